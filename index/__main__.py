@@ -1,0 +1,193 @@
+"""python -m index: build the index, look at it, search it, check it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from typing import Never
+
+import tqdm
+
+from index import (
+    BadInput,
+    IndexBusy,
+    IndexConfig,
+    Manifest,
+    SentenceTransformerEmbedder,
+    State,
+    open_index,
+    rebuild,
+    status,
+)
+from index.build import Progress
+from index.verify import verify
+
+_STATUS_CODES = ", ".join(f"{state.value} {state.name.lower()}" for state in State)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m index",
+        description="Turn the documents of source_docs/ into a searchable index.",
+        epilog="Settings: SCO_SOURCE_DOCS and SCO_INDEX_DIR move the documents and the built index; see the README.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    build = commands.add_parser(
+        "rebuild",
+        help="bring the index up to date; does nothing when nothing changed",
+        epilog="Exit status: 0 done, 1 not done, 3 done but some files were left out, 75 another rebuild is running.",
+    )
+    build.add_argument("--force", action="store_true", help="embed every passage anew")
+    build.add_argument("--progress", choices=("bar", "json", "none"), default="bar", help="how to show the progress")
+    look = commands.add_parser(
+        "status", help="what is indexed, and whether it is up to date", epilog=f"Exit status: {_STATUS_CODES}."
+    )
+    look.add_argument("--json", action="store_true", help="print one JSON object")
+    find = commands.add_parser("search", help="the passages nearest to a query, without answering it")
+    find.add_argument("query")
+    find.add_argument("-k", type=int, default=5, help="how many passages (default: 5)")
+    find.add_argument("--json", action="store_true", help="print one JSON object a passage")
+    check = commands.add_parser(
+        "verify", help="check every file and every offset of the index", epilog=f"Exit status: {_STATUS_CODES}."
+    )
+    check.add_argument("--deep", action="store_true", help="also embed a sample again and compare")
+    options = parser.parse_args(arguments)
+    try:
+        config = IndexConfig.from_env(os.environ)
+        match options.command:
+            case "rebuild":
+                return _rebuild(config, options)
+            case "status":
+                return _status(config, options)
+            case "search":
+                return _search(config, options)
+            case _:
+                return _verify(config, options)
+    except IndexBusy as problem:
+        print(problem, file=sys.stderr)
+        return 75
+    except BadInput as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; the index is as it was", file=sys.stderr)
+        return 130
+
+
+def _rebuild(config: IndexConfig, options: argparse.Namespace) -> int:
+    embedder = SentenceTransformerEmbedder(config.model_dir)
+    result = rebuild(config, embedder, force=options.force, progress=_progress(options.progress))
+    manifest = result.manifest
+    for line in manifest.left_out:
+        print(f"left out: {line}", file=sys.stderr)
+    if options.progress == "json":
+        print(json.dumps({"step": "done", "changed": result.changed, "generation": manifest.generation}), flush=True)
+    else:
+        done = f"built {manifest.generation}" if result.changed else f"nothing changed: {manifest.generation} stays"
+        print(f"{done}: {_counts(manifest)}, {result.embedded} embedded, {result.reused} reused, {result.took_s:.1f} s")
+    return 3 if manifest.left_out else 0
+
+
+def _progress(kind: str) -> Progress:
+    if kind == "json":
+        return lambda step, done, total: print(json.dumps({"step": step, "done": done, "total": total}), flush=True)
+    if kind == "none" or not sys.stderr.isatty():
+        return lambda step, done, total: None
+    bars: dict[str, tqdm.tqdm[Never]] = {}
+
+    def show(step: str, done: int, total: int) -> None:
+        if step not in bars:
+            for bar in bars.values():
+                bar.close()
+            width = min(100, shutil.get_terminal_size().columns)
+            bars[step] = tqdm.tqdm(desc=step, total=total, file=sys.stderr, leave=False, ncols=width)
+        bars[step].update(done - bars[step].n)
+        if done >= total:
+            bars[step].close()
+
+    return show
+
+
+def _status(config: IndexConfig, options: argparse.Namespace) -> int:
+    found = status(config, SentenceTransformerEmbedder(config.model_dir).identity)
+    if options.json:
+        manifest = found.manifest
+        facts = {"state": found.state.name.lower(), "message": found.line, "folder": str(config.index_dir)}
+        print(json.dumps(facts | (_facts(manifest) if manifest else {}), ensure_ascii=False))
+        return found.state.value
+    print(f"{found.state.name.lower()}: {found.line}")
+    if found.manifest is not None:
+        for name, value in _facts(found.manifest).items():
+            print(f"  {name}: {value if not isinstance(value, list) else '; '.join(value) or 'none'}")
+    return found.state.value
+
+
+def _facts(manifest: Manifest) -> dict[str, object]:
+    return {
+        "generation": manifest.generation,
+        "created_at": manifest.created_at,
+        "model": str(manifest.embedder),
+        "documents": manifest.documents,
+        "passages": manifest.passages,
+        "sentences": manifest.sentences,
+        "bytes": sum(size for size, _ in manifest.files.values()),
+        "left_out": list(manifest.left_out),
+    }
+
+
+def _counts(manifest: Manifest) -> str:
+    documents = "1 document" if manifest.documents == 1 else f"{manifest.documents} documents"
+    return f"{documents}, {manifest.passages} passages, {manifest.sentences} sentences"
+
+
+def _search(config: IndexConfig, options: argparse.Namespace) -> int:
+    if not options.query.strip() or options.k < 1:
+        print("search needs a query and -k of at least 1", file=sys.stderr)
+        return 2
+    embedder = SentenceTransformerEmbedder(config.model_dir)
+    index, notices = open_index(config, embedder.identity)
+    for notice in notices:
+        print(f"note: {notice}", file=sys.stderr)
+    started = time.monotonic()
+    hits = index.search(options.query, embedder, options.k)
+    for rank, hit in enumerate(hits, start=1):
+        passage = hit.passage
+        if options.json:
+            record = {
+                "rank": rank,
+                "score": round(hit.score, 4),
+                "cosine": round(hit.cosine, 4),
+                "bm25": round(hit.bm25, 4),
+                "document": passage.document.id,
+                "heading": passage.heading,
+                "paragraph": passage.paragraph,
+                "start": passage.span.start,
+                "end": passage.span.end,
+                "text": passage.text,
+            }
+            print(json.dumps(record, ensure_ascii=False))
+        else:
+            place = f"{passage.document.id}, paragraph {passage.paragraph}"
+            print(f"{rank}. {hit.score:.3f} (cosine {hit.cosine:.3f}, BM25 {hit.bm25:.2f}) {place}")
+            print(f"   {' '.join(passage.text.split())}\n")
+    if not options.json:
+        print(f"{len(hits)} of {index.manifest.passages} passages, {(time.monotonic() - started) * 1000:.0f} ms")
+    return 0
+
+
+def _verify(config: IndexConfig, options: argparse.Namespace) -> int:
+    embedder = SentenceTransformerEmbedder(config.model_dir)
+    report = verify(config, embedder, deep=options.deep)
+    for line in report.lines:
+        print(line)
+    return report.state.value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Where the documents and the built index are. The environment is read here and nowhere else in ``index``."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import BadSetting
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# One list for both packages, so that a misspelt name is caught by whichever command reads it first.
+SETTINGS: Mapping[str, str] = {
+    "SCO_SOURCE_DOCS": "folder of the source documents (default: source_docs)",
+    "SCO_INDEX_DIR": "folder of the built index (default: index/built)",
+    "SCO_MODEL_DIR": "folder of another sentence-transformers model (default: the packaged MiniLM)",
+    "SCO_HOST": "address the page listens on (default: 127.0.0.1)",
+    "SCO_PORT": "port the page listens on (default: 7860, or the next free one)",
+    "SCO_MAX_QUOTES": "most quotes in one answer, 1 to 10 (default: 3)",
+    "SCO_ALLOW_REBUILD": "1 or 0: whether the page may rebuild the index (default: 1 on loopback only)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexConfig:
+    """Folders of one index.
+
+    Attributes:
+        source_docs: read, never written.
+        index_dir: holds the generations; made when the first one is written.
+        model_dir: a local sentence-transformers folder, or None for the packaged MiniLM.
+        passage_chars: a paragraph longer than this is split at sentence ends.
+    """
+
+    source_docs: Path = ROOT / "source_docs"
+    index_dir: Path = ROOT / "index" / "built"
+    model_dir: Path | None = None
+    passage_chars: int = 700
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> IndexConfig:
+        """Raises BadSetting for a name beginning with ``SCO_`` that is not in SETTINGS."""
+        refuse_unknown_settings(environ)
+        model_dir = environ.get("SCO_MODEL_DIR")
+        return cls(
+            source_docs=_folder(environ.get("SCO_SOURCE_DOCS"), cls().source_docs),
+            index_dir=_folder(environ.get("SCO_INDEX_DIR"), cls().index_dir),
+            model_dir=Path(model_dir).expanduser().resolve() if model_dir else None,
+        )
+
+
+def refuse_unknown_settings(environ: Mapping[str, str]) -> None:
+    """A typing slip in a setting's name must not be a setting silently ignored."""
+    for name in environ:
+        if name.startswith("SCO_") and name not in SETTINGS:
+            near = difflib.get_close_matches(name, SETTINGS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(SETTINGS)}"
+            raise BadSetting(name, f"there is no such setting; {hint}")
+
+
+def _folder(value: str | None, default: Path) -> Path:
+    return Path(value).expanduser().resolve() if value else default

@@ -1,0 +1,194 @@
+"""Files of ``source_docs`` → documents with one canonical text. Offsets everywhere count its code points."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+
+from index.errors import BadSource
+
+MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
+READ_SUFFIXES = (".txt",)
+CARD_SUFFIX = ".toml"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open run ``[start, end)`` of code points of one document's text; never empty."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"not a span: [{self.start}, {self.end})")
+
+    def of(self, text: str) -> str:
+        """The characters of ``text`` the span covers. Raises ValueError if it reaches past the end."""
+        if self.end > len(text):
+            raise ValueError(f"span [{self.start}, {self.end}) reaches past the end of {len(text)} characters")
+        return text[self.start : self.end]
+
+    def contains(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source document.
+
+    Attributes:
+        id: path below the source folder, with forward slashes; unique in an index.
+        title: from the card, else the first heading, else the file's name.
+        text: canonical: strict UTF-8, one leading byte order mark dropped, CRLF and CR to LF, nothing else.
+        sha256: of the file's bytes, in hexadecimal, so that anyone with the file can check a quote.
+        card: bibliographic facts from the ``.toml`` beside the file, JSON-ready; empty without one.
+    """
+
+    id: str
+    title: str
+    text: str
+    sha256: str
+    card: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a source folder holds: the documents, in order of id, and a line for each file left out."""
+
+    documents: tuple[Document, ...]
+    left_out: tuple[BadSource, ...]
+
+
+def canonical_text(data: bytes) -> str:
+    """The text that offsets count. Raises UnicodeDecodeError: no guessing, no replacement characters."""
+    text = data.decode("utf-8", errors="strict").removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_sources(folder: Path) -> Sources:
+    """Read every document below ``folder``.
+
+    A file that cannot be read is left out with a reason; the rest is read all the same. Raises BadSource
+    when the folder does not exist or holds no document at all.
+    """
+    if not folder.is_dir():
+        raise BadSource(str(folder), "no such folder; make it and put .txt files in it, or set SCO_SOURCE_DOCS")
+    documents: list[Document] = []
+    left_out: list[BadSource] = []
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix.lower() == CARD_SUFFIX and _heads_a_document(path):
+            continue
+        try:
+            documents.append(_read_document(path, name, left_out))
+        except BadSource as problem:
+            left_out.append(problem)
+    if not documents:
+        why = f"; {left_out[0]}" if left_out else ""
+        raise BadSource(str(folder), f"no document to index: put .txt files (UTF-8) in it{why}")
+    return Sources(tuple(documents), tuple(left_out))
+
+
+def source_stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """(name, bytes, mtime in ns) of every file that read_sources would look at: a cheap sign of change."""
+    stamps: list[tuple[str, int, int]] = []
+    for path in _files(folder) if folder.is_dir() else ():
+        try:
+            facts = path.lstat()
+        except OSError:
+            continue
+        stamps.append((path.relative_to(folder).as_posix(), facts.st_size, facts.st_mtime_ns))
+    return tuple(stamps)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for where, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(where) / name
+
+
+def _heads_a_document(card: Path) -> bool:
+    return any(card.with_suffix(suffix).exists() for suffix in READ_SUFFIXES)
+
+
+def _read_document(path: Path, name: str, left_out: list[BadSource]) -> Document:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raise BadSource(ascii(name), "the file's name is not UTF-8; rename it") from None
+    if path.suffix.lower() not in READ_SUFFIXES:
+        raise BadSource(name, f"only {', '.join(READ_SUFFIXES)} files are read; save its text as .txt")
+    data = _read_regular_file(path, name)
+    try:
+        text = canonical_text(data)
+    except UnicodeDecodeError as problem:
+        byte = data[problem.start]
+        raise BadSource(name, f"not UTF-8 (byte 0x{byte:02x} at offset {problem.start}); save it as UTF-8") from None
+    if not text.strip():
+        raise BadSource(name, "holds no text; write something in it or remove it")
+    try:
+        card = _read_card(path.with_suffix(CARD_SUFFIX), name)
+    except BadSource as problem:
+        left_out.append(problem)
+        card = {}
+    title = card.get("title")
+    return Document(
+        id=name,
+        title=title.strip() if isinstance(title, str) and title.strip() else Path(name).stem,
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        card=card,
+    )
+
+
+def _read_regular_file(path: Path, name: str) -> bytes:
+    # O_NOFOLLOW and O_NONBLOCK: a link could lead out of the folder, and opening a FIFO would wait for ever.
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as problem:
+        reason = "is a link; copy the file itself" if path.is_symlink() else f"cannot be read ({problem.strerror})"
+        raise BadSource(name, reason) from None
+    with os.fdopen(handle, "rb") as file:
+        facts = os.fstat(file.fileno())
+        if not stat.S_ISREG(facts.st_mode):
+            raise BadSource(name, "is not a regular file; remove it")
+        data = file.read(MAX_DOCUMENT_BYTES + 1)
+    if len(data) > MAX_DOCUMENT_BYTES:
+        raise BadSource(name, f"larger than {MAX_DOCUMENT_BYTES // 2**20} MiB; split it into several files")
+    return data
+
+
+def _read_card(path: Path, name: str) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    card_name = Path(name).with_suffix(CARD_SUFFIX).as_posix()
+    try:
+        card = tomllib.loads(_read_regular_file(path, card_name).decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        line = " ".join(str(problem).split())
+        raise BadSource(card_name, f"not a TOML card ({line}); mend or remove it") from None
+    return {key: _json_ready(value) for key, value in card.items()}
+
+
+def _json_ready(value: object) -> object:
+    match value:
+        case date() | time() | datetime():
+            return value.isoformat()
+        case list():
+            return [_json_ready(item) for item in value]
+        case dict():
+            return {str(key): _json_ready(item) for key, item in value.items()}
+        case _:
+            return value

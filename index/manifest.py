@@ -1,0 +1,78 @@
+"""What a generation was built from and with, and what its files must be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from index.documents import Document
+from index.embedding import EmbedderIdentity
+from index.errors import IndexCorrupt, IndexIncompatible
+from index.passages import SPLITTER
+
+# Raise it when the files of a generation change their meaning.
+FORMAT = 1
+MANIFEST_FILE = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Written last, so that a folder without one is not a generation.
+
+    Attributes:
+        generation: the folder's name, UTC time and the first 8 hexadecimal digits of the fingerprint.
+        fingerprint: sha256 over everything that decides the content; equal means nothing to rebuild.
+        sources: document id → sha256 of its file.
+        stamps: (name, bytes, mtime in ns) of the source folder's files: equal means not even hashing is needed.
+        left_out: one line for each file that could not be read.
+        files: file name → (bytes, sha256).
+    """
+
+    format: int
+    generation: str
+    fingerprint: str
+    created_at: str
+    embedder: EmbedderIdentity
+    dimension: int
+    passage_chars: int
+    splitter: int
+    documents: int
+    passages: int
+    sentences: int
+    sources: Mapping[str, str]
+    stamps: Sequence[Sequence[str | int]]
+    left_out: Sequence[str]
+    files: Mapping[str, tuple[int, str]]
+    took_s: float
+
+    def to_bytes(self) -> bytes:
+        return (json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, file: str) -> Manifest:
+        """Raises IndexCorrupt when it is no manifest, IndexIncompatible when another version wrote it."""
+        try:
+            fields: dict[str, Any] = json.loads(data)
+            written = fields["format"]
+            if written != FORMAT:
+                raise IndexIncompatible(f"index format {written}", f"format {FORMAT}")
+            fields["embedder"] = EmbedderIdentity(**fields["embedder"])
+            fields["files"] = {name: (int(size), str(sha)) for name, (size, sha) in fields["files"].items()}
+            return cls(**fields)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise IndexCorrupt(file, "not a manifest") from None
+
+
+def fingerprint(documents: Sequence[Document], embedder: EmbedderIdentity, passage_chars: int) -> str:
+    """sha256, in hexadecimal, over all that decides what a generation holds."""
+    facts = {
+        "format": FORMAT,
+        "splitter": SPLITTER,
+        "passage_chars": passage_chars,
+        "embedder": asdict(embedder),
+        "sources": [[document.id, document.sha256, document.title, dict(document.card)] for document in documents],
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,125 @@
+"""One loaded, immutable generation: its documents, passages and sentences, and how to find among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.dense import DenseIndex, Vectors
+from index.documents import Document, Span
+from index.embedding import Embedder
+from index.fusion import fuse
+from index.lexical import LexicalIndex
+from index.manifest import Manifest
+
+_POOL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """``id`` is its row in the sentence vectors, 0-based; the span is absolute in the document."""
+
+    id: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """``id`` is its row in FAISS, 0-based; ``paragraph`` is 1-based, as a reader counts; sentences in order."""
+
+    id: int
+    document: Document
+    span: Span
+    heading: str | None
+    paragraph: int
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.document.text)
+
+    @property
+    def embedded_text(self) -> str:
+        """What stands for the passage in both indexes: its heading, then its words on one line."""
+        return in_context(self.document.text, self.span, self.heading)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found. ``score`` orders, ``cosine`` tells how near it is; ranks are 1-based or None."""
+
+    passage: Passage
+    score: float
+    cosine: float
+    bm25: float
+    dense_rank: int | None
+    bm25_rank: int | None
+
+
+class PassageIndex:
+    """Safe to share between threads: nothing in it changes after it is made."""
+
+    def __init__(
+        self, manifest: Manifest, passages: Sequence[Passage], dense: DenseIndex, sentence_vectors: Vectors
+    ) -> None:
+        self.manifest = manifest
+        self.passages = tuple(passages)
+        self.documents = {passage.document.id: passage.document for passage in self.passages}
+        self.lexical = LexicalIndex([passage.embedded_text for passage in self.passages])
+        self.dense = dense
+        self._sentence_vectors = sentence_vectors
+
+    @property
+    def generation(self) -> str:
+        return self.manifest.generation
+
+    def retrieve(self, query: str, vector: Vectors, k: int) -> list[Hit]:
+        """The ``k`` best passages by fused score, best first; ties by reading order.
+
+        ``vector`` is ``query`` embedded: shape ``(dim,)``, length 1, by the embedder of the manifest.
+        """
+        pool = max(_POOL, k)
+        dense = self.dense.search(vector, pool)
+        bm25 = self.lexical.scores(query)
+        lexical = [int(row) for row in np.argsort(-bm25, kind="stable")[:pool] if bm25[row] > 0]
+        cosines = dict(dense)
+        missing = [row for row in lexical if row not in cosines]
+        cosines.update(zip(missing, self.dense.cosines(vector, missing), strict=True))
+        dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, start=1)}
+        bm25_ranks = {row: rank for rank, row in enumerate(lexical, start=1)}
+        best = float(bm25[lexical[0]]) if lexical else 0.0
+        hits = [
+            Hit(
+                passage=self.passages[row],
+                score=fuse(cosine, float(bm25[row]), best),
+                cosine=cosine,
+                bm25=float(bm25[row]),
+                dense_rank=dense_ranks.get(row),
+                bm25_rank=bm25_ranks.get(row),
+            )
+            for row, cosine in cosines.items()
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k]
+
+    def sentence_cosines(self, sentences: Sequence[Sentence], vector: Vectors) -> list[float]:
+        """The cosine of ``vector`` with each sentence, in their order."""
+        if not sentences:
+            return []
+        rows = self._sentence_vectors[[sentence.id for sentence in sentences]].astype(np.float32)
+        return [float(cosine) for cosine in rows @ vector]
+
+    def sentence_vectors(self) -> Vectors:
+        """Every sentence's vector, shape ``(sentences, dim)``, as stored (float16)."""
+        return self._sentence_vectors
+
+    def search(self, query: str, embedder: Embedder, k: int) -> list[Hit]:
+        """``retrieve`` for a caller that has not embedded the query yet."""
+        return self.retrieve(query, embedder.encode([query])[0], k)
+
+
+def in_context(text: str, span: Span, heading: str | None) -> str:
+    """A span's words on one line, behind the heading it stands under."""
+    words = " ".join(span.of(text).split())
+    return f"{heading}\n{words}" if heading else words

@@ -1,0 +1,213 @@
+"""Generations on disk: written beside the live one, verified, swapped in by one rename, pruned.
+
+CURRENT                       "<generation> <sha256 of its manifest>", replaced atomically
+LOCK                          held (flock) for the whole of a rebuild; never deleted
+20261124T031500Z-3f9a1c42/    immutable once it has this name
+.tmp-...                      being written; removed by the next rebuild when one was killed
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import regex
+
+from index.errors import BadIndex, IndexBusy, IndexCorrupt, IndexMissing
+from index.manifest import MANIFEST_FILE, Manifest
+
+KEPT_GENERATIONS = 3
+_NAME = regex.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}")
+_TMP = ".tmp-"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A generation read back: its manifest and the bytes of every file, each checked against it."""
+
+    manifest: Manifest
+    files: Mapping[str, bytes]
+
+
+class Store:
+    """The folder of generations. Readers need no lock; a writer holds ``lock`` from start to swap."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def current(self) -> tuple[str, str]:
+        """The live generation and its manifest's sha256. Raises IndexMissing or IndexCorrupt."""
+        pointer = self.folder / "CURRENT"
+        try:
+            words = pointer.read_text("utf-8").split()
+        except FileNotFoundError:
+            raise IndexMissing(str(self.folder)) from None
+        except (OSError, UnicodeDecodeError) as problem:
+            raise IndexCorrupt(str(pointer), f"cannot be read ({problem})") from None
+        if len(words) != 2 or not _NAME.fullmatch(words[0]):
+            raise IndexCorrupt(str(pointer), "does not name a generation")
+        return words[0], words[1]
+
+    def generations(self) -> list[str]:
+        """Every finished generation in the folder, newest first."""
+        try:
+            names = os.listdir(self.folder)
+        except FileNotFoundError:
+            return []
+        return sorted((name for name in names if _NAME.fullmatch(name)), reverse=True)
+
+    def read_current(self) -> Stored:
+        """The live generation, every byte checked. Raises IndexMissing, IndexCorrupt or IndexIncompatible."""
+        while True:
+            name, manifest_sha256 = self.current()
+            try:
+                return self.read(name, manifest_sha256)
+            except IndexCorrupt:
+                # A rebuild may have swapped and pruned between the two reads; damage does not move CURRENT.
+                if self.current()[0] == name:
+                    raise
+
+    def read_manifest(self, name: str, manifest_sha256: str | None = None) -> Manifest:
+        """One generation's manifest alone. Raises IndexCorrupt or IndexIncompatible."""
+        file = self.folder / name / MANIFEST_FILE
+        data = _read(file)
+        if manifest_sha256 is not None and hashlib.sha256(data).hexdigest() != manifest_sha256:
+            raise IndexCorrupt(str(file), "is not the manifest CURRENT names")
+        return Manifest.from_bytes(data, str(file))
+
+    def read(self, name: str, manifest_sha256: str | None = None) -> Stored:
+        """One generation. Nothing is parsed before its size and sha256 match the manifest."""
+        manifest = self.read_manifest(name, manifest_sha256)
+        files: dict[str, bytes] = {}
+        for file_name, (size, sha256) in manifest.files.items():
+            file = self.folder / name / file_name
+            data = _read(file)
+            if len(data) != size:
+                raise IndexCorrupt(str(file), f"holds {len(data)} bytes, {size} were written")
+            if hashlib.sha256(data).hexdigest() != sha256:
+                raise IndexCorrupt(str(file), "its sha256 is not the one that was written")
+            files[file_name] = data
+        return Stored(manifest, files)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the writer's lock. Raises IndexBusy at once when another process or thread holds it."""
+        with _telling_what_to_do(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.folder / "LOCK", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise IndexBusy(_holder(handle)) from None
+            os.ftruncate(handle, 0)
+            since = time.strftime("%H:%M:%S UTC", time.gmtime())
+            os.pwrite(handle, json.dumps({"pid": os.getpid(), "since": since}).encode(), 0)
+            yield
+        finally:
+            # Never unlinked: a second holder could lock a new file of the same name.
+            os.close(handle)
+
+    def write(self, manifest: Manifest, files: Mapping[str, bytes]) -> None:
+        """Write a generation beside the live one, read it back, and swap it in. The lock must be held.
+
+        Raises BadIndex when the folder cannot be written; the live generation stays as it was.
+        """
+        with _telling_what_to_do(self.folder):
+            self._remove_unfinished()
+            tmp = self.folder / f"{_TMP}{manifest.generation}-{os.getpid()}"
+            try:
+                tmp.mkdir()
+                for name, data in files.items():
+                    _write(tmp / name, data)
+                manifest_bytes = manifest.to_bytes()
+                _write(tmp / MANIFEST_FILE, manifest_bytes)
+                _sync(tmp)
+                self.read(tmp.name)
+                os.rename(tmp, self.folder / manifest.generation)
+                _sync(self.folder)
+            except BaseException:
+                shutil.rmtree(tmp, ignore_errors=True)
+                raise
+            self.point_at(manifest.generation, hashlib.sha256(manifest_bytes).hexdigest())
+
+    def point_at(self, name: str, manifest_sha256: str) -> None:
+        """Make a finished generation the live one: the one step that readers see."""
+        pointer = self.folder / f"{_TMP}CURRENT-{os.getpid()}"
+        _write(pointer, f"{name} {manifest_sha256}\n".encode())
+        os.replace(pointer, self.folder / "CURRENT")
+        _sync(self.folder)
+
+    def prune(self) -> None:
+        """Remove all but the newest KEPT_GENERATIONS and the live one. Only folders this program named."""
+        live, _ = self.current()
+        for name in self.generations()[KEPT_GENERATIONS:]:
+            if name != live:
+                shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def _remove_unfinished(self) -> None:
+        for name in os.listdir(self.folder):
+            if name.startswith(_TMP):
+                path = self.folder / name
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as problem:
+        raise IndexCorrupt(str(file), f"cannot be read ({problem.strerror})") from None
+
+
+def _write(file: Path, data: bytes) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        os.fsync(handle)
+        written = os.fstat(handle).st_size
+    finally:
+        os.close(handle)
+    if written != len(data):
+        raise OSError(errno.ENOSPC, "the file was cut short", str(file))
+
+
+def _sync(folder: Path) -> None:
+    """Make the folder's entries outlive a power loss: without it a rename that was reported done may be undone."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _holder(handle: int) -> str:
+    try:
+        facts = json.loads(os.pread(handle, 200, 0))
+        return f"process {facts['pid']} since {facts['since']}"
+    except (ValueError, KeyError, TypeError):
+        return "by another process"
+
+
+@contextmanager
+def _telling_what_to_do(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise BadIndex(
+            f"{folder}: cannot be written ({problem.strerror or problem}); "
+            "free some space or point SCO_INDEX_DIR at a folder you can write; the old index is kept"
+        ) from None

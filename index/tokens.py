@@ -1,0 +1,54 @@
+"""Text → the terms that lexical retrieval and coverage count: folded, stemmed, without function words."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+import regex
+import Stemmer
+
+# Letters and digits, with inner apostrophes, full stops and commas: "world’s", "U.S", "1,200", "3.5".
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.,](?=[\p{L}\p{N}])[\p{L}\p{M}\p{N}]+)*")
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
+_POSSESSIVE = regex.compile(r"['’]s?$")
+_stemmer = Stemmer.Stemmer("english")
+
+FUNCTION_WORDS = frozenset(
+    (
+        "a an the and or but nor so yet of in on at by to from for with without into onto about as than then that "
+        "this these those there here it its itself he him his she her hers they them their theirs we us our ours "
+        "you your yours i me my mine is are was were be been being am do does did doing done has have had having "
+        "will would shall should can could may might must not no yes if because while who whom whose which what "
+        "when where why how also just very too much many any some such all both each other another more most own "
+        "same only s t re ve ll d m please tell say says said according article text document documents passage "
+        "author explain describe"
+    ).split()
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text`` in reading order: case and accents folded, possessive endings dropped."""
+    folded = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    found: list[str] = []
+    for match in _WORD.finditer(folded):
+        word = _POSSESSIVE.sub("", match.group()).replace(",", "")
+        if word.replace(".", "").isalpha():
+            word = word.replace(".", "")
+        if _UNSPACED.search(word):
+            # Scripts without spaces: overlapping pairs of characters stand in for words.
+            found.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
+        elif word:
+            found.append(word)
+    return found
+
+
+def terms(text: str) -> list[str]:
+    """The content terms of ``text`` in reading order: words without function words, stemmed (Snowball English)."""
+    return [stem(word) for word in words(text) if word not in FUNCTION_WORDS]
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """One folded word's stem."""
+    return str(_stemmer.stemWord(word))

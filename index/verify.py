@@ -1,0 +1,97 @@
+"""Check a built index from the outside: every file, every offset, every vector, every older generation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.config import IndexConfig
+from index.embedding import Embedder
+from index.errors import BadIndex, IndexCorrupt
+from index.generation import unpack
+from index.live import State, status
+from index.passage_index import PassageIndex
+from index.store import Store
+
+_SAMPLE = 20
+_NORM_TOLERANCE = 2e-3
+_LEAST_COSINE = 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``state`` of the live generation, and one line for each thing checked or found wrong."""
+
+    state: State
+    lines: tuple[str, ...]
+
+
+def verify(config: IndexConfig, embedder: Embedder, *, deep: bool = False) -> Report:
+    """Check the live generation and every older one. ``deep`` embeds a sample of passages again."""
+    store = Store(config.index_dir)
+    found = status(config, embedder.identity)
+    lines = [f"{found.state.name.lower()}: {found.line}"]
+    state = found.state
+    if state in (State.CURRENT, State.STALE):
+        try:
+            live = unpack(store.read_current())
+            _check_contents(live)
+            if deep:
+                _check_vectors(live, embedder)
+            checked = "files, offsets and vectors" if deep else "files and offsets"
+            lines.append(f"ok: {live.generation}: {checked} hold")
+        except IndexCorrupt as problem:
+            state = State.CORRUPT
+            lines.append(str(problem))
+    lines.extend(_older(store))
+    return Report(state, tuple(lines))
+
+
+def _older(store: Store) -> list[str]:
+    try:
+        live = store.current()[0]
+    except BadIndex:
+        live = ""
+    lines: list[str] = []
+    for name in store.generations():
+        if name == live:
+            continue
+        try:
+            _check_contents(unpack(store.read(name)))
+            lines.append(f"ok: older generation {name}")
+        except BadIndex as problem:
+            lines.append(f"older generation {name}: {problem}")
+    return lines
+
+
+def _check_contents(index: PassageIndex) -> None:
+    name = index.generation
+    for passage in index.passages:
+        text = passage.document.text
+        at = passage.span.start
+        for sentence in passage.sentences:
+            exact = sentence.span.of(text)
+            if (
+                exact != exact.strip()
+                or text[at : sentence.span.start].strip()
+                or not passage.span.contains(sentence.span)
+            ):
+                raise IndexCorrupt(name, f"the sentences of passage {passage.id} do not tile it")
+            at = sentence.span.end
+        if text[at : passage.span.end].strip():
+            raise IndexCorrupt(name, f"passage {passage.id} ends after its last sentence")
+    for vectors in (index.dense.vectors(), index.sentence_vectors().astype(np.float32)):
+        norms = np.linalg.norm(vectors, axis=1)
+        if not np.isfinite(vectors).all() or np.abs(norms - 1).max() > _NORM_TOLERANCE:
+            raise IndexCorrupt(name, "a vector is not of length 1")
+
+
+def _check_vectors(index: PassageIndex, embedder: Embedder) -> None:
+    step = max(1, len(index.passages) // _SAMPLE)
+    sample = index.passages[::step]
+    again = embedder.encode([passage.embedded_text for passage in sample])
+    stored = index.dense.vectors()[[passage.id for passage in sample]]
+    worst = float((again * stored).sum(axis=1).min())
+    if worst < _LEAST_COSINE:
+        raise IndexCorrupt(index.generation, f"a passage embedded again has cosine {worst:.4f} with its vector")
