@@ -1,0 +1,116 @@
+"""A question in, a reply out: the whole way on one page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+from assistant import answerability, evidence, grounding, questions, rewriting
+from assistant.config import AppConfig
+from assistant.replies import Answer, Quote, Reason, Refusal, Reply
+from index import Embedder, Hit, LiveIndex, PassageIndex, SentenceTransformerEmbedder
+
+_PASSAGES_READ = 10
+
+
+class Assistant:
+    """Answers questions about the indexed documents, or refuses. Safe to call from any thread."""
+
+    def __init__(self, live: LiveIndex, embedder: Embedder, max_quotes: int = 3) -> None:
+        self._live = live
+        self._embedder = embedder
+        self._max_quotes = max_quotes
+
+    @classmethod
+    def open(cls, environ: Mapping[str, str] | None = None) -> Assistant:
+        """An assistant over the index the settings name. Raises BadSetting or BadModel."""
+        config = AppConfig.from_env(environ if environ is not None else {})
+        embedder = SentenceTransformerEmbedder(config.index.model_dir)
+        return cls(LiveIndex(config.index, embedder.identity), embedder, config.max_quotes)
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
+        """Answer ``question`` with quotes, or refuse; ``history``: the user's earlier questions, oldest first.
+
+        Raises BadIndex when there is no usable index.
+        """
+        started = time.perf_counter()
+        asked = questions.clean(question)
+        complaint = questions.complain(asked)
+        if complaint is not None:
+            return _refuse_to_ask(asked[:200], complaint, started)
+        index, notices = self._live.get()
+        complaint = questions.foreign(asked, index)
+        if complaint is not None:
+            return _refuse_to_ask(asked, complaint, started, index, notices)
+        standalone = rewriting.standalone(asked, [questions.clean(earlier) for earlier in history])
+        vector = self._embedder.encode([standalone])[0]
+        hits = index.retrieve(standalone, vector, _PASSAGES_READ)
+        weighed = evidence.weigh(standalone, vector, hits, index)
+        confidence = answerability.probability(answerability.features(standalone, hits, weighed, index))
+        if confidence >= answerability.CUT:
+            quotes = tuple(
+                grounding.cut(e.passage, e.sentence.span, number=number, score=min(1.0, e.score), answer=e.answer)
+                for number, e in enumerate(evidence.choose(weighed, self._max_quotes), start=1)
+            )
+            grounding.verify(quotes, index)
+            return Answer(
+                question=asked,
+                standalone_question=standalone,
+                confidence=round(confidence, 4),
+                quotes=quotes,
+                generation=index.generation,
+                took_ms=_milliseconds(started),
+                notices=notices,
+            )
+        nearest = _nearest(hits, self._max_quotes)
+        grounding.verify(nearest, index)
+        return Refusal(
+            question=asked,
+            standalone_question=standalone,
+            confidence=round(confidence, 4),
+            reason_code=Reason.NOT_ANSWERED,
+            reason=_why(standalone, index),
+            nearest=nearest,
+            generation=index.generation,
+            took_ms=_milliseconds(started),
+            notices=notices,
+        )
+
+
+def _nearest(hits: Sequence[Hit], most: int) -> tuple[Quote, ...]:
+    return tuple(
+        grounding.cut(hit.passage, hit.passage.span, number=number, score=max(0.0, min(1.0, hit.score)))
+        for number, hit in enumerate(hits[:most], start=1)
+    )
+
+
+def _why(question: str, index: PassageIndex) -> str:
+    absent = questions.absent_words(question, index)
+    if not absent:
+        return "The documents speak of this, but nothing in them answers the question."
+    listed = ", ".join(f"“{word}”" for word in absent[:4])
+    return f"The documents do not answer this; they never mention {listed}."
+
+
+def _refuse_to_ask(
+    question: str,
+    complaint: questions.Complaint,
+    started: float,
+    index: PassageIndex | None = None,
+    notices: tuple[str, ...] = (),
+) -> Refusal:
+    return Refusal(
+        question=question,
+        standalone_question=question,
+        confidence=0.0,
+        reason_code=complaint.reason,
+        reason=complaint.line,
+        nearest=(),
+        generation=index.generation if index else None,
+        took_ms=_milliseconds(started),
+        notices=notices,
+    )
+
+
+def _milliseconds(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)

@@ -1,0 +1,116 @@
+"""What the assistant says: an answer made of quotes, or a refusal. One object for CLI, API, page and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a document, and where they stand. Made by ``grounding.cut`` alone.
+
+    Attributes:
+        number: 1-based, in order of appearance in the reply.
+        document: the document's path below the source folder; ``document_sha256`` is of that file's bytes.
+        heading: the heading the words stand under, None before the first.
+        paragraph: 1-based, as a reader counts.
+        start, end: half-open code points of the document's canonical text.
+        exact: the words; always ``text[start:end]``.
+        prefix, suffix: up to 32 characters before and after, as in a W3C TextQuoteSelector.
+        score: how well the words answer, 0 to 1; orders the quotes of one reply, says little across replies.
+        answer_start, answer_end: the words inside ``exact`` that answer most directly, where they are known;
+            absolute in the document, like ``start``.
+    """
+
+    number: int
+    document: str
+    document_sha256: str
+    title: str
+    heading: str | None
+    paragraph: int
+    start: int
+    end: int
+    exact: str
+    prefix: str
+    suffix: str
+    score: float
+    answer_start: int | None = None
+    answer_end: int | None = None
+
+
+class Reason(StrEnum):
+    """Why there is no answer."""
+
+    NOT_ANSWERED = "not-answered"
+    OTHER_LANGUAGE = "other-language"
+    NO_WORDS = "no-words"
+    TOO_LONG = "too-long"
+
+
+# The question itself cannot be asked: a usage error, where the others are answers.
+BAD_QUESTION = frozenset({Reason.NO_WORDS, Reason.TOO_LONG})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The documents answer. ``confidence`` is the calibrated probability that they do, 0 to 1."""
+
+    question: str
+    standalone_question: str
+    confidence: float
+    quotes: tuple[Quote, ...]
+    generation: str
+    took_ms: float
+    notices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.quotes:
+            raise ValueError("an answer has at least one quote")
+
+    def to_json(self) -> dict[str, object]:
+        """JSON-ready, as ``reply.schema.json`` describes it."""
+        return _json("answer", asdict(self), {"reason_code": None, "reason": None, "nearest": []})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The documents do not answer: a value, not an error. ``nearest`` is offered, never as the answer."""
+
+    question: str
+    standalone_question: str
+    confidence: float
+    reason_code: Reason
+    reason: str
+    nearest: tuple[Quote, ...]
+    generation: str | None
+    took_ms: float
+    notices: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """JSON-ready, as ``reply.schema.json`` describes it."""
+        return _json("refusal", asdict(self), {"quotes": []})
+
+
+Reply = Answer | Refusal
+
+_KEYS = (
+    "kind",
+    "question",
+    "standalone_question",
+    "confidence",
+    "quotes",
+    "reason_code",
+    "reason",
+    "nearest",
+    "generation",
+    "took_ms",
+    "notices",
+)
+
+
+def _json(kind: str, fields: Mapping[str, object], rest: Mapping[str, object]) -> dict[str, object]:
+    """Both kinds have the same keys in the same order, so that a reader of one can read the other."""
+    known = {"kind": kind, **fields, **rest}
+    return {key: list(value) if isinstance(value := known[key], tuple) else value for key in _KEYS}
