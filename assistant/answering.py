@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant import answerability, evidence, grounding, questions, rewriting
-from assistant.config import AppConfig
+from assistant.answerability import Features
+from assistant.config import MAX_QUESTION_CHARS, AppConfig
+from assistant.evidence import Evidence
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
+from assistant.spelling import Spelling
 from index import Embedder, Hit, LiveIndex, PassageIndex, SentenceTransformerEmbedder
 
 _PASSAGES_READ = 10
+_HISTORY_READ = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """Passages found and sentences weighed, both best first, and the probability that they answer."""
+
+    hits: tuple[Hit, ...]
+    weighed: tuple[Evidence, ...]
+    features: Features
+    confidence: float
 
 
 class Assistant:
@@ -20,6 +35,7 @@ class Assistant:
         self._live = live
         self._embedder = embedder
         self._max_quotes = max_quotes
+        self._spelling: tuple[str, Spelling] | None = None
 
     @classmethod
     def open(cls, environ: Mapping[str, str] | None = None) -> Assistant:
@@ -42,32 +58,29 @@ class Assistant:
         complaint = questions.foreign(asked, index)
         if complaint is not None:
             return _refuse_to_ask(asked, complaint, started, index, notices)
-        standalone = rewriting.standalone(asked, [questions.clean(earlier) for earlier in history])
-        vector = self._embedder.encode([standalone])[0]
-        hits = index.retrieve(standalone, vector, _PASSAGES_READ)
-        weighed = evidence.weigh(standalone, vector, hits, index)
-        confidence = answerability.probability(answerability.features(standalone, hits, weighed, index))
-        if confidence >= answerability.CUT:
+        standalone = self.understand(asked, history, index)
+        considered = self.consider(standalone, index)
+        if considered.confidence >= answerability.CUT:
             quotes = tuple(
-                grounding.cut(e.passage, e.sentence.span, number=number, score=min(1.0, e.score), answer=e.answer)
-                for number, e in enumerate(evidence.choose(weighed, self._max_quotes), start=1)
+                grounding.cut(e.passage, e.sentence.span, number=number, score=_share(e.score), answer=e.answer)
+                for number, e in enumerate(evidence.choose(considered.weighed, self._max_quotes), start=1)
             )
             grounding.verify(quotes, index)
             return Answer(
                 question=asked,
                 standalone_question=standalone,
-                confidence=round(confidence, 4),
+                confidence=round(considered.confidence, 4),
                 quotes=quotes,
                 generation=index.generation,
                 took_ms=_milliseconds(started),
                 notices=notices,
             )
-        nearest = _nearest(hits, self._max_quotes)
+        nearest = _nearest(considered.hits, self._max_quotes)
         grounding.verify(nearest, index)
         return Refusal(
             question=asked,
             standalone_question=standalone,
-            confidence=round(confidence, 4),
+            confidence=round(considered.confidence, 4),
             reason_code=Reason.NOT_ANSWERED,
             reason=_why(standalone, index),
             nearest=nearest,
@@ -76,10 +89,34 @@ class Assistant:
             notices=notices,
         )
 
+    def index(self) -> tuple[PassageIndex, tuple[str, ...]]:
+        """The index that would answer now, and what its reader should know. Raises BadIndex."""
+        return self._live.get()
+
+    def understand(self, question: str, history: Sequence[str], index: PassageIndex) -> str:
+        """The question with its typing slips mended and what it leans on put in."""
+        spelling = self._spelling_of(index)
+        earlier = [spelling.mend(questions.clean(q)[:MAX_QUESTION_CHARS]) for q in history[-_HISTORY_READ:]]
+        return rewriting.standalone(spelling.mend(question), earlier)
+
+    def _spelling_of(self, index: PassageIndex) -> Spelling:
+        made = self._spelling
+        if made is None or made[0] != index.generation:
+            made = self._spelling = (index.generation, Spelling(index))
+        return made[1]
+
+    def consider(self, question: str, index: PassageIndex) -> Considered:
+        """What the documents hold on a question that stands alone, before anything is decided."""
+        vector = self._embedder.encode([question])[0]
+        hits = index.retrieve(question, vector, _PASSAGES_READ)
+        weighed = evidence.weigh(question, vector, hits, index)
+        found = answerability.features(question, hits, weighed, index)
+        return Considered(tuple(hits), tuple(weighed), found, answerability.probability(found))
+
 
 def _nearest(hits: Sequence[Hit], most: int) -> tuple[Quote, ...]:
     return tuple(
-        grounding.cut(hit.passage, hit.passage.span, number=number, score=max(0.0, min(1.0, hit.score)))
+        grounding.cut(hit.passage, hit.passage.span, number=number, score=_share(hit.score))
         for number, hit in enumerate(hits[:most], start=1)
     )
 
@@ -110,6 +147,10 @@ def _refuse_to_ask(
         took_ms=_milliseconds(started),
         notices=notices,
     )
+
+
+def _share(score: float) -> float:
+    return max(0.0, min(1.0, score))
 
 
 def _milliseconds(started: float) -> float:

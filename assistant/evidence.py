@@ -13,7 +13,7 @@ from index.tokens import terms
 # How a sentence's score is made up; fitted on tests/eval/dev.jsonl by tests/eval/fit.py.
 COSINE_WEIGHT, COVERAGE_WEIGHT, PASSAGE_WEIGHT, TYPE_WEIGHT = 0.45, 0.25, 0.2, 0.1
 # A further quote must come this close to the best one, and share less than this with those already chosen.
-_MARGIN = 0.12
+MARGIN = 0.12
 _SAME_SHARE = 0.6
 
 
@@ -65,11 +65,11 @@ def weigh(question: str, vector: Vectors, hits: Sequence[Hit], index: PassageInd
     return sorted(weighed, key=lambda evidence: (-evidence.score, evidence.sentence.id))
 
 
-def choose(weighed: Sequence[Evidence], most: int) -> list[Evidence]:
-    """The best sentence and those that come near it, at most ``most``, leaving out what says the same again."""
+def choose(weighed: Sequence[Evidence], most: int, margin: float = MARGIN) -> list[Evidence]:
+    """The best sentence and those within ``margin`` of it, at most ``most``, each thing said once."""
     chosen: list[Evidence] = []
     for evidence in weighed:
-        if len(chosen) == most or evidence.score < weighed[0].score - _MARGIN:
+        if len(chosen) == most or evidence.score < weighed[0].score - margin:
             break
         if not any(_says_the_same(evidence, other) for other in chosen):
             chosen.append(evidence)

@@ -1,4 +1,8 @@
-"""A follow-up and the questions before it → one question that can be understood alone, without a language model."""
+"""A follow-up and the questions before it → one question that can be understood alone, without a language model.
+
+Four patterns of English follow-ups are resolved from the earlier question's own words; any other follow-up is asked
+together with the question it leans on. A question that stands alone is left alone, so a change of topic stays one.
+"""
 
 from __future__ import annotations
 
@@ -6,106 +10,147 @@ from collections.abc import Sequence
 
 import regex
 
-from index.tokens import terms
+from index.tokens import FUNCTION_WORDS, terms
 
-_LEADS = regex.compile(
-    r"^(?:and|but|so|ok|okay|then|well|also)\b[\s,]*(?=\S)|^(?:what|how) about\b\s*", regex.IGNORECASE
-)
-_ABOUT = regex.compile(r"^(?:(?:and|but|so|ok|okay|well)\b[\s,]*)?(?:what|how) about\b\s*", regex.IGNORECASE)
-_PRONOUN = regex.compile(
-    r"\b(it|its|itself|they|them|their|theirs|he|him|his|she|her|hers|there|then|this|that|these|those)\b",
-    regex.IGNORECASE,
-)
-_POSSESSIVE = frozenset({"its", "their", "theirs", "his", "her", "hers"})
-# "that" and "this" as part of a full question ("the order that China wants") refer to nothing earlier.
+_I = regex.IGNORECASE
+_LEAD = regex.compile(r"^(?:and|but|so|ok|okay|then|well|also)\b[\s,]*(?=\S)", _I)
+_ABOUT = regex.compile(r"^(?:(?:and|but|so|ok|okay|well)\b[\s,]*)?(?:what|how) about\b\s*", _I)
+_FRONTED = regex.compile(r"^([^,?]{2,40}),\s*(?=(?:what|who|when|where|why|how|which|did|does|is|was)\b)", _I)
+_PREPOSITION = regex.compile(r"^(of|in|on|by|from|with|for|to|at|under|against|about|since|until|between)\b\s*", _I)
+_AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
+_PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|those|these|this|that|there)\b", _I)
+_PLURAL = frozenset({"they", "them", "their", "theirs", "those", "these"})
+_POSSESSIVE = frozenset({"its", "their", "theirs", "his", "hers"})
+# These point back only when no noun follows: not in "that statement" or "there are".
 _POINTING = regex.compile(
-    r"\b(this|that|these|those)\b(?=\s*(?:[?.!,]|$|mean|happen|change|work|matter))", regex.IGNORECASE
+    r"(?:those|these|this|that|there)\b(?=\s*(?:[?.!,]|$|mean|happen|change|work|matter|refused))", _I
 )
-_ONE = regex.compile(
-    r"\b(?:the )?(other|second|first|last|latter|former|same|next) ?(?:one|ones|two)?\b", regex.IGNORECASE
-)
+# "was it the Americans' turn", "is it true": nothing earlier is meant.
+_EMPTY_IT = regex.compile(r"\b(?:is|was) it (?:true|the|a|that|possible|clear)\b", _I)
+_OTHER = regex.compile(r"\b(?:other|second|first|last|latter|former|same|next) (?:one|ones|two)\b|\bwhich ones?\b", _I)
 _NAME = regex.compile(r"\b(?:the )?\p{Lu}[\p{L}\p{N}’'-]*(?:\s(?:of the |of |and |for )?\p{Lu}[\p{L}\p{N}’'-]*)*")
-_ASKING = frozenset(
-    (
-        "who whom whose what when where why which how did do does is are was were has have had can could will "
-        "would should may might in on at since by for and but so the a an name list give tell"
-    ).split()
+_ADJECTIVE = regex.compile(r"(?:an|ese|ish|ern|ic)$")
+_NOUNS = regex.compile(
+    rf"\b(?:how many|which|what|whose)\s+((?:[\p{{L}}-]+\s+){{0,2}}?[\p{{L}}-]+)\s+(?={_AUXILIARY}\b)", _I
+)
+_ASKING = FUNCTION_WORDS | frozenset("name list give show through over under between among since during".split())
+_DATES = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday".split()
 )
 
 
 def standalone(question: str, history: Sequence[str]) -> str:
-    """``question`` as it would be asked without the ``history`` (earlier questions, oldest first).
-
-    A question that stands on its own is returned as it is, so a change of topic is not dragged back.
-    """
-    earlier = next((q for q in reversed(history) if terms(q)), None)
-    if earlier is None or not _leans(question):
+    """``question`` as it would be asked without the ``history`` (earlier questions, oldest first)."""
+    asked = [earlier for earlier in history if terms(earlier)]
+    if not asked or not _leans(question):
         return question
-    if _leans(earlier) and len(history) > 1:
-        earlier = standalone(earlier, history[: list(history).index(earlier)])
+    earlier = standalone(asked[-1], asked[:-1])
     about = _ABOUT.match(question)
-    if about:
-        return _replace_subject(earlier, question[about.end() :].rstrip("?!. "))
-    subject = _subject(earlier)
-    if subject is not None:
-        resolved = _resolve(question, subject)
-        if resolved is not None:
-            return resolved
-    return f"{question.rstrip('?!. ')} ({earlier.rstrip('?!. ')})?"
+    body = question[about.end() :] if about else _LEAD.sub("", question)
+    return (
+        (_with_new_subject(earlier, body) if about else None)
+        or _fronted(body)
+        or _with_new_phrase(earlier, body)
+        or _resolved(body, earlier)
+        or f"{_unmarked(earlier)}? {body[0].upper()}{body[1:]}"
+    )
 
 
 def _leans(question: str) -> bool:
     """Whether a question can only be understood with what was asked before."""
-    if _LEADS.match(question):
+    if _LEAD.match(question) or _ABOUT.match(question):
         return True
-    words = question.split()
-    names = [m.group() for m in _NAME.finditer(question) if m.start() > 0]
-    pronoun = any(
-        m.group().lower() not in {"this", "that", "these", "those", "there", "then"}
-        or _POINTING.match(question, m.start())
-        for m in _PRONOUN.finditer(question)
-    )
-    if pronoun:
-        # "Why did India say it did not take part?" names what "it" is.
-        first = _PRONOUN.search(question)
-        return not (names and first is not None and any(question.find(name) < first.start() for name in names))
-    if _ONE.search(question) and not names:
+    named = names(question)
+    pronoun = _first_pronoun(question)
+    if pronoun is not None:
+        # "Why did India say it did not take part?" says itself what "it" is.
+        return not any(0 <= question.find(name) < pronoun.start() for name in named)
+    if _OTHER.search(question):
         return True
-    return len(terms(question)) <= 1 and len(words) <= 4 and not names
+    return not named and len(terms(question)) <= 1 and len(question.split()) <= 4
 
 
-def _subject(question: str) -> str | None:
-    """What a question is about: its last name, without the word it began with."""
-    names = [
-        match.group()
-        for match in _NAME.finditer(question)
-        if match.group().split()[0].lower() not in _ASKING or match.start() > 0
-    ]
-    trimmed = [
-        " ".join(w for i, w in enumerate(name.split()) if i or w.lower() not in _ASKING - {"the"}) for name in names
-    ]
-    trimmed = [name for name in trimmed if name and terms(name)]
-    return trimmed[0] if trimmed else None
-
-
-def _resolve(question: str, subject: str) -> str | None:
-    body = _LEADS.sub("", question)
-    for match in _PRONOUN.finditer(body):
+def _first_pronoun(question: str) -> regex.Match[str] | None:
+    for match in _PRONOUN.finditer(question):
         word = match.group().lower()
-        if word in {"there", "then", "this", "that", "these", "those"} and not _POINTING.match(body, match.start()):
+        if word in {"those", "these", "this", "that", "there"} and not _POINTING.match(question, match.start()):
             continue
-        if word == "her" and not body[match.end() :].strip(" ?.!"):
-            replacement = subject
-        else:
-            replacement = f"{subject}’s" if word in _POSSESSIVE else subject
-        text = body[: match.start()] + replacement + body[match.end() :]
-        return text[0].upper() + text[1:]
+        if word == "it" and _EMPTY_IT.search(question):
+            continue
+        return match
     return None
 
 
-def _replace_subject(earlier: str, new: str) -> str:
+def names(question: str) -> list[str]:
+    """Names in a question, in order: capitalised words, less the word it begins with and dates."""
+    found: list[str] = []
+    for match in _NAME.finditer(question):
+        words = match.group().split()
+        while words and words[0].lower() in _ASKING and match.start() == 0:
+            words = words[1:]
+        name = " ".join(words)
+        if not name or not terms(name) or words[-1].lower() in _DATES:
+            continue
+        if _ADJECTIVE.search(name):
+            noun = regex.match(r"\s([\p{Ll}-]+)", question, pos=match.end())
+            name += f" {noun.group(1)}" if noun and noun.group(1) not in _ASKING else ""
+        found.append(name)
+    return found
+
+
+def _subject(question: str, plural: bool) -> str | None:
+    """What a later pronoun most likely means: the things counted or chosen from, or the first name."""
+    nouns = _NOUNS.search(question)
+    things = f"the {nouns.group(1)}" if nouns else None
+    named = names(question)
+    if plural and things:
+        return things
+    return named[0] if named else things
+
+
+def _with_new_subject(earlier: str, new: str) -> str | None:
     """The earlier question asked of something else: "When did India join?" + "Iran" → "When did Iran join?"."""
-    subject = _subject(earlier)
-    if subject is None or not new:
-        return f"{earlier.rstrip('?!. ')}: {new}?" if new else earlier
-    return earlier.replace(subject, new, 1)
+    subject, new = _subject(earlier, plural=False), _unmarked(new)
+    if not new or subject is None:
+        return None
+    return earlier.replace(subject, new, 1) if subject in earlier else f"{_unmarked(earlier)}: {new}?"
+
+
+def _fronted(body: str) -> str | None:
+    """ "Iran, when did it come in?" → "When did Iran come in?"."""
+    front = _FRONTED.match(body)
+    if front is None:
+        return None
+    rest = body[front.end() :]
+    pronoun = _first_pronoun(rest)
+    return _substituted(rest, pronoun, front.group(1)) if pronoun else None
+
+
+def _with_new_phrase(earlier: str, body: str) -> str | None:
+    """ "What share of GDP do they hold?" + "of the population" → "What share of the population do they hold?"."""
+    preposition = _PREPOSITION.match(body)
+    if preposition is None or len(body.split()) > 6:
+        return None
+    phrase = regex.compile(rf"\b{preposition.group(1)}\b\s+.+?(?=\s+{_AUXILIARY}\b|[?.!]*$)", _I)
+    return phrase.sub(lambda _: _unmarked(body), earlier, count=1) if phrase.search(earlier) else None
+
+
+def _resolved(body: str, earlier: str) -> str | None:
+    """The follow-up with its first pronoun replaced by what the earlier question is about."""
+    pronoun = _first_pronoun(body)
+    if pronoun is None:
+        return None
+    subject = _subject(earlier, plural=pronoun.group().lower() in _PLURAL)
+    return _substituted(body, pronoun, subject) if subject else None
+
+
+def _substituted(text: str, pronoun: regex.Match[str], subject: str) -> str:
+    word = pronoun.group().lower()
+    owns = word in _POSSESSIVE or (word == "her" and regex.match(r"\s\p{L}", text, pos=pronoun.end()) is not None)
+    text = f"{text[: pronoun.start()]}{subject}{'’s' if owns else ''}{text[pronoun.end() :]}"
+    return text[0].upper() + text[1:]
+
+
+def _unmarked(question: str) -> str:
+    return question.rstrip("?!. ")

@@ -1,0 +1,154 @@
+"""python -m assistant: open the chat in the browser, or ask in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from assistant import evaluation
+from assistant.answering import Assistant
+from assistant.config import AppConfig
+from assistant.replies import BAD_QUESTION, Answer, Quote, Refusal, Reply
+from index import BadInput
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m assistant",
+        description="Ask questions of the documents in source_docs/. Without a command: open the chat in the browser.",
+        epilog="Settings (SCO_SOURCE_DOCS, SCO_INDEX_DIR, ...) are listed in the README. To build the index: "
+        "python -m index rebuild.",
+    )
+    parser.add_argument("--host", help="address to listen on (default: SCO_HOST or 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: SCO_PORT or 7860, or the next free one)")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    ask = commands.add_parser(
+        "ask",
+        help="answer in the terminal",
+        epilog="Exit status: 0 answered or refused, 1 no usable index, 2 the question cannot be asked.",
+    )
+    ask.add_argument("question", nargs="?", help="the question")
+    ask.add_argument(
+        "--history", action="append", default=[], metavar="QUESTION", help="an earlier question; repeatable"
+    )
+    ask.add_argument("--json", action="store_true", help="print the reply object (assistant/reply.schema.json)")
+    ask.add_argument(
+        "--batch",
+        type=Path,
+        metavar="FILE",
+        help='read lines {"id", "question", "history": []} and print one reply object a line, in order',
+    )
+    measure = commands.add_parser("eval", help="measure answers and refusals on a file of questions with known answers")
+    measure.add_argument("file", type=Path, help="JSON Lines, in the form of tests/eval/dev.jsonl")
+    measure.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args(arguments)
+    if options.command == "ask" and (options.question is None) == (options.batch is None):
+        ask.error("give one question, or --batch FILE")
+    try:
+        config = AppConfig.from_env(os.environ)
+        if options.command == "ask":
+            assistant = Assistant.open(os.environ)
+            if options.batch is not None:
+                return _ask_batch(assistant, options.batch)
+            return _ask(assistant, options)
+        if options.command == "eval":
+            return _evaluate(Assistant.open(os.environ), options)
+        if options.port is not None and not 1 <= options.port <= 65535:
+            parser.error("--port is from 1 to 65535")
+        if options.host:
+            config = AppConfig.from_env({**os.environ, "SCO_HOST": options.host})
+        # Seconds of import, which `ask` and `--help` must not pay.
+        from assistant.server import serve
+
+        return serve(replace(config, port=options.port) if options.port else config)
+    except BadInput as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; Python would complain again when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
+    reply = assistant.ask(options.question, options.history)
+    if options.json:
+        print(json.dumps(reply.to_json(), ensure_ascii=False))
+    elif _is_bad(reply):
+        print(reply.reason if isinstance(reply, Refusal) else "", file=sys.stderr)
+    else:
+        print(in_words(reply))
+    for notice in reply.notices:
+        print(f"note: {notice}", file=sys.stderr)
+    return 2 if _is_bad(reply) else 0
+
+
+def _ask_batch(assistant: Assistant, file: Path) -> int:
+    try:
+        lines = [line for line in file.read_text("utf-8-sig").split("\n") if line.strip()]
+    except OSError as problem:
+        raise BadInput(f"{file}: cannot be read ({problem.strerror})") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{file}: not UTF-8; save it as UTF-8") from None
+    # Read as a whole first: a slip in line 900 should not cost the answers to the 899 before it.
+    questions = [_question_of(line, f"{file}: line {number}") for number, line in enumerate(lines, start=1)]
+    for identity, question, history in questions:
+        reply = assistant.ask(question, history).to_json()
+        print(json.dumps({"id": identity, **reply}, ensure_ascii=False), flush=True)
+    return 0
+
+
+def _question_of(line: str, place: str) -> tuple[object, str, list[str]]:
+    try:
+        fields = json.loads(line)
+        question, history = fields["question"], fields.get("history") or []
+        if isinstance(question, str) and isinstance(history, list) and all(isinstance(q, str) for q in history):
+            return fields.get("id"), question, history
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pass
+    raise BadInput(f'{place}: not of the form {{"id": …, "question": "…", "history": ["…"]}}; mend the line')
+
+
+def _evaluate(assistant: Assistant, options: argparse.Namespace) -> int:
+    index, _ = assistant.index()
+    outcomes = evaluation.evaluate(assistant, index, evaluation.read_questions(options.file, index))
+    overall, kinds = evaluation.figures(outcomes), evaluation.by_kind(outcomes)
+    print(json.dumps({"overall": overall, "by_kind": kinds}) if options.json else evaluation.table(overall, kinds))
+    return 0
+
+
+def _is_bad(reply: Reply) -> bool:
+    return isinstance(reply, Refusal) and reply.reason_code in BAD_QUESTION
+
+
+def in_words(reply: Reply) -> str:
+    """A reply for the terminal: each quote word for word, with its place."""
+    asked = [f"Understood as: {reply.standalone_question}"] if reply.standalone_question != reply.question else []
+    match reply:
+        case Answer():
+            return "\n\n".join([*asked, *_quoted(reply.quotes)])
+        case Refusal():
+            offered = ["Nearest passages, which are not an answer:", *_quoted(reply.nearest)] if reply.nearest else []
+            return "\n\n".join([*asked, reply.reason, *offered])
+
+
+def _quoted(quotes: Iterable[Quote]) -> list[str]:
+    shown: list[str] = []
+    for quote in quotes:
+        # Never wrapped: a line break that the document lacks would make it another text.
+        heading = f", “{quote.heading}”" if quote.heading and quote.heading != quote.title else ""
+        place = f"{quote.title}{heading}, paragraph {quote.paragraph} ({quote.document})"
+        shown.append(f"[{quote.number}] “{quote.exact}”\n    — {place}")
+    return shown
+
+
+if __name__ == "__main__":
+    sys.exit(main())
