@@ -7,10 +7,11 @@ sets it never saw. Fused scores are not used: the best passage of any question h
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 
 from assistant.evidence import Evidence
+from assistant.rewriting import names
 from index import Hit, PassageIndex
 from index.tokens import terms
 
@@ -27,23 +28,45 @@ class Features:
     coverage: float
     unknown: float
     fits_type: float
+    absent_names: float
+    uncovered_names: float
+    uncovered: float
 
 
 _INTERCEPT = -3.0
-_WEIGHTS = Features(sentence_cosine=4.0, passage_cosine=1.0, coverage=2.0, unknown=-1.5, fits_type=0.8)
+_WEIGHTS = Features(
+    sentence_cosine=4.0,
+    passage_cosine=1.0,
+    coverage=2.0,
+    unknown=-1.5,
+    fits_type=0.8,
+    absent_names=-1.0,
+    uncovered_names=-1.0,
+    uncovered=-1.0,
+)
 
 
 def features(question: str, hits: Sequence[Hit], weighed: Sequence[Evidence], index: PassageIndex) -> Features:
     """Measured on the best of ``weighed``, which must not be empty."""
     asked = set(terms(question))
     best = weighed[0]
+    named = [set(terms(name)) for name in names(question)]
+    near = set(terms(best.passage.embedded_text))
     return Features(
         sentence_cosine=max(evidence.cosine for evidence in weighed[:3]),
         passage_cosine=max(hit.cosine for hit in hits),
         coverage=best.coverage,
         unknown=sum(not index.lexical.knows(term) for term in asked) / max(1, len(asked)),
         fits_type=float(best.fits_type),
+        absent_names=_share(not any(index.lexical.knows(term) for term in name) for name in named),
+        uncovered_names=_share(not name & near for name in named),
+        uncovered=_share(term not in near for term in asked),
     )
+
+
+def _share(held: Iterable[bool]) -> float:
+    found = list(held)
+    return sum(found) / max(1, len(found))
 
 
 def probability(found: Features) -> float:

@@ -9,7 +9,7 @@ import regex
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.replies import Reason
 from index import PassageIndex
-from index.tokens import FUNCTION_WORDS, terms, words
+from index.tokens import FUNCTION_WORDS, stem, terms, words
 
 _LATIN = regex.compile(r"\p{Latin}")
 _LETTER = regex.compile(r"\p{L}")
@@ -66,10 +66,11 @@ def foreign(question: str, index: PassageIndex) -> Complaint | None:
             Reason.OTHER_LANGUAGE,
             "The question is in a script that the documents do not use; ask in the documents' language.",
         )
-    asked = words(question)
-    share = sum(word in _FOREIGN for word in asked) / max(1, len(asked))
-    english = sum(word in FUNCTION_WORDS for word in asked) / max(1, len(asked))
-    if share >= _FOREIGN_SHARE and share > english:
+    asked = [word for word in words(question) if len(word) > 1]
+    foreign_words = sum(word in _FOREIGN for word in asked)
+    english_words = sum(word in FUNCTION_WORDS for word in asked)
+    begins_foreign = bool(asked) and asked[0] in _FOREIGN and not index.lexical.knows(stem(asked[0]))
+    if foreign_words > english_words and (begins_foreign or foreign_words >= _FOREIGN_SHARE * len(asked)):
         return Complaint(
             Reason.OTHER_LANGUAGE,
             "The question does not seem to be in English, the language this assistant reads; ask in English.",

@@ -9,7 +9,7 @@ import regex
 import Stemmer
 
 # Letters and digits, with inner apostrophes, full stops and commas: "world’s", "U.S", "1,200", "3.5".
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.,](?=[\p{L}\p{N}])[\p{L}\p{M}\p{N}]+)*")
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’.,](?=[\p{L}\p{N}])[\p{L}\p{M}\p{N}]+)*")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 _POSSESSIVE = regex.compile(r"['’]s?$")
 _stemmer = Stemmer.Stemmer("english")

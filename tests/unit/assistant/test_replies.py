@@ -1,0 +1,52 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from assistant import Answer, Assistant, Refusal, Reply
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "assistant" / "reply.schema.json").read_text("utf-8"))
+Ask = Callable[..., Reply]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did India join?",
+        "How many member states does the SCO have today?",
+        "What is the capital of France?",
+        "",
+        "x" * 10_000,
+        "🤷",
+        "Wann ist Indien beigetreten?",
+        "<script>alert(1)</script> When did India join?",
+        "\ud800 When did India join?",
+    ],
+    ids=lambda question: question[:20].encode("ascii", "replace").decode() or "empty",
+)
+def test_every_reply_follows_the_published_schema(assistant: Assistant, question: str) -> None:
+    reply = json.loads(json.dumps(assistant.ask(question).to_json()))
+    Draft202012Validator(SCHEMA).validate(reply)
+
+
+def test_the_schema_itself_is_valid() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_the_schema_refuses_an_answer_without_quotes(assistant: Assistant) -> None:
+    reply = assistant.ask("When did India join?").to_json() | {"quotes": []}
+    assert not Draft202012Validator(SCHEMA).is_valid(json.loads(json.dumps(reply)))
+
+
+def test_an_answer_cannot_be_made_without_quotes() -> None:
+    with pytest.raises(ValueError, match="at least one quote"):
+        Answer("q", "q", 0.9, (), "generation", 1.0)
+
+
+def test_answers_and_refusals_have_the_same_keys_in_the_same_order(assistant: Assistant) -> None:
+    answer, refusal = assistant.ask("When did India join?"), assistant.ask("What is the capital of France?")
+    assert isinstance(answer, Answer)
+    assert isinstance(refusal, Refusal)
+    assert list(answer.to_json()) == list(refusal.to_json())

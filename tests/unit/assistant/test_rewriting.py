@@ -1,0 +1,63 @@
+import pytest
+
+from assistant.rewriting import standalone
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (["When did India join?"], "And Iran?", "When did India join? Iran?"),
+        (["When did India join?"], "What about Iran?", "When did Iran join?"),
+        (["When did India join the SCO?"], "And Iran, when did it come in?", "When did Iran come in?"),
+        (
+            ["What share of global GDP do they account for?"],
+            "And of the population?",
+            "What share of the population do they account for?",
+        ),
+        (
+            ["Who leads the Quadrilateral Security Dialogue?"],
+            "Which other countries belong to it?",
+            "Which other countries belong to the Quadrilateral Security Dialogue?",
+        ),
+        (
+            ["Did India back the statement of June 14?"],
+            "What did its ministry say?",
+            "What did India’s ministry say?",
+        ),
+        (
+            ["What must the Central Asian members balance?", "Do they also engage with the EU?"],
+            "Why do they?",
+            "Why do the Central Asian members?",
+        ),
+        (
+            ["How many dialogue partners are there?"],
+            "Where do they come from?",
+            "Where do the dialogue partners come from?",
+        ),
+        (["When was the SCO founded?"], "Why?", "When was the SCO founded? Why?"),
+    ],
+)
+def test_a_follow_up_is_understood_from_what_was_asked_before(history: list[str], question: str, expected: str) -> None:
+    assert standalone(question, history) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which countries border Mongolia?",
+        "Why did India say it did not take part?",
+        "What is the order that China wants?",
+        "Are there any observers in the SCO?",
+        "Is it true that Iran is a member of the SCO?",
+    ],
+)
+def test_a_question_that_stands_alone_is_not_dragged_back(question: str) -> None:
+    assert standalone(question, ["When did Pakistan join?"]) == question
+
+
+def test_without_history_a_follow_up_is_left_as_it_is() -> None:
+    assert standalone("And when did it join?", []) == "And when did it join?"
+
+
+def test_an_empty_earlier_question_is_passed_over() -> None:
+    assert standalone("What about Iran?", ["When did India join?", "  "]) == "When did Iran join?"
