@@ -97,7 +97,7 @@ class Assistant:
         """The question with its typing slips mended and what it leans on put in."""
         spelling = self._spelling_of(index)
         earlier = [spelling.mend(questions.clean(q)[:MAX_QUESTION_CHARS]) for q in history[-_HISTORY_READ:]]
-        return rewriting.standalone(spelling.mend(question), earlier)
+        return rewriting.standalone(spelling.mend(questions.without_markup(question)), earlier)
 
     def _spelling_of(self, index: PassageIndex) -> Spelling:
         made = self._spelling

@@ -13,6 +13,7 @@ from index.tokens import FUNCTION_WORDS, stem, terms, words
 
 _LATIN = regex.compile(r"\p{Latin}")
 _LETTER = regex.compile(r"\p{L}")
+_TAG = regex.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 
 # Words that ask and join in languages users write, less those that are English words too.
@@ -41,6 +42,12 @@ class Complaint:
 def clean(question: str) -> str:
     """The question on one line, without half characters that no encoding can carry."""
     return " ".join(_SURROGATE.sub("\ufffd", question).split())
+
+
+def without_markup(question: str) -> str:
+    """The question less any tags: they are no words of it. Left as it is when nothing else would remain."""
+    bare = " ".join(_TAG.sub(" ", question).split())
+    return bare if words(bare) else question
 
 
 def complain(question: str) -> Complaint | None:

@@ -48,13 +48,19 @@ def standalone(question: str, history: Sequence[str]) -> str:
     earlier = standalone(asked[-1], asked[:-1])
     about = _ABOUT.match(question)
     body = question[about.end() :] if about else _LEAD.sub("", question)
+    # "And Iran?" asks the same of Iran, as "What about Iran?" does.
+    bare = len(body.split()) <= 4 and not regex.search(rf"\b{_AUXILIARY}\b", body, _I) and not _begins_asking(body)
     return (
-        (_with_new_subject(earlier, body) if about else None)
+        (_with_new_subject(earlier, body) if about or bare else None)
         or _fronted(body)
         or _with_new_phrase(earlier, body)
         or _resolved(body, earlier)
         or f"{_unmarked(earlier)}? {body[0].upper()}{body[1:]}"
     )
+
+
+def _begins_asking(body: str) -> bool:
+    return body.split()[0].strip("?!.,").lower() in FUNCTION_WORDS - {"the", "a", "an", "its", "their", "his", "her"}
 
 
 def _leans(question: str) -> bool:

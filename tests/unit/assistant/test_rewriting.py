@@ -6,7 +6,7 @@ from assistant.rewriting import standalone
 @pytest.mark.parametrize(
     ("history", "question", "expected"),
     [
-        (["When did India join?"], "And Iran?", "When did India join? Iran?"),
+        (["When did India join?"], "And Iran?", "When did Iran join?"),
         (["When did India join?"], "What about Iran?", "When did Iran join?"),
         (["When did India join the SCO?"], "And Iran, when did it come in?", "When did Iran come in?"),
         (
@@ -34,6 +34,7 @@ from assistant.rewriting import standalone
             "Where do they come from?",
             "Where do the dialogue partners come from?",
         ),
+        (["When was the SCO founded?"], "And as what?", "When was the SCO founded? As what?"),
         (["When was the SCO founded?"], "Why?", "When was the SCO founded? Why?"),
     ],
 )

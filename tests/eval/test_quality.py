@@ -1,0 +1,75 @@
+"""The figures of each question set stay above its floors. Raising a floor is a commit of its own."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant import Answer, Assistant
+from assistant.evaluation import Outcome, Question, evaluate, figures, read_questions
+from index import IndexConfig, LiveIndex, SentenceTransformerEmbedder, rebuild
+
+HERE = Path(__file__).parent
+FLOORS = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
+SETS = {"dev": None, "test": None, "second": HERE / "documents"}
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Assistant, list[Outcome]]]:
+    """The outcomes of a set, asked once."""
+    embedder = SentenceTransformerEmbedder()
+    asked: dict[str, tuple[Assistant, list[Outcome]]] = {}
+
+    def ask(name: str) -> tuple[Assistant, list[Outcome]]:
+        if name not in asked:
+            folder = SETS[name]
+            built = tmp_path_factory.mktemp(name)
+            config = IndexConfig(index_dir=built) if folder is None else IndexConfig(folder, built)
+            rebuild(config, embedder)
+            assistant = Assistant(LiveIndex(config, embedder.identity), embedder)
+            index, _ = assistant.index()
+            asked[name] = assistant, evaluate(assistant, index, read_questions(HERE / f"{name}.jsonl", index))
+        return asked[name]
+
+    return ask
+
+
+@pytest.mark.parametrize(("name", "figure"), [(name, figure) for name in SETS for figure in FLOORS[name]])
+def test_a_figure_stays_above_its_floor(
+    outcomes: Callable[[str], tuple[Assistant, list[Outcome]]], name: str, figure: str
+) -> None:
+    found = figures(outcomes(name)[1])[figure]
+    assert found is not None
+    assert found >= FLOORS[name][figure], f"{name}: {figure} fell to {found}"
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_quote_is_the_slice_of_the_file_at_its_offsets(
+    outcomes: Callable[[str], tuple[Assistant, list[Outcome]]], name: str
+) -> None:
+    assistant, found = outcomes(name)
+    folder = SETS[name] or IndexConfig().source_docs
+    checked = 0
+    for outcome in found:
+        reply = assistant.ask(outcome.question.question, outcome.question.history)
+        for quote in reply.quotes if isinstance(reply, Answer) else reply.nearest:
+            text = (folder / quote.document).read_bytes().decode("utf-8")
+            assert text[quote.start : quote.end] == quote.exact
+            checked += 1
+    assert checked > len(found)
+
+
+def test_no_question_is_in_two_sets() -> None:
+    """A set that is reported must hold nothing that was tuned on."""
+    lines = [line for name in SETS for line in (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    assert len(lines) == len(set(lines)) >= 300
+
+
+def test_a_third_of_the_questions_have_no_answer(
+    outcomes: Callable[[str], tuple[Assistant, list[Outcome]]],
+) -> None:
+    questions: list[Question] = [outcome.question for name in SETS for outcome in outcomes(name)[1]]
+    assert 3 * sum(not question.answerable for question in questions) >= len(questions)
