@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answer_types import expected, holds
 from index import Hit, Passage, PassageIndex, Sentence, Span
+from index.acronyms import expanded
 from index.dense import Vectors
 from index.tokens import terms
 
@@ -52,7 +53,7 @@ def weigh(question: str, vector: Vectors, hits: Sequence[Hit], index: PassageInd
         cosines = index.sentence_cosines(passage.sentences, vector)
         for sentence, cosine in zip(passage.sentences, cosines, strict=True):
             text = sentence.span.of(passage.document.text)
-            held = set(terms(text))
+            held = set(terms(expanded(text, index.acronyms)))
             coverage = sum(idf[term] * (1.0 if term in held else 0.3 * (term in context)) for term in asked) / total
             fits = holds(text, kind, question)
             score = (

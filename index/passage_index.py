@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.acronyms import acronyms, expanded
 from index.dense import DenseIndex, Vectors
 from index.documents import Document, Span
 from index.embedding import Embedder
@@ -67,6 +68,7 @@ class PassageIndex:
         self.manifest = manifest
         self.passages = tuple(passages)
         self.documents = {passage.document.id: passage.document for passage in self.passages}
+        self.acronyms = acronyms(document.text for document in self.documents.values())
         self.lexical = LexicalIndex([passage.embedded_text for passage in self.passages])
         self.dense = dense
         self._sentence_vectors = sentence_vectors
@@ -82,7 +84,7 @@ class PassageIndex:
         """
         pool = max(_POOL, k)
         dense = self.dense.search(vector, pool)
-        bm25 = self.lexical.scores(query)
+        bm25 = self.lexical.scores(expanded(query, self.acronyms))
         lexical = [int(row) for row in np.argsort(-bm25, kind="stable")[:pool] if bm25[row] > 0]
         cosines = dict(dense)
         missing = [row for row in lexical if row not in cosines]
