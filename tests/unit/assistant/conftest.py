@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from assistant import Assistant
@@ -5,12 +7,22 @@ from index import IndexConfig, LiveIndex, PassageIndex, SentenceTransformerEmbed
 
 
 @pytest.fixture(scope="session")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+def _minilm() -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def built_article(tmp_path_factory: pytest.TempPathFactory, _minilm: SentenceTransformerEmbedder) -> Path:
+    """The folder of an index built from the shipped article by the real model."""
+    folder = tmp_path_factory.mktemp("article") / "built"
+    rebuild(IndexConfig(index_dir=folder), _minilm)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def assistant(built_article: Path, _minilm: SentenceTransformerEmbedder) -> Assistant:
     """The whole assistant over the shipped article: real model, real FAISS."""
-    config = IndexConfig(index_dir=tmp_path_factory.mktemp("article") / "built")
-    embedder = SentenceTransformerEmbedder()
-    rebuild(config, embedder)
-    return Assistant(LiveIndex(config, embedder.identity), embedder)
+    return Assistant(LiveIndex(IndexConfig(index_dir=built_article), _minilm.identity), _minilm)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,156 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from assistant.__main__ import main
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def environ(monkeypatch: pytest.MonkeyPatch, built_article: Path, assistant: Assistant) -> None:
+    """The commands, run in this process over the session's index and its loaded model."""
+    monkeypatch.setenv("SCO_INDEX_DIR", str(built_article))
+    monkeypatch.setattr(Assistant, "open", lambda environ=None: assistant)
+
+
+def in_a_process(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, **settings}
+    return subprocess.run(
+        [sys.executable, "-m", "assistant", *arguments],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.mark.usefixtures("environ")
+def test_ask_prints_each_quote_word_for_word_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "When did India join?"]) == 0
+    shown = capsys.readouterr().out
+    assert "[1] “India, which joined in 2017, must balance its engagement with all major powers – China," in shown
+    assert "paragraph 8 (sco-alternative-global-order.txt)" in shown
+
+
+@pytest.mark.usefixtures("environ")
+def test_a_refusal_is_an_answer_and_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "What is the capital of France?"]) == 0
+    assert "Nearest passages, which are not an answer:" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("environ")
+@pytest.mark.parametrize("question", ["", "?", "🤷", "x" * 10_000], ids=["empty", "mark", "emoji", "long"])
+def test_what_cannot_be_asked_gets_one_line_and_ends_with_2(capsys: pytest.CaptureFixture[str], question: str) -> None:
+    assert main(["ask", question]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("environ")
+def test_earlier_questions_help_to_understand_a_follow_up(capsys: pytest.CaptureFixture[str]) -> None:
+    main(
+        [
+            "ask",
+            "Which other countries belong to it?",
+            "--history",
+            "Who leads the Quadrilateral Security Dialogue?",
+            "--json",
+        ]
+    )
+    reply = json.loads(capsys.readouterr().out)
+    assert reply["standalone_question"] == "Which other countries belong to the Quadrilateral Security Dialogue?"
+
+
+@pytest.mark.usefixtures("environ")
+def test_a_batch_is_answered_in_order_one_object_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text(
+        '\ufeff{"id": "b", "question": "When did India join?"}\n\n'
+        '{"id": 2, "question": ""}\n{"question": "And Iran?", "history": ["When did India join?"]}\n',
+        "utf-8",
+    )
+    assert main(["ask", "--batch", str(batch)]) == 0
+    replies = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(reply["id"], reply["kind"]) for reply in replies][:2] == [("b", "answer"), (2, "refusal")]
+    assert replies[2]["id"] is None
+    assert replies[2]["standalone_question"] == "When did Iran join?"
+
+
+@pytest.mark.usefixtures("environ")
+@pytest.mark.parametrize(
+    "line", ["{", "[]", "null", '{"id": 1}', '{"question": 3}', '{"question": "a", "history": "b"}']
+)
+def test_a_malformed_batch_line_is_named_and_nothing_is_answered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text(f'{{"id": 1, "question": "When did India join?"}}\n{line}\n', "utf-8")
+    assert main(["ask", "--batch", str(batch)]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert f"{batch}: line 2: not of the form" in shown.err
+
+
+@pytest.mark.usefixtures("environ")
+def test_a_batch_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "--batch", "nowhere.jsonl"]) == 1
+    assert capsys.readouterr().err == "nowhere.jsonl: cannot be read (No such file or directory)\n"
+
+
+@pytest.mark.parametrize("arguments", [["ask"], ["ask", "a", "--batch", "b"], ["nonsense"], ["--port", "0"]], ids=str)
+def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+
+
+def test_without_an_index_one_line_says_how_to_build_it(tmp_path: Path) -> None:
+    done = in_a_process("ask", "When did India join?", SCO_INDEX_DIR=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"no index in {tmp_path}; build it with: python -m index rebuild\n"
+
+
+def test_a_damaged_index_gets_one_line_and_no_traceback(tmp_path: Path, built_article: Path) -> None:
+    shutil.copytree(built_article, tmp_path / "built")
+    file = next((tmp_path / "built").glob("2*/passages.faiss"))
+    file.write_bytes(file.read_bytes()[:-1] + b"\x00")
+    done = in_a_process("ask", "When did India join?", SCO_INDEX_DIR=str(tmp_path / "built"))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "mend it with: python -m index rebuild" in done.stderr
+
+
+def test_a_misspelt_setting_is_an_error_with_a_hint() -> None:
+    done = in_a_process("ask", "When did India join?", SCO_SORCE_DOCS="/tmp")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "setting SCO_SORCE_DOCS: there is no such setting; did you mean SCO_SOURCE_DOCS?\n",
+    )
+
+
+def test_an_answer_in_a_fresh_process_needs_no_network(built_article: Path) -> None:
+    code = (
+        "import socket, sys\n"
+        "def refuse(*a, **k): raise OSError('network used')\n"
+        "socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse\n"
+        "from assistant.__main__ import main\n"
+        "sys.exit(main(['ask', 'When did India join?', '--json']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "SCO_INDEX_DIR": str(built_article)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["kind"] == "answer"
