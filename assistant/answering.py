@@ -10,6 +10,7 @@ from assistant import answerability, evidence, grounding, questions, rewriting
 from assistant.answerability import Features
 from assistant.config import MAX_QUESTION_CHARS, AppConfig
 from assistant.evidence import Evidence
+from assistant.reader.runtime import Reader
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
 from assistant.spelling import Spelling
 from index import Embedder, Hit, LiveIndex, PassageIndex, SentenceTransformerEmbedder
@@ -31,9 +32,11 @@ class Considered:
 class Assistant:
     """Answers questions about the indexed documents, or refuses. Safe to call from any thread."""
 
-    def __init__(self, live: LiveIndex, embedder: Embedder, max_quotes: int = 3) -> None:
+    def __init__(self, live: LiveIndex, embedder: Embedder, reader: Reader | None = None, max_quotes: int = 3) -> None:
+        """Without a ``reader`` the retrieval's own measures decide, and every reply says so."""
         self._live = live
         self._embedder = embedder
+        self._reader = reader
         self._max_quotes = max_quotes
         self._spelling: tuple[str, Spelling] | None = None
 
@@ -42,7 +45,11 @@ class Assistant:
         """An assistant over the index the settings name. Raises BadSetting or BadModel."""
         config = AppConfig.from_env(environ if environ is not None else {})
         embedder = SentenceTransformerEmbedder(config.index.model_dir)
-        return cls(LiveIndex(config.index, embedder.identity), embedder, config.max_quotes)
+        return cls(LiveIndex(config.index, embedder.identity), embedder, max_quotes=config.max_quotes)
+
+    def load(self) -> None:
+        """Load the embedding model and the index now rather than at the first question. Raises BadModel."""
+        self._embedder.encode(["a first sentence, so that the first question need not wait"])
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
         """Answer ``question`` with quotes, or refuse; ``history``: the user's earlier questions, oldest first.
@@ -110,6 +117,8 @@ class Assistant:
         vector = self._embedder.encode([question])[0]
         hits = index.retrieve(question, vector, _PASSAGES_READ)
         weighed = evidence.weigh(question, vector, hits, index)
+        if self._reader is not None:
+            weighed = evidence.read(question, weighed, self._reader)
         found = answerability.features(question, hits, weighed, index)
         return Considered(tuple(hits), tuple(weighed), found, answerability.probability(found))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer_types import expected, holds
+from assistant.reader.runtime import Reader
 from index import Hit, Passage, PassageIndex, Sentence, Span
 from index.acronyms import expanded
 from index.dense import Vectors
@@ -13,6 +15,11 @@ from index.tokens import terms
 
 # How a sentence's score is made up; fitted on tests/eval/dev.jsonl by tests/eval/fit.py.
 COSINE_WEIGHT, COVERAGE_WEIGHT, PASSAGE_WEIGHT, TYPE_WEIGHT = 0.45, 0.25, 0.2, 0.1
+# How the reader's log-odds and that score make one; fitted on the same questions.
+RETRIEVAL_WEIGHT, RETRIEVAL_MIDDLE = 6.0, 0.5
+SENTENCES_READ = 30
+# Short answers are set off only when the reader is at least this sure of where they begin and end.
+ANSWER_CONFIDENCE = 0.5
 # A further quote must come this close to the best one, and share less than this with those already chosen.
 MARGIN = 0.12
 _SAME_SHARE = 0.6
@@ -28,6 +35,7 @@ class Evidence:
         coverage: share of the question's content terms in the sentence or its heading, weighted by idf, 0 to 1.
         fits_type: whether the sentence holds the kind of thing asked for (a date, a number, a name); True when the
             question asks for no such kind.
+        log_odds: of the sentence answering, against "not answered here", by the reader; None when it was not read.
         answer: the words that answer most directly, where they are known.
     """
 
@@ -37,6 +45,7 @@ class Evidence:
     cosine: float
     coverage: float
     fits_type: bool
+    log_odds: float | None = None
     answer: Span | None = None
 
 
@@ -64,6 +73,39 @@ def weigh(question: str, vector: Vectors, hits: Sequence[Hit], index: PassageInd
             )
             weighed.append(Evidence(passage, sentence, score, cosine, coverage, fits))
     return sorted(weighed, key=lambda evidence: (-evidence.score, evidence.sentence.id))
+
+
+def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evidence]:
+    """The same sentences as the reader sees them, best first: its log-odds and retrieval's score together.
+
+    Only the passages that hold the best ``SENTENCES_READ`` sentences are read, each sentence beside its neighbours, so
+    the cost does not grow with the documents. A sentence that was not read comes after all that were.
+    """
+    passages = list({evidence.passage.id: evidence.passage for evidence in weighed[:SENTENCES_READ]}.values())
+    runs = [[sentence.span.of(passage.document.text) for sentence in passage.sentences] for passage in passages]
+    readings = {
+        sentence.id: reading
+        for passage, run in zip(passages, reader.read(question, runs), strict=True)
+        for sentence, reading in zip(passage.sentences, run, strict=True)
+    }
+    judged: list[Evidence] = []
+    for evidence in weighed:
+        reading = readings.get(evidence.sentence.id)
+        if reading is None:
+            judged.append(replace(evidence, score=0.0))
+            continue
+        logit = reading.log_odds + RETRIEVAL_WEIGHT * (evidence.score - RETRIEVAL_MIDDLE)
+        start = evidence.sentence.span.start
+        sure = reading.confidence >= ANSWER_CONFIDENCE and reading.start < reading.end
+        judged.append(
+            replace(
+                evidence,
+                score=1 / (1 + math.exp(-max(-50.0, logit))),
+                log_odds=reading.log_odds,
+                answer=Span(start + reading.start, start + reading.end) if sure else None,
+            )
+        )
+    return sorted(judged, key=lambda evidence: (-evidence.score, evidence.sentence.id))
 
 
 def choose(weighed: Sequence[Evidence], most: int, margin: float = MARGIN) -> list[Evidence]:

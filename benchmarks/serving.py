@@ -32,7 +32,9 @@ def main() -> None:
     asked = [json.loads(line)["question"] for line in QUESTIONS.read_text("utf-8").splitlines()][: options.questions]
     with tempfile.TemporaryDirectory() as folder:
         environ = {**os.environ, "SCO_INDEX_DIR": folder}
-        subprocess.run([sys.executable, "-m", "index", "rebuild"], cwd=ROOT, env=environ, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "index", "rebuild"], cwd=ROOT, env=environ, check=True, capture_output=True
+        )
         runs = [_run(environ, asked) for _ in range(options.starts)]
     for name in runs[0]:
         print(f"{name:>28}  {statistics.median(run[name] for run in runs):.3f}")

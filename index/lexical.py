@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -11,6 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.tokens import terms
+
+# It announces every index it builds, at a level of its own making.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 class LexicalIndex:

@@ -1,0 +1,201 @@
+"""The reader at run time: how likely each sentence answers a question, and the words in it that do.
+
+Needs onnxruntime and tokenizers. The weights are `reader.onnx` with `reader.json`, which names their SHA-256,
+their limits and their calibration.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from .windows import MAX_WINDOW, PAD, Piece, Window, open_tokenizer, pieces, windows
+
+MODEL_FILE = "reader.onnx"
+CARD_FILE = "reader.json"
+FORMAT = 1
+BATCH = 8
+MAX_ANSWER_TOKENS = 24
+NOT_READ = -30.0
+"""Log-odds of a sentence without a token."""
+
+Logits = NDArray[np.float32]
+
+
+class ReaderMissing(Exception):
+    """The reader's weights, their description or the tokenizer are not where they were sought."""
+
+
+class ReaderCorrupt(Exception):
+    """The reader's weights are not those that their description names, or it is not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of one sentence.
+
+    `log_odds` is the natural logarithm of the odds that the sentence answers the question, against "not
+    answered here". Characters [start, end) of the sentence are the short answer if it does; `confidence` in
+    0..1 is how sure the reader is of these two ends, given that the sentence answers.
+    """
+
+    log_odds: float
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Maps a passage's best log-odds to the probability that the passage answers, at even prior odds."""
+
+    slope: float
+    intercept: float
+
+    def probability(self, log_odds: float) -> float:
+        """The probability, 0..1, for a log-odds."""
+        exponent = self.slope * log_odds + self.intercept
+        return 1.0 / (1.0 + math.exp(-exponent)) if exponent > -700.0 else 0.0
+
+
+class Reader:
+    """Reads sentences for answers. One instance may be used from several threads."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, calibration: Calibration) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._calibration = calibration
+
+    @classmethod
+    def open(cls, folder: Path, tokenizer_file: Path, threads: int = 1) -> Reader:
+        """Load the weights in `folder`; `threads` compute a batch together.
+
+        Raises ReaderMissing if a file is absent and ReaderCorrupt if the weights or their description are
+        damaged.
+        """
+        try:
+            card = json.loads((folder / CARD_FILE).read_bytes())
+            weights = (folder / MODEL_FILE).read_bytes()
+            tokenizer = open_tokenizer(str(tokenizer_file.resolve(strict=True)))
+        except OSError as error:
+            raise ReaderMissing(f"cannot open the reader: {error}") from error
+        except ValueError as error:
+            raise ReaderCorrupt(f"{folder / CARD_FILE} is not JSON: {error}") from error
+        calibration = _checked(card, weights, folder)
+        try:
+            return cls(open_session(weights, threads), tokenizer, calibration)
+        except Exception as error:  # onnxruntime raises classes of its own, none of them public
+            raise ReaderCorrupt(f"{folder / MODEL_FILE} cannot be loaded: {error}") from error
+
+    def probability(self, log_odds: float) -> float:
+        """The calibrated probability, 0..1, that a passage whose best sentence has `log_odds` answers."""
+        return self._calibration.probability(log_odds)
+
+    def read(self, question: str, sentences: Sequence[Sequence[str]]) -> list[list[Reading]]:
+        """A reading of every sentence of every run, in order.
+
+        Each inner sequence is a run of neighbouring sentences in reading order. A sentence longer than a
+        window is judged by its beginning. A sentence in two windows has the mean of its two log-odds.
+        """
+        flat = pieces(self._tokenizer, [question, *(text for run in sentences for text in run)])
+        asked, rest = flat[0], flat[1:]
+        runs: list[list[Piece]] = []
+        for run in sentences:
+            runs.append(rest[: len(run)])
+            rest = rest[len(run) :]
+        jobs = [(number, window) for number, run in enumerate(runs) for window in windows(asked, run)]
+        jobs.sort(key=lambda job: len(job[1].ids))
+        seen: dict[tuple[int, int], list[Reading]] = {}
+        for first in range(0, len(jobs), BATCH):
+            batch = jobs[first : first + BATCH]
+            score, end = self._run([window for _, window in batch])
+            for row, (number, window) in enumerate(batch):
+                for span in window.spans:
+                    piece = runs[number][span.sentence]
+                    reading = _reading(score[row, span.first : span.end], end[row, span.first : span.end], piece)
+                    seen.setdefault((number, span.sentence), []).append(reading)
+        return [
+            [_merged(seen.get((number, place), [])) for place in range(len(run))]
+            for number, run in enumerate(sentences)
+        ]
+
+    def _run(self, batch: Sequence[Window]) -> tuple[Logits, Logits]:
+        shape = (len(batch), max(len(window.ids) for window in batch))
+        ids = np.full(shape, PAD, dtype=np.int64)
+        mask = np.zeros(shape, dtype=np.int64)
+        types = np.zeros(shape, dtype=np.int64)
+        for row, window in enumerate(batch):
+            ids[row, : len(window.ids)] = window.ids
+            types[row, : len(window.ids)] = window.types
+            mask[row, : len(window.ids)] = 1
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        score, end = self._session.run(["score", "end"], inputs)
+        return score, end
+
+
+def open_session(weights: bytes, threads: int) -> onnxruntime.InferenceSession:
+    """A session that leaves its cores to others between batches."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+
+
+def _checked(card: Any, weights: bytes, folder: Path) -> Calibration:
+    """The calibration of a description that fits the weights and this code; ReaderCorrupt if it does not."""
+    try:
+        expected, version, tokens = str(card["sha256"]), int(card["format"]), int(card["max_tokens"])
+        calibration = Calibration(float(card["calibration"]["slope"]), float(card["calibration"]["intercept"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReaderCorrupt(f"{folder / CARD_FILE} lacks {error}") from error
+    if version != FORMAT or tokens != MAX_WINDOW:
+        raise ReaderCorrupt(f"{folder / CARD_FILE}: format {version} with {tokens} tokens is not understood")
+    if hashlib.sha256(weights).hexdigest() != expected:
+        raise ReaderCorrupt(f"{folder / MODEL_FILE} is not the file that {CARD_FILE} names")
+    return calibration
+
+
+def best_span(score: Logits, end: Logits) -> tuple[int, int, float]:
+    """First token, number of tokens and probability of a sentence's likeliest short answer, given that it
+    answers."""
+    first = score.astype(np.float64) - _log_sum_exp(score)
+    last = end.astype(np.float64) - _log_sum_exp(end)
+    joint = first[:, None] + last[None, :]
+    ordered = np.triu(np.ones(joint.shape, dtype=bool))
+    short = ~np.triu(ordered, MAX_ANSWER_TOKENS)
+    joint[~(ordered & short)] = -np.inf
+    place, final = divmod(int(joint.argmax()), len(first))
+    return place, final - place + 1, min(1.0, math.exp(joint[place, final]))
+
+
+def _reading(score: Logits, end: Logits, piece: Piece) -> Reading:
+    """The reading of a sentence from the logits of its tokens."""
+    place, length, confidence = best_span(score, end)
+    return Reading(_log_sum_exp(score), piece.offsets[place][0], piece.offsets[place + length - 1][1], confidence)
+
+
+def _log_sum_exp(values: Logits) -> float:
+    top = float(values.max())
+    return top + math.log(float(np.exp(values.astype(np.float64) - top).sum()))
+
+
+def _merged(readings: Sequence[Reading]) -> Reading:
+    """One reading of a sentence seen in several windows: mean log-odds, the surer of the answers."""
+    if not readings:
+        return Reading(NOT_READ, 0, 0, 0.0)
+    surest = max(readings, key=lambda reading: reading.confidence)
+    mean = sum(reading.log_odds for reading in readings) / len(readings)
+    return Reading(mean, surest.start, surest.end, surest.confidence)
