@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import stat
@@ -107,7 +108,9 @@ def source_stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
             facts = path.lstat()
         except OSError:
             continue
-        stamps.append((path.relative_to(folder).as_posix(), facts.st_size, facts.st_mtime_ns))
+        # The manifest is UTF-8, which a file's name need not be.
+        name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", errors="backslashreplace")
+        stamps.append((name, facts.st_size, facts.st_mtime_ns))
     return tuple(stamps)
 
 
@@ -120,7 +123,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _heads_a_document(card: Path) -> bool:
-    return any(card.with_suffix(suffix).exists() for suffix in READ_SUFFIXES)
+    return any(path.suffix.lower() in READ_SUFFIXES for path in card.parent.glob(f"{glob.escape(card.stem)}.*"))
 
 
 def _read_document(path: Path, name: str, left_out: list[BadSource]) -> Document:
@@ -171,12 +174,13 @@ def _read_regular_file(path: Path, name: str) -> bytes:
 
 
 def _read_card(path: Path, name: str) -> dict[str, object]:
-    if not path.exists():
+    if not os.path.lexists(path):
         return {}
     card_name = Path(name).with_suffix(CARD_SUFFIX).as_posix()
     try:
         card = tomllib.loads(_read_regular_file(path, card_name).decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (ValueError, RecursionError) as problem:
+        # Not only TOMLDecodeError: a number of 5,000 digits or 5,000 open brackets end otherwise.
         line = " ".join(str(problem).split())
         raise BadSource(card_name, f"not a TOML card ({line}); mend or remove it") from None
     return {key: _json_ready(value) for key, value in card.items()}

@@ -61,11 +61,12 @@ def unpack(stored: Stored) -> PassageIndex:
         passages = _passages(stored.files[_PASSAGES], documents)
         dense = DenseIndex.from_bytes(stored.files[_PASSAGE_VECTORS])
         sentence_vectors = np.load(BytesIO(stored.files[_SENTENCE_VECTORS]), allow_pickle=False)
+        sentence_rows, sentence_dimension = sentence_vectors.shape
     except (ValueError, KeyError, TypeError, IndexError) as problem:
         raise IndexCorrupt(name, f"cannot be read back ({problem})") from None
     held = (len(documents), len(passages), sum(len(passage.sentences) for passage in passages))
     promised = (stored.manifest.documents, stored.manifest.passages, stored.manifest.sentences)
-    rows = (len(dense), len(sentence_vectors), dense.dimension, sentence_vectors.shape[1])
+    rows = (len(dense), sentence_rows, dense.dimension, sentence_dimension)
     if held != promised or rows != (*held[1:], stored.manifest.dimension, stored.manifest.dimension):
         raise IndexCorrupt(name, f"holds {held} and {rows}, its manifest promises {promised}")
     return PassageIndex(stored.manifest, passages, dense, sentence_vectors)
@@ -83,11 +84,13 @@ def _passages(data: bytes, documents: Sequence[Document]) -> list[Passage]:
             span.of(document.text)
             sentences.append(Sentence(sentence_id, span))
             sentence_id += 1
+        whole = Span(fields["start"], fields["end"])
+        whole.of(document.text)
         passages.append(
             Passage(
                 id=len(passages),
                 document=document,
-                span=Span(fields["start"], fields["end"]),
+                span=whole,
                 heading=fields["heading"],
                 paragraph=fields["paragraph"],
                 sentences=tuple(sentences),

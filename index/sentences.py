@@ -10,8 +10,10 @@ MAX_SENTENCE_CHARS = 1000
 
 _CLOSERS = "\"'”’»›)\\]"
 _OPENERS = "\"'“‘«‹(["
+# What a reader sees as part of the mark before it: a variation selector, say.
+_EXTEND = r"[\p{GCB=Extend}\p{GCB=SpacingMark}\p{Emoji_Modifier}\u200d]*+"
 # The look-behind makes a run of full stops one candidate: without it a line of dots costs quadratic time.
-_STOP = regex.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+(?=\s)|[。！？]++[」』”’）]*+")
+_STOP = regex.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+(?=\s)|(?:[。！？]{_EXTEND})++(?:[」』”’）]{_EXTEND})*+")
 _NEXT_WORD = regex.compile(r"\s*+(\S)(\w*)")
 _LAST_WORD = regex.compile(r"[^\s(\[“‘\"']*$")
 _BREAKS = regex.compile(r"\n")

@@ -105,13 +105,14 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.folder / "LOCK", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise IndexBusy(_holder(handle)) from None
-            os.ftruncate(handle, 0)
-            since = time.strftime("%H:%M:%S UTC", time.gmtime())
-            os.pwrite(handle, json.dumps({"pid": os.getpid(), "since": since}).encode(), 0)
+            with _telling_what_to_do(self.folder):
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise IndexBusy(_holder(handle)) from None
+                os.ftruncate(handle, 0)
+                since = time.strftime("%H:%M:%S UTC", time.gmtime())
+                os.pwrite(handle, json.dumps({"pid": os.getpid(), "since": since}).encode(), 0)
             yield
         finally:
             # Never unlinked: a second holder could lock a new file of the same name.

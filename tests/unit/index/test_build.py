@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import HashingEmbedder
+
+from index import BadSource, IndexConfig, PassageIndex, open_index, rebuild
+from index.build import load_sources
+
+
+def opened(config: IndexConfig) -> PassageIndex:
+    return open_index(config, HashingEmbedder().identity)[0]
+
+
+def test_rebuild_without_changes_keeps_the_generation(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    first = rebuild(two_documents, fake_embedder)
+    again = rebuild(two_documents, fake_embedder)
+    assert (again.changed, again.manifest.generation) == (False, first.manifest.generation)
+
+
+def test_rebuild_without_changes_embeds_nothing(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    rebuild(two_documents, fake_embedder)
+    fake_embedder.seen.clear()
+    rebuild(two_documents, fake_embedder)
+    assert fake_embedder.seen == []
+
+
+def test_only_what_changed_is_embedded_again(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    rebuild(two_documents, fake_embedder)
+    fake_embedder.seen.clear()
+    (two_documents.source_docs / "b.txt").write_text("Boats\n\nBoats float on water. Corks float too.\n", "utf-8")
+    rebuild(two_documents, fake_embedder)
+    assert sorted(fake_embedder.seen) == ["Boats\nBoats float on water. Corks float too.", "Corks float too."]
+
+
+def test_force_embeds_everything_again(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    rebuild(two_documents, fake_embedder)
+    fake_embedder.seen.clear()
+    result = rebuild(two_documents, fake_embedder, force=True)
+    assert (result.reused, len(fake_embedder.seen)) == (0, 8)
+
+
+def test_an_incremental_rebuild_gives_what_a_full_one_gives(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder, tmp_path: Path
+) -> None:
+    rebuild(two_documents, fake_embedder)
+    (two_documents.source_docs / "0.txt").write_text("Ants\n\nAnts march. Plums are blue.\n", "utf-8")
+    rebuild(two_documents, fake_embedder)
+    fresh = IndexConfig(two_documents.source_docs, tmp_path / "fresh")
+    rebuild(fresh, fake_embedder)
+    one, other = opened(two_documents), opened(fresh)
+    assert one.passages == other.passages
+    assert one.dense.vectors().tolist() == other.dense.vectors().tolist()
+    assert one.sentence_vectors().tolist() == other.sentence_vectors().tolist()
+
+
+def test_another_model_shares_no_vector_with_the_old_one(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    rebuild(two_documents, fake_embedder)
+    assert rebuild(two_documents, HashingEmbedder("other")).reused == 0
+
+
+def test_a_damaged_index_is_built_anew(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    generation = rebuild(two_documents, fake_embedder).manifest.generation
+    (two_documents.index_dir / generation / "passages.faiss").write_bytes(b"x")
+    assert (rebuild(two_documents, fake_embedder).changed, len(opened(two_documents).passages)) == (True, 3)
+
+
+def test_an_emptied_folder_keeps_the_old_index(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    generation = rebuild(two_documents, fake_embedder).manifest.generation
+    for file in two_documents.source_docs.iterdir():
+        file.unlink()
+    with pytest.raises(BadSource):
+        rebuild(two_documents, fake_embedder)
+    assert opened(two_documents).generation == generation
+
+
+def test_documents_that_never_rest_are_refused(two_documents: IndexConfig) -> None:
+    class Meddler(HashingEmbedder):
+        def encode(self, texts):  # type: ignore[no-untyped-def]
+            with (two_documents.source_docs / "a.txt").open("a") as file:
+                file.write(f"More {len(self.seen)} words.\n\n")
+            return super().encode(texts)
+
+    with pytest.raises(BadSource, match="keep changing"):
+        rebuild(two_documents, Meddler())
+
+
+def test_a_file_left_out_is_named_in_the_manifest(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    (two_documents.source_docs / "c.pdf").write_bytes(b"%PDF")
+    assert list(rebuild(two_documents, fake_embedder).manifest.left_out) == [
+        "c.pdf: only .txt files are read; save its text as .txt"
+    ]
+
+
+def test_a_file_whose_name_is_not_utf8_does_not_stop_the_rebuild(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    Path(str(two_documents.source_docs).encode().decode() + "/caf\udce9.txt").write_text("x", "utf-8")
+    assert rebuild(two_documents, fake_embedder).changed
+
+
+def test_a_document_without_a_card_is_named_by_its_first_heading(two_documents: IndexConfig) -> None:
+    assert [document.title for document in load_sources(two_documents.source_docs).documents] == ["Apples", "Boats"]

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+from fakes import HashingEmbedder
+
+from index import IndexConfig, IndexCorrupt, IndexIncompatible, IndexMissing, LiveIndex, State, rebuild, status
+
+
+@pytest.fixture
+def built(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> IndexConfig:
+    rebuild(two_documents, fake_embedder)
+    return two_documents
+
+
+def edit(config: IndexConfig) -> None:
+    (config.source_docs / "a.txt").write_text("Apples\n\nApples are brown.\n", "utf-8")
+
+
+def damage(config: IndexConfig, generation: str) -> None:
+    (config.index_dir / generation / "documents.jsonl").write_bytes(b"x")
+
+
+def test_a_rebuild_is_seen_at_the_next_question(built: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    live = LiveIndex(built, fake_embedder.identity)
+    live.get()
+    new = rebuild(built, fake_embedder, force=True).manifest.generation
+    assert live.get()[0].generation == new
+
+
+def test_an_unchanged_index_is_opened_once(built: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    live = LiveIndex(built, fake_embedder.identity)
+    assert live.get()[0] is live.get()[0]
+
+
+def test_an_edited_document_gives_a_notice_that_names_it(built: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    live = LiveIndex(built, fake_embedder.identity)
+    live.get()
+    edit(built)
+    (notice,) = live.get()[1]
+    assert notice == (
+        "the documents changed since the index was built (changed a.txt); "
+        "bring the index up to date with: python -m index rebuild"
+    )
+
+
+def test_a_touched_document_gives_no_notice(built: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    (built.source_docs / "a.txt").touch()
+    assert LiveIndex(built, fake_embedder.identity).get()[1] == ()
+
+
+def test_deleted_documents_leave_the_index_answering(built: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    for file in built.source_docs.iterdir():
+        file.unlink()
+    index, (notice,) = LiveIndex(built, fake_embedder.identity).get()
+    assert (len(index.passages), "cannot be read any more" in notice) == (3, True)
+
+
+def test_a_damaged_generation_is_passed_over_for_the_one_before_it(
+    built: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    older = LiveIndex(built, fake_embedder.identity).get()[0].generation
+    damage(built, rebuild(built, fake_embedder, force=True).manifest.generation)
+    index, (notice,) = LiveIndex(built, fake_embedder.identity).get()
+    assert (index.generation, f"meanwhile generation {older} answers" in notice) == (older, True)
+
+
+def test_a_damaged_only_generation_is_refused(built: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    damage(built, LiveIndex(built, fake_embedder.identity).get()[0].generation)
+    with pytest.raises(IndexCorrupt):
+        LiveIndex(built, fake_embedder.identity).get()
+
+
+def test_an_index_that_vanishes_goes_on_answering_from_memory(
+    built: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    live = LiveIndex(built, fake_embedder.identity)
+    before = live.get()[0]
+    (built.index_dir / "CURRENT").unlink()
+    index, (notice,) = live.get()
+    assert (index is before, "no index in" in notice) == (True, True)
+
+
+def test_vectors_of_another_model_are_refused(built: IndexConfig) -> None:
+    with pytest.raises(IndexIncompatible, match=r"hashing .* this program uses other"):
+        LiveIndex(built, HashingEmbedder("other").identity).get()
+
+
+def test_no_index_is_refused_with_the_command_that_builds_it(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    with pytest.raises(IndexMissing, match="python -m index rebuild"):
+        LiveIndex(two_documents, fake_embedder.identity).get()
+
+
+def test_status_tells_each_state(built: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    states = [status(built, fake_embedder.identity).state, status(built, HashingEmbedder("other").identity).state]
+    edit(built)
+    states.append(status(built, fake_embedder.identity).state)
+    (built.index_dir / "CURRENT").write_text("nonsense", "utf-8")
+    states.append(status(built, fake_embedder.identity).state)
+    (built.index_dir / "CURRENT").unlink()
+    states.append(status(built, fake_embedder.identity).state)
+    assert states == [State.CURRENT, State.INCOMPATIBLE, State.STALE, State.CORRUPT, State.MISSING]

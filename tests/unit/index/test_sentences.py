@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from index.documents import Span
+from index.sentences import split_sentences
+
+
+def split(text: str, *, lines: bool = False) -> list[str]:
+    return [span.of(text) for span in split_sentences(text, Span(0, len(text)), lines=lines)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Dr. Smith met Prof. Jones.",
+        "See Fig. 3 for more.",
+        "It met on Sept. 3 in Astana.",
+        "J. R. R. Tolkien wrote it.",
+        "The U.S. Navy sailed.",
+        "It grew by 3.5 percent.",
+        "He waited… and left.",
+        "Fruit, e.g. Apples, is cheap.",
+        "Visit example.com today.",
+        "“Really?” she asked.",
+    ],
+)
+def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence: str) -> None:
+    assert split(sentence) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One. Two.", ["One.", "Two."]),
+        ("He said “stop.” Then he left.", ["He said “stop.”", "Then he left."]),
+        ("It is so (truly). We agree.", ["It is so (truly).", "We agree."]),
+        ("He lives in the U.S. The next day he left.", ["He lives in the U.S.", "The next day he left."]),
+        ("I said no. Then I left.", ["I said no.", "Then I left."]),
+        ("So am I. You too.", ["So am I.", "You too."]),
+        ("What now? Nothing! Good.", ["What now?", "Nothing!", "Good."]),
+        ("He waited… Then he left.", ["He waited…", "Then he left."]),
+        ("It cost 3.5. We paid.", ["It cost 3.5.", "We paid."]),
+        ("上海合作组织成立。它很大！", ["上海合作组织成立。", "它很大！"]),
+        ("他说「你好。」她走了。", ["他说「你好。」", "她走了。"]),
+        ("No stop at the end", ["No stop at the end"]),
+    ],
+)
+def test_a_sentence_ends_where_a_reader_ends_it(text: str, sentences: list[str]) -> None:
+    assert split(text) == sentences
+
+
+def test_the_number_of_a_list_item_stays_with_its_item() -> None:
+    assert split("1. Apples are red. 2. Pears are green.") == ["1. Apples are red.", "2. Pears are green."]
+
+
+def test_a_line_break_ends_a_sentence_only_in_a_list() -> None:
+    assert (split("red apples\ngreen pears"), split("red apples\ngreen pears", lines=True)) == (
+        ["red apples\ngreen pears"],
+        ["red apples", "green pears"],
+    )
+
+
+def test_offsets_count_from_the_start_of_the_document_not_of_the_paragraph() -> None:
+    assert split_sentences("Skip me. One two. Three four.", Span(9, 29)) == [Span(9, 17), Span(18, 29)]
+
+
+def test_a_long_run_is_cut_at_white_space() -> None:
+    assert [len(piece) for piece in split("word " * 300)] == [999, 499]
+
+
+def test_a_long_run_without_white_space_is_cut_between_grapheme_clusters() -> None:
+    family = "👩\u200d👩\u200d👧"
+    assert {piece.count("👩") % 2 for piece in split(family * 500)} == {0}
+
+
+def test_a_variation_selector_stays_with_its_full_stop() -> None:
+    assert split("第一句。\ufe00第二句。") == ["第一句。\ufe00", "第二句。"]

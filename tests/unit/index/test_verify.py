@@ -1,0 +1,98 @@
+"""Faults planted behind valid hashes, so that only verify's own checks can find them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import pytest
+from fakes import HashingEmbedder
+
+from index import IndexConfig, State, rebuild
+from index.dense import DenseIndex
+from index.store import Store
+from index.verify import verify
+
+
+def scaled(data: bytes) -> bytes:
+    return DenseIndex.of(DenseIndex.from_bytes(data).vectors() * 1.1).to_bytes()
+
+
+def turned(data: bytes) -> bytes:
+    return DenseIndex.of(DenseIndex.from_bytes(data).vectors()[::-1]).to_bytes()
+
+
+def not_numbers(data: bytes) -> bytes:
+    rows = np.load(BytesIO(data))
+    rows[0] = np.nan
+    buffer = BytesIO()
+    np.save(buffer, rows)
+    return buffer.getvalue()
+
+
+def flat(data: bytes) -> bytes:
+    buffer = BytesIO()
+    np.save(buffer, np.load(BytesIO(data)).ravel())
+    return buffer.getvalue()
+
+
+def plant(config: IndexConfig, name: str, fault: Callable[[bytes], bytes]) -> None:
+    store = Store(config.index_dir)
+    stored = store.read_current()
+    data = fault(stored.files[name])
+    assert data != stored.files[name]
+    files = {**stored.manifest.files, name: (len(data), hashlib.sha256(data).hexdigest())}
+    folder = config.index_dir / stored.manifest.generation
+    manifest = replace(stored.manifest, files=files).to_bytes()
+    (folder / name).write_bytes(data)
+    (folder / "manifest.json").write_bytes(manifest)
+    store.point_at(folder.name, hashlib.sha256(manifest).hexdigest())
+
+
+FAULTS = [
+    ("passages.faiss", scaled),
+    ("passages.faiss", turned),
+    ("sentences.npy", not_numbers),
+    ("sentences.npy", flat),
+    ("sentences.npy", lambda data: data[:-128]),
+    ("passages.jsonl", lambda data: data.replace(b'"end": 40,', b'"end": 4000,')),
+    ("passages.jsonl", lambda data: data.replace(b'"start": 8', b'"start": 3')),
+    ("passages.jsonl", lambda data: data.replace(b"[[8, 23]", b"[[8, 22]")),
+    ("passages.jsonl", lambda data: data.replace(b'"document": 1', b'"document": 7')),
+    ("passages.jsonl", lambda data: data[data.index(b"\n") + 1 :]),
+    ("documents.jsonl", lambda data: data.replace(b"Apples are red", b" pples are red")),
+    ("documents.jsonl", lambda data: data[:-3]),
+]
+
+
+@pytest.mark.parametrize(("name", "fault"), FAULTS)
+def test_a_planted_fault_is_found_and_mended_by_a_forced_rebuild(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder, name: str, fault: Callable[[bytes], bytes]
+) -> None:
+    rebuild(two_documents, fake_embedder)
+    plant(two_documents, name, fault)
+    assert verify(two_documents, fake_embedder, deep=True).state is State.CORRUPT
+    rebuild(two_documents, fake_embedder, force=True)
+    assert verify(two_documents, fake_embedder, deep=True).state is State.CURRENT
+
+
+def test_a_whole_index_holds(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    generation = rebuild(two_documents, fake_embedder).manifest.generation
+    assert verify(two_documents, fake_embedder, deep=True).lines == (
+        "current: the index matches the documents",
+        f"ok: {generation}: files, offsets and vectors hold",
+    )
+
+
+def test_a_damaged_older_generation_is_reported(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    old = rebuild(two_documents, fake_embedder).manifest.generation
+    rebuild(two_documents, fake_embedder, force=True)
+    (two_documents.index_dir / old / "sentences.npy").write_bytes(b"")
+    report = verify(two_documents, fake_embedder)
+    assert (report.state, report.lines[-1].startswith(f"older generation {old}: damaged index")) == (
+        State.CURRENT,
+        True,
+    )
