@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import shutil
@@ -58,6 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     check.add_argument("--deep", action="store_true", help="also embed a sample again and compare")
     options = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A folder's name need not be UTF-8, a terminal need not show a curly quote: neither may end a command.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         config = IndexConfig.from_env(os.environ)
         match options.command:
@@ -75,6 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadInput as problem:
         print(problem, file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; Python would complain again when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("stopped; the index is as it was", file=sys.stderr)
         return 130

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import regex
 
+from index.tokens import FUNCTION_WORDS
+
 _DEFINED = regex.compile(r"\(\s*(\p{Lu}[\p{Lu}\p{Ll}]{1,9})\s*\)")
 _SMALL = frozenset("a an and at by for in of on the to".split())
 
@@ -32,7 +34,9 @@ def expanded(query: str, known: Mapping[str, str]) -> str:
     """``query`` followed by the full words of each acronym in it, and the acronym of each name in full."""
     added: list[str] = []
     for short, full in known.items():
-        if regex.search(rf"\b{regex.escape(short)}\b", query, regex.IGNORECASE):
+        # "tell us" asks for nobody's United States, "the SCO" and "the sco" ask for the same.
+        case = 0 if short.casefold() in FUNCTION_WORDS else regex.IGNORECASE
+        if regex.search(rf"\b{regex.escape(short)}\b", query, case):
             added.append(full)
         elif full.casefold() in query.casefold():
             added.append(short)

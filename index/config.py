@@ -41,13 +41,12 @@ class IndexConfig:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> IndexConfig:
-        """Raises BadSetting for a name beginning with ``SCO_`` that is not in SETTINGS."""
+        """Raises BadSetting for a name beginning with ``SCO_`` that is not in SETTINGS, or for no folder."""
         refuse_unknown_settings(environ)
-        model_dir = environ.get("SCO_MODEL_DIR")
         return cls(
-            source_docs=_folder(environ.get("SCO_SOURCE_DOCS"), cls().source_docs),
-            index_dir=_folder(environ.get("SCO_INDEX_DIR"), cls().index_dir),
-            model_dir=Path(model_dir).expanduser().resolve() if model_dir else None,
+            source_docs=_folder(environ, "SCO_SOURCE_DOCS") or cls().source_docs,
+            index_dir=_folder(environ, "SCO_INDEX_DIR") or cls().index_dir,
+            model_dir=_folder(environ, "SCO_MODEL_DIR"),
         )
 
 
@@ -60,5 +59,10 @@ def refuse_unknown_settings(environ: Mapping[str, str]) -> None:
             raise BadSetting(name, f"there is no such setting; {hint}")
 
 
-def _folder(value: str | None, default: Path) -> Path:
-    return Path(value).expanduser().resolve() if value else default
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    value = environ.get(name)
+    try:
+        return Path(value).expanduser().resolve() if value else None
+    except (OSError, RuntimeError) as problem:
+        # The home of a user there is not, or a link that leads to itself.
+        raise BadSetting(name, f"{value} leads to no folder ({problem}); correct or unset it") from None

@@ -37,6 +37,8 @@ class DenseIndex:
             index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
         except RuntimeError as problem:
             raise ValueError(f"not a FAISS index: {str(problem).splitlines()[0]}") from None
+        if not isinstance(index, faiss.IndexFlatIP):
+            raise ValueError(f"not a FAISS index by inner product: {type(index).__name__}")
         return cls(index)
 
     def to_bytes(self) -> bytes:

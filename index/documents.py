@@ -82,13 +82,13 @@ def read_sources(folder: Path) -> Sources:
     A file that cannot be read is left out with a reason; the rest is read all the same. Raises BadSource
     when the folder does not exist or holds no document at all.
     """
-    if not folder.is_dir():
+    if not _is_folder(folder):
         raise BadSource(str(folder), "no such folder; make it and put .txt files in it, or set SCO_SOURCE_DOCS")
     documents: list[Document] = []
     left_out: list[BadSource] = []
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
-        if path.suffix.lower() == CARD_SUFFIX and _heads_a_document(path):
+        if path.suffix == CARD_SUFFIX and _heads_a_document(path):
             continue
         try:
             documents.append(_read_document(path, name, left_out))
@@ -103,7 +103,7 @@ def read_sources(folder: Path) -> Sources:
 def source_stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """(name, bytes, mtime in ns) of every file that read_sources would look at: a cheap sign of change."""
     stamps: list[tuple[str, int, int]] = []
-    for path in _files(folder) if folder.is_dir() else ():
+    for path in _files(folder) if _is_folder(folder) else ():
         try:
             facts = path.lstat()
         except OSError:
@@ -114,16 +114,30 @@ def source_stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple(stamps)
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long, a parent that may not be entered
+        return False
+
+
 def _files(folder: Path) -> Iterator[Path]:
-    for where, folders, names in os.walk(folder, followlinks=False):
+    """Every file below ``folder``, and the folders that are links or cannot be listed, for these hide files."""
+    unlisted: list[Path] = []
+    for where, folders, names in os.walk(
+        folder, followlinks=False, onerror=lambda problem: unlisted.append(Path(problem.filename))
+    ):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
+        links = [name for name in folders if (Path(where) / name).is_symlink()]
+        for name in sorted([*names, *links]):
             if not name.startswith("."):
                 yield Path(where) / name
+    yield from unlisted
 
 
 def _heads_a_document(card: Path) -> bool:
-    return any(path.suffix.lower() in READ_SUFFIXES for path in card.parent.glob(f"{glob.escape(card.stem)}.*"))
+    beside = card.parent.glob(f"{glob.escape(card.stem)}.*")
+    return any(path.stem == card.stem and path.suffix.lower() in READ_SUFFIXES for path in beside)
 
 
 def _read_document(path: Path, name: str, left_out: list[BadSource]) -> Document:
@@ -131,6 +145,9 @@ def _read_document(path: Path, name: str, left_out: list[BadSource]) -> Document
         name.encode("utf-8")
     except UnicodeEncodeError:
         raise BadSource(ascii(name), "the file's name is not UTF-8; rename it") from None
+    if _is_folder(path):
+        reason = "is a link to a folder; copy the folder itself" if path.is_symlink() else "this folder cannot be read"
+        raise BadSource(name, reason)
     if path.suffix.lower() not in READ_SUFFIXES:
         raise BadSource(name, f"only {', '.join(READ_SUFFIXES)} files are read; save its text as .txt")
     data = _read_regular_file(path, name)

@@ -83,7 +83,10 @@ class SentenceTransformerEmbedder:
             model = self._loaded()
             self._torch.set_num_threads(1 if len(texts) <= _FEW else self._threads)
             vectors = model.encode(
-                list(texts), convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
+                [_encodable(text) for text in texts],
+                convert_to_numpy=True,
+                normalize_embeddings=True,
+                show_progress_bar=False,
             )
         return np.asarray(vectors, dtype=np.float32)
 
@@ -96,6 +99,7 @@ class SentenceTransformerEmbedder:
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
             # Seconds of import, which `status` and `--help` must not pay.
             import torch
+            from safetensors import SafetensorError
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
 
@@ -104,7 +108,7 @@ class SentenceTransformerEmbedder:
                 self._model = SentenceTransformer(
                     str(self.folder), device="cpu", local_files_only=True, trust_remote_code=False
                 )
-            except (OSError, ValueError, KeyError) as problem:
+            except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as problem:
                 raise BadModel(f"{self.folder}: not a sentence-transformers model ({_one_line(problem)})") from None
             self._torch, self._threads = torch, torch.get_num_threads()
         return self._model
@@ -131,7 +135,11 @@ def _check_minilm(folder: Path) -> EmbedderIdentity:
 
 def _identify(folder: Path) -> EmbedderIdentity:
     weights = folder / "model.safetensors"
-    if not (folder / "modules.json").is_file() or not weights.is_file():
+    try:
+        complete = (folder / "modules.json").is_file() and weights.is_file()
+    except OSError:
+        complete = False
+    if not complete:
         raise BadModel(
             f"{folder}: not a sentence-transformers folder with model.safetensors; correct or unset SCO_MODEL_DIR"
         )
@@ -144,6 +152,11 @@ def _sha256(file: Path) -> str:
             return hashlib.file_digest(handle, "sha256").hexdigest()
     except OSError as problem:
         raise BadModel(f"{file}: cannot be read ({problem.strerror}); run: pip install -r requirements.txt") from None
+
+
+def _encodable(text: str) -> str:
+    """Half of a surrogate pair, as from a damaged argument or request, is no text that a tokenizer takes."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _one_line(problem: Exception) -> str:

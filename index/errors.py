@@ -43,8 +43,8 @@ class IndexMissing(BadIndex):
 class IndexCorrupt(BadIndex):
     """A file of a generation is not the one that was written."""
 
-    def __init__(self, file: str, problem: str) -> None:
-        super().__init__(f"damaged index: {file}: {problem}; mend it with: python -m index rebuild")
+    def __init__(self, file: str, problem: str, remedy: str = "python -m index rebuild") -> None:
+        super().__init__(f"damaged index: {file}: {problem}; mend it with: {remedy}")
         self.file = file
         self.problem = problem
 

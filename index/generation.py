@@ -60,7 +60,8 @@ def unpack(stored: Stored) -> PassageIndex:
         documents = [Document(**json.loads(line)) for line in stored.files[_DOCUMENTS].splitlines()]
         passages = _passages(stored.files[_PASSAGES], documents)
         dense = DenseIndex.from_bytes(stored.files[_PASSAGE_VECTORS])
-        sentence_vectors = np.load(BytesIO(stored.files[_SENTENCE_VECTORS]), allow_pickle=False)
+        # Not np.load, which tells an archive or a pickle by its first bytes and fails in other ways.
+        sentence_vectors = np.lib.format.read_array(BytesIO(stored.files[_SENTENCE_VECTORS]), allow_pickle=False)
         sentence_rows, sentence_dimension = sentence_vectors.shape
     except (ValueError, KeyError, TypeError, IndexError) as problem:
         raise IndexCorrupt(name, f"cannot be read back ({problem})") from None

@@ -62,7 +62,7 @@ class Manifest:
             fields["embedder"] = EmbedderIdentity(**fields["embedder"])
             fields["files"] = {name: (int(size), str(sha)) for name, (size, sha) in fields["files"].items()}
             return cls(**fields)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             raise IndexCorrupt(file, "not a manifest") from None
 
 

@@ -51,8 +51,8 @@ class _Block:
 def split_passages(text: str, passage_chars: int) -> list[PassageSpan]:
     """The passages of a document, in reading order, each of one paragraph.
 
-    A passage holds at most ``passage_chars`` characters unless one sentence alone is longer. Headings and page
-    furniture (a line of at most three words that heads nothing) belong to no passage.
+    A passage holds at most ``passage_chars`` characters unless one sentence alone is longer. Headings, the
+    title and page furniture (a line of at most three words that heads nothing) belong to no passage.
     """
     passages: list[PassageSpan] = []
     for paragraph in paragraphs(text):
@@ -76,7 +76,8 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
     """Paragraphs in reading order, each with the heading it stands under.
 
     A heading is the last of a run of short unterminated lines right before a paragraph. The others of the run
-    head nothing: they are dropped when they are page furniture or the document's title, else kept as text.
+    head nothing: they are dropped when they are page furniture or the document's title, else kept as text. A
+    document of nothing but such lines keeps them all.
     """
     number = 0
     heading: str | None = None
@@ -85,11 +86,16 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
 
     def settle(headless: list[_Block]) -> Iterator[Paragraph]:
         nonlocal number
+        kept: list[_Block] = []
         for position, block in enumerate(headless):
             words = len(block.span.of(text).split())
             is_title = not seen_text and position == 0
-            if len(headless) <= 3 and (words <= _FURNITURE_WORDS or is_title):
-                continue
+            if len(headless) > 3 or (words > _FURNITURE_WORDS and not is_title):
+                kept.append(block)
+        if headless is waiting and not number and not kept:
+            # The document ends and holds nothing else: then these lines are what it says.
+            kept = headless
+        for block in kept:
             number += 1
             yield Paragraph(block.span, number, heading, lines=False)
 

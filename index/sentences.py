@@ -50,14 +50,18 @@ def split_sentences(text: str, within: Span, *, lines: bool = False) -> list[Spa
     if lines:
         ends = sorted({*ends, *(m.end() for m in _BREAKS.finditer(text, within.start, within.end))})
     spans: list[Span] = []
-    start = within.start
+    start = at = within.start
+    letters = 0
     for end in (*ends, within.end):
+        letters += sum(character.isalpha() for character in text[at:end])
+        at = end
         piece = trimmed(text, start, end)
         # "1." or "(a)" alone is the number of what follows, not a sentence.
-        if piece is None or (end < within.end and not _says_something(piece.of(text))):
+        if piece is None or (end < within.end and letters < 2):
             continue
         spans.extend(_cut(text, piece))
         start = end
+        letters = 0
     return spans
 
 
@@ -75,10 +79,6 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     while end > start and text[end - 1].isspace():
         end -= 1
     return Span(start, end) if start < end else None
-
-
-def _says_something(piece: str) -> bool:
-    return sum(character.isalpha() for character in piece[:40]) >= 2
 
 
 def _ends_sentence(text: str, within: Span, stop: regex.Match[str]) -> bool:

@@ -113,6 +113,7 @@ class Store:
                 os.ftruncate(handle, 0)
                 since = time.strftime("%H:%M:%S UTC", time.gmtime())
                 os.pwrite(handle, json.dumps({"pid": os.getpid(), "since": since}).encode(), 0)
+                self._remove_unfinished()
             yield
         finally:
             # Never unlinked: a second holder could lock a new file of the same name.
@@ -124,7 +125,6 @@ class Store:
         Raises BadIndex when the folder cannot be written; the live generation stays as it was.
         """
         with _telling_what_to_do(self.folder):
-            self._remove_unfinished()
             tmp = self.folder / f"{_TMP}{manifest.generation}-{os.getpid()}"
             try:
                 tmp.mkdir()

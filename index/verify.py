@@ -17,6 +17,8 @@ from index.store import Store
 _SAMPLE = 20
 _NORM_TOLERANCE = 2e-3
 _LEAST_COSINE = 0.999
+# What is wrong behind valid hashes looks unchanged to a plain rebuild, and its vectors would be used again.
+_REMEDY = "python -m index rebuild --force"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,14 @@ def _check_contents(index: PassageIndex) -> None:
                 or text[at : sentence.span.start].strip()
                 or not passage.span.contains(sentence.span)
             ):
-                raise IndexCorrupt(name, f"the sentences of passage {passage.id} do not tile it")
+                raise IndexCorrupt(name, f"the sentences of passage {passage.id} do not tile it", _REMEDY)
             at = sentence.span.end
         if text[at : passage.span.end].strip():
-            raise IndexCorrupt(name, f"passage {passage.id} ends after its last sentence")
+            raise IndexCorrupt(name, f"passage {passage.id} ends after its last sentence", _REMEDY)
     for vectors in (index.dense.vectors(), index.sentence_vectors().astype(np.float32)):
         norms = np.linalg.norm(vectors, axis=1)
         if not np.isfinite(vectors).all() or np.abs(norms - 1).max() > _NORM_TOLERANCE:
-            raise IndexCorrupt(name, "a vector is not of length 1")
+            raise IndexCorrupt(name, "a vector is not of length 1", _REMEDY)
 
 
 def _check_vectors(index: PassageIndex, embedder: Embedder) -> None:
@@ -94,4 +96,6 @@ def _check_vectors(index: PassageIndex, embedder: Embedder) -> None:
     stored = index.dense.vectors()[[passage.id for passage in sample]]
     worst = float((again * stored).sum(axis=1).min())
     if worst < _LEAST_COSINE:
-        raise IndexCorrupt(index.generation, f"a passage embedded again has cosine {worst:.4f} with its vector")
+        raise IndexCorrupt(
+            index.generation, f"a passage embedded again has cosine {worst:.4f} with its vector", _REMEDY
+        )
