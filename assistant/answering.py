@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant import answerability, evidence, grounding, questions, rewriting
 from assistant.answerability import Features
 from assistant.config import MAX_QUESTION_CHARS, AppConfig
 from assistant.evidence import Evidence
-from assistant.reader.runtime import Reader
+from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
 from assistant.spelling import Spelling
 from index import Embedder, Hit, LiveIndex, PassageIndex, SentenceTransformerEmbedder
+from index.embedding import packaged_minilm
 
+READER_FOLDER = Path(__file__).parent / "reader" / "weights"
 _PASSAGES_READ = 10
 _HISTORY_READ = 4
 
@@ -32,20 +36,34 @@ class Considered:
 class Assistant:
     """Answers questions about the indexed documents, or refuses. Safe to call from any thread."""
 
-    def __init__(self, live: LiveIndex, embedder: Embedder, reader: Reader | None = None, max_quotes: int = 3) -> None:
-        """Without a ``reader`` the retrieval's own measures decide, and every reply says so."""
+    def __init__(
+        self,
+        live: LiveIndex,
+        embedder: Embedder,
+        reader: Reader | None = None,
+        max_quotes: int = 3,
+        notices: tuple[str, ...] = (),
+    ) -> None:
+        """Without a ``reader`` retrieval's own measures decide. ``notices`` go with every reply."""
         self._live = live
         self._embedder = embedder
         self._reader = reader
         self._max_quotes = max_quotes
+        self._notices = notices
         self._spelling: tuple[str, Spelling] | None = None
 
     @classmethod
     def open(cls, environ: Mapping[str, str] | None = None) -> Assistant:
-        """An assistant over the index the settings name. Raises BadSetting or BadModel."""
-        config = AppConfig.from_env(environ if environ is not None else {})
+        """An assistant over the index the settings name, with the reader beside it. Raises BadSetting or BadModel.
+
+        ``environ`` holds the settings; the process's environment by default.
+
+        Without a usable reader it answers all the same, by retrieval alone, and every reply says so.
+        """
+        config = AppConfig.from_env(os.environ if environ is None else environ)
         embedder = SentenceTransformerEmbedder(config.index.model_dir)
-        return cls(LiveIndex(config.index, embedder.identity), embedder, max_quotes=config.max_quotes)
+        reader, notices = open_reader()
+        return cls(LiveIndex(config.index, embedder.identity), embedder, reader, config.max_quotes, notices)
 
     def load(self) -> None:
         """Load the embedding model and the index now rather than at the first question. Raises BadModel."""
@@ -61,7 +79,7 @@ class Assistant:
         complaint = questions.complain(asked)
         if complaint is not None:
             return _refuse_to_ask(asked[:200], complaint, started)
-        index, notices = self._live.get()
+        index, notices = self.index()
         complaint = questions.foreign(asked, index)
         if complaint is not None:
             return _refuse_to_ask(asked, complaint, started, index, notices)
@@ -98,7 +116,8 @@ class Assistant:
 
     def index(self) -> tuple[PassageIndex, tuple[str, ...]]:
         """The index that would answer now, and what its reader should know. Raises BadIndex."""
-        return self._live.get()
+        index, notices = self._live.get()
+        return index, (*self._notices, *notices)
 
     def understand(self, question: str, history: Sequence[str], index: PassageIndex) -> str:
         """The question with its typing slips mended and what it leans on put in."""
@@ -121,6 +140,15 @@ class Assistant:
             weighed = evidence.read(question, weighed, self._reader)
         found = answerability.features(question, hits, weighed, index)
         return Considered(tuple(hits), tuple(weighed), found, answerability.probability(found))
+
+
+def open_reader(folder: Path = READER_FOLDER) -> tuple[Reader | None, tuple[str, ...]]:
+    """The reader, or None and one line that says why not and what to do."""
+    try:
+        return Reader.open(folder, packaged_minilm() / "tokenizer.json"), ()
+    except (ReaderMissing, ReaderCorrupt) as problem:
+        line = " ".join(str(problem).split())
+        return None, (f"answering by retrieval alone, less surely: {line}; restore assistant/reader/weights",)
 
 
 def _nearest(hits: Sequence[Hit], most: int) -> tuple[Quote, ...]:

@@ -16,7 +16,7 @@ from index.tokens import terms
 # How a sentence's score is made up; fitted on tests/eval/dev.jsonl by tests/eval/fit.py.
 COSINE_WEIGHT, COVERAGE_WEIGHT, PASSAGE_WEIGHT, TYPE_WEIGHT = 0.45, 0.25, 0.2, 0.1
 # How the reader's log-odds and that score make one; fitted on the same questions.
-RETRIEVAL_WEIGHT, RETRIEVAL_MIDDLE = 6.0, 0.5
+RETRIEVAL_WEIGHT, RETRIEVAL_MIDDLE = 8.0, 0.5
 SENTENCES_READ = 30
 # Short answers are set off only when the reader is at least this sure of where they begin and end.
 ANSWER_CONFIDENCE = 0.5
@@ -82,11 +82,18 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evi
     the cost does not grow with the documents. A sentence that was not read comes after all that were.
     """
     passages = list({evidence.passage.id: evidence.passage for evidence in weighed[:SENTENCES_READ]}.values())
-    runs = [[sentence.span.of(passage.document.text) for sentence in passage.sentences] for passage in passages]
+    # The heading goes before, as a sentence of its own: it often names what the paragraph calls "it".
+    runs = [
+        [
+            f"{passage.heading or passage.document.title}.",
+            *(s.span.of(passage.document.text) for s in passage.sentences),
+        ]
+        for passage in passages
+    ]
     readings = {
         sentence.id: reading
         for passage, run in zip(passages, reader.read(question, runs), strict=True)
-        for sentence, reading in zip(passage.sentences, run, strict=True)
+        for sentence, reading in zip(passage.sentences, run[1:], strict=True)
     }
     judged: list[Evidence] = []
     for evidence in weighed:

@@ -86,16 +86,16 @@ class Reader:
         try:
             card = json.loads((folder / CARD_FILE).read_bytes())
             weights = (folder / MODEL_FILE).read_bytes()
-            tokenizer = open_tokenizer(str(tokenizer_file.resolve(strict=True)))
+            tokenizer_file.resolve(strict=True)
         except OSError as error:
             raise ReaderMissing(f"cannot open the reader: {error}") from error
         except ValueError as error:
             raise ReaderCorrupt(f"{folder / CARD_FILE} is not JSON: {error}") from error
         calibration = _checked(card, weights, folder)
         try:
-            return cls(open_session(weights, threads), tokenizer, calibration)
-        except Exception as error:  # onnxruntime raises classes of its own, none of them public
-            raise ReaderCorrupt(f"{folder / MODEL_FILE} cannot be loaded: {error}") from error
+            return cls(open_session(weights, threads), open_tokenizer(str(tokenizer_file)), calibration)
+        except Exception as error:  # neither onnxruntime nor tokenizers promises a class of exception
+            raise ReaderCorrupt(f"{folder / MODEL_FILE} or {tokenizer_file} cannot be loaded: {error}") from error
 
     def probability(self, log_odds: float) -> float:
         """The calibrated probability, 0..1, that a passage whose best sentence has `log_odds` answers."""

@@ -1,13 +1,13 @@
 """Fit the probability that the documents answer on a dev split: python tests/eval/fit.py DEV.jsonl
 
-Prints the intercept and weights for assistant/answerability.py, with cross-validated AUROC. Never give it a test set.
+Prints the weights of assistant/answerability.py, with and without the reader, the held-out AUROC of each, and what a
+cut would cost. Never give it a test set.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import astuple, fields
 from pathlib import Path
 
 import numpy as np
@@ -15,34 +15,47 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
 
-from assistant import Assistant
-from assistant.answerability import Features
-from assistant.evaluation import read_questions
-from assistant.questions import clean, foreign
+from assistant import Assistant  # noqa: E402 - run as a script, from anywhere
+from assistant.answerability import WITH_READER, WITHOUT_READER  # noqa: E402
+from assistant.answering import open_reader  # noqa: E402
+from assistant.config import AppConfig  # noqa: E402
+from assistant.evaluation import read_questions  # noqa: E402
+from assistant.questions import clean, foreign  # noqa: E402
+from index import LiveIndex, SentenceTransformerEmbedder  # noqa: E402
 
 
 def main(file: Path) -> None:
-    assistant = Assistant.open(os.environ)
+    config = AppConfig.from_env(os.environ)
+    embedder = SentenceTransformerEmbedder(config.index.model_dir)
+    for reader, names in ((open_reader()[0], WITH_READER), (None, WITHOUT_READER)):
+        _fit(Assistant(LiveIndex(config.index, embedder.identity), embedder, reader), file, names)
+
+
+def _fit(assistant: Assistant, file: Path, names: tuple[str, ...]) -> None:
     index, _ = assistant.index()
     questions = [q for q in read_questions(file, index) if foreign(clean(q.question), index) is None]
-    rows = [assistant.consider(assistant.understand(q.question, q.history, index), index).features for q in questions]
-    x = np.array([astuple(row) for row in rows])
+    found = [assistant.consider(assistant.understand(q.question, q.history, index), index).features for q in questions]
+    x = np.array([[getattr(row, name) for name in names] for row in found])
     y = np.array([q.answerable for q in questions])
-    near = y | np.array([q.kind.startswith("near-miss") for q in questions])
+    near = np.array([q.kind.startswith("near-miss") for q in questions])
     model = LogisticRegression(C=1.0, max_iter=1000)
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     held_out = cross_val_predict(model, x, y, cv=folds, method="predict_proba")[:, 1]
-    print(
-        f"questions {len(y)}, held-out AUROC {roc_auc_score(y, held_out):.3f}, "
-        f"near misses {roc_auc_score(y[near], held_out[near]):.3f}"
-    )
     model.fit(x, y)
-    print(f"_INTERCEPT = {model.intercept_[0]:.3f}")
-    for field, weight in zip(fields(Features), model.coef_[0], strict=True):
-        alone = roc_auc_score(y, x[:, fields(Features).index(field)])
-        print(f"    {field.name}={weight:.3f},  # alone: AUROC {alone:.3f}")
+    weights = {"intercept": model.intercept_[0], **dict(zip(names, model.coef_[0], strict=True))}
+    print({name: round(float(weight), 2) for name, weight in weights.items()})
+    print(
+        f"  {len(y)} questions, held-out AUROC {roc_auc_score(y, held_out):.3f}, "
+        f"near misses {roc_auc_score(y[y | near], held_out[y | near]):.3f}"
+    )
+    for cut in (0.4, 0.5, 0.55, 0.6, 0.65, 0.7):
+        print(
+            f"  cut {cut:.2f}: answered {np.mean(held_out[y] >= cut):.2f}, refused {np.mean(held_out[~y] < cut):.2f}, "
+            f"near misses refused {np.mean(held_out[near] < cut):.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant
+from assistant.answering import open_reader
 from assistant.evaluation import Outcome, Question, evaluate, figures, read_questions
 from index import IndexConfig, LiveIndex, SentenceTransformerEmbedder, rebuild
 
@@ -29,7 +30,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[
             built = tmp_path_factory.mktemp(name)
             config = IndexConfig(index_dir=built) if folder is None else IndexConfig(folder, built)
             rebuild(config, embedder)
-            assistant = Assistant(LiveIndex(config, embedder.identity), embedder)
+            assistant = Assistant(LiveIndex(config, embedder.identity), embedder, open_reader()[0])
             index, _ = assistant.index()
             asked[name] = assistant, evaluate(assistant, index, read_questions(HERE / f"{name}.jsonl", index))
         return asked[name]

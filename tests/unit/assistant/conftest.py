@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
+from assistant.answering import open_reader
 from index import IndexConfig, LiveIndex, PassageIndex, SentenceTransformerEmbedder, rebuild
 
 
@@ -22,7 +23,7 @@ def built_article(tmp_path_factory: pytest.TempPathFactory, _minilm: SentenceTra
 @pytest.fixture(scope="session")
 def assistant(built_article: Path, _minilm: SentenceTransformerEmbedder) -> Assistant:
     """The whole assistant over the shipped article: real model, real FAISS."""
-    return Assistant(LiveIndex(IndexConfig(index_dir=built_article), _minilm.identity), _minilm)
+    return Assistant(LiveIndex(IndexConfig(index_dir=built_article), _minilm.identity), _minilm, open_reader()[0])
 
 
 @pytest.fixture(scope="session")

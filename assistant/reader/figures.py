@@ -1,0 +1,139 @@
+"""Measure an exported reader: `python -m <package>.figures --data DIR --base DIR --weights DIR --out FILE`.
+
+Reports plain MiniLM cosine on the development windows, the reader on the held-out human questions over whole
+passages, and its speed. The held-out questions are for reporting alone: nothing is fitted on them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from .corpus import HELD_OUT, Item, load, load_training, split
+from .data import ANSWERED, Example
+from .evaluate import KEPT, SEED, Judged, auroc, auroc_by_kind, development
+from .model import ReaderModel
+from .runtime import MODEL_FILE, Reader, open_session
+from .train import SEED as SPLIT_SEED
+from .windows import MAX_WINDOW, open_tokenizer, pieces
+
+
+class Cosine:
+    """Plain MiniLM: mean-pooled embeddings and their cosine, the baseline."""
+
+    def __init__(self, base: Path) -> None:
+        self._tokenizer = open_tokenizer(str(base / "tokenizer.json"))
+        self._model = ReaderModel().eval()
+        self._model.load_bert(base / "model.safetensors")
+        self._known: dict[str, torch.Tensor] = {}
+
+    def learn(self, texts: Sequence[str]) -> None:
+        """Embed the texts, so that `rank` can compare them."""
+        new = sorted(set(texts) - self._known.keys(), key=len)
+        for start in range(0, len(new), 32):
+            chunk = new[start : start + 32]
+            rows = [[101, *piece.head(MAX_WINDOW - 2).ids, 102] for piece in pieces(self._tokenizer, chunk)]
+            width = max(map(len, rows))
+            ids = torch.tensor([row + [0] * (width - len(row)) for row in rows])
+            mask = (torch.arange(width)[None] < torch.tensor([[len(row)] for row in rows])).long()
+            with torch.inference_mode():
+                hidden = self._model.encode(ids, mask, torch.zeros_like(ids))
+                mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+            self._known |= dict(zip(chunk, functional.normalize(mean, dim=1), strict=True))
+
+    def rank(self, question: str, sentences: Sequence[str]) -> tuple[float, ...]:
+        """The cosine of each sentence with the question."""
+        return tuple(float(self._known[question] @ self._known[text]) for text in sentences)
+
+
+def baseline(cosine: Cosine, examples: Sequence[Example]) -> dict[str, float]:
+    """The figures of plain cosine on the same examples as the reader's."""
+    cosine.learn([text for example in examples for text in (example.question, *example.sentences)])
+    return auroc_by_kind([Judged(e.kind, cosine.rank(e.question, e.sentences), e.gold) for e in examples])
+
+
+def whole_passages(judged: Sequence[Judged], articles: Sequence[str], rounds: int = 200) -> dict[str, float]:
+    """AUROC of answered against unanswered questions over whole passages, with a 95 % interval from
+    resampling articles, hit@1 of the answering sentence and the share refused at the cut that keeps `KEPT` of
+    the answered."""
+
+    def area(places: Sequence[int]) -> float:
+        chosen = [judged[place] for place in places]
+        positive = [window.best for window in chosen if window.kind == ANSWERED]
+        return auroc(positive, [window.best for window in chosen if window.kind != ANSWERED])
+
+    rng = np.random.default_rng(SEED)
+    names = sorted(set(articles))
+    places = {name: [place for place, article in enumerate(articles) if article == name] for name in names}
+    drawn = [rng.choice(names, len(names)) for _ in range(rounds)]
+    areas = np.asarray([area([place for name in names_ for place in places[name]]) for names_ in drawn])
+    answered = [window for window in judged if window.kind == ANSWERED]
+    refusable = [window.best for window in judged if window.kind != ANSWERED]
+    cut = float(np.quantile([window.best for window in answered], 1.0 - KEPT))
+    hits = sum(int(np.argmax(window.log_odds)) in window.gold for window in answered)
+    return {
+        "auroc": round(area(range(len(judged))), 4),
+        "auroc_low": round(float(np.quantile(areas, 0.025)), 4),
+        "auroc_high": round(float(np.quantile(areas, 0.975)), 4),
+        "hit_at_1": round(hits / len(answered), 4),
+        "refused": round(sum(value < cut for value in refusable) / len(refusable), 4),
+        "answered": len(answered),
+        "unanswered": len(refusable),
+    }
+
+
+def kind(item: Item) -> str:
+    """Whether an item is answered, in the words of `Judged`."""
+    return ANSWERED if item.gold else "human"
+
+
+def milliseconds(weights: bytes, batch: int = 8, tokens: int = 96, rounds: int = 20) -> float:
+    """Time a window takes on one thread: median of batches of full windows."""
+    session = open_session(weights, 1)
+    ids = np.random.default_rng(SEED).integers(1000, 20000, (batch, tokens))
+    inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+    taken = []
+    for _ in range(rounds + 2):
+        began = time.perf_counter()
+        session.run(None, inputs)
+        taken.append(time.perf_counter() - began)
+    return round(float(np.median(taken[2:])) / batch * 1000.0, 2)
+
+
+def main() -> None:
+    """Measure and write the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("data", "base", "weights", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--threads", type=int, default=2)
+    given = parser.parse_args()
+    torch.set_num_threads(given.threads)
+    weights = (given.weights / MODEL_FILE).read_bytes()
+    figures: dict[str, object] = {
+        "bytes": len(weights),
+        "milliseconds_a_window": {f"{tokens} tokens": milliseconds(weights, tokens=tokens) for tokens in (96, 160)},
+    }
+    cosine = Cosine(given.base)
+    _, dev_items = split(load_training(given.data), SPLIT_SEED)
+    figures["development_cosine"] = baseline(cosine, development(dev_items))
+    held_out = load(given.data / HELD_OUT)
+    articles = [item.article or "" for item in held_out]
+    reader = Reader.open(given.weights, given.base / "tokenizer.json", given.threads)
+    read = [reader.read(item.question, [item.sentences])[0] for item in held_out]
+    judged = [Judged(kind(i), tuple(r.log_odds for r in rs), i.gold) for i, rs in zip(held_out, read, strict=True)]
+    figures["held_out_reader"] = whole_passages(judged, articles)
+    cosine.learn([text for item in held_out for text in (item.question, *item.sentences)])
+    plain = [Judged(kind(item), cosine.rank(item.question, item.sentences), item.gold) for item in held_out]
+    figures["held_out_cosine"] = whole_passages(plain, articles)
+    given.out.write_text(json.dumps(figures, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
