@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.config import is_loopback
-
 MAX_BODY_BYTES = 2 * 1024 * 1024
+_TOO_LARGE = f"the request is larger than {MAX_BODY_BYTES} bytes"
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to
@@ -30,17 +29,13 @@ _HEADERS = [
 ]
 
 
-class _TooLarge(Exception):
-    """The body went past MAX_BODY_BYTES."""
-
-
 class Guard:
     """Checks Host, Origin and body size. Written as plain ASGI, so that event streams pass through unbuffered."""
 
     def __init__(self, app: ASGIApp, host: str) -> None:
         self._app = app
         # Listening on every address, this machine's names are not known; the Origin check below still holds.
-        self._hosts = None if host in _WILDCARDS else _LOOPBACK | {host} if is_loopback(host) else {host} | _LOOPBACK
+        self._hosts = None if host in _WILDCARDS else _LOOPBACK | {host.lower()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,29 +46,31 @@ class Guard:
         if refusal is not None:
             await _answer(send, *refusal)
             return
-        started = False
+        started = answered = False
         received = 0
 
         async def counted() -> Message:
-            nonlocal received
+            nonlocal received, answered
             message = await receive()
             received += len(message.get("body", b""))
-            if received > MAX_BODY_BYTES:
-                raise _TooLarge
-            return message
+            if received <= MAX_BODY_BYTES:
+                return message
+            # Answered here and now: an exception would become the application's own 400 or 500.
+            if not started and not answered:
+                answered = True
+                await _answer(send, 413, _TOO_LARGE)
+            return {"type": "http.disconnect"}
 
         async def with_headers(message: Message) -> None:
             nonlocal started
+            if answered:
+                return
             if message["type"] == "http.response.start":
                 started = True
                 message["headers"] = [*message.get("headers", ()), *_HEADERS]
             await send(message)
 
-        try:
-            await self._app(scope, counted, with_headers)
-        except _TooLarge:
-            if not started:
-                await _answer(send, 413, f"the request is larger than {MAX_BODY_BYTES} bytes")
+        await self._app(scope, counted, with_headers)
 
     def _refusal(self, method: str, headers: dict[bytes, str]) -> tuple[int, str] | None:
         host = headers.get(b"host", "")
@@ -86,7 +83,7 @@ class Guard:
                 return 403, "requests from other sites are refused"
         length = headers.get(b"content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-            return 413, f"the request is larger than {MAX_BODY_BYTES} bytes"
+            return 413, _TOO_LARGE
         return None
 
 

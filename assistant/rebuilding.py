@@ -18,46 +18,64 @@ _NICENESS = 10
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a rebuild stands. ``share`` is 0 to 1; ``line`` says how it ended, once it has."""
+    """Where a rebuild stands.
+
+    Attributes:
+        step, done, total: as ``python -m index rebuild --progress json`` reports them.
+        took_s: since it was started; of the last one, when none runs.
+        line: how it ended, empty until then; ``failed`` says whether that is an error.
+    """
 
     running: bool = False
     step: str = ""
-    share: float = 0.0
+    done: int = 0
+    total: int = 0
     took_s: float = 0.0
     line: str = ""
     failed: bool = False
 
 
 class Rebuilder:
-    """Runs ``python -m index rebuild``, one at a time; any thread may look at ``progress``."""
+    """Runs one rebuild at a time; any thread may start one, look at ``progress`` or wait for the end."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = dict(environ)
         self._lock = threading.Lock()
         self._progress = Progress()
+        self._began = 0.0
+        self._thread: threading.Thread | None = None
 
     @property
     def progress(self) -> Progress:
-        return self._progress
+        now = self._progress
+        return replace(now, took_s=time.monotonic() - self._began) if now.running else now
 
     def start(self) -> bool:
         """Start a rebuild; False when one is running already."""
         with self._lock:
             if self._progress.running:
                 return False
+            self._began = time.monotonic()
             self._progress = Progress(running=True, step="starting")
-        threading.Thread(target=self._run, name="rebuild", daemon=True).start()
-        return True
+            self._thread = threading.Thread(target=self._run, name="rebuild", daemon=True)
+            self._thread.start()
+            return True
+
+    def wait(self) -> None:
+        """Until the rebuild under way has ended; at once when there is none."""
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self) -> None:
-        started = time.monotonic()
         try:
-            line, failed = self._follow(started)
-        except OSError as problem:
-            line, failed = f"the rebuild could not be started ({problem.strerror})", True
-        self._progress = Progress(step="done", share=1.0, took_s=time.monotonic() - started, line=line, failed=failed)
+            line, failed = self._follow()
+        except (OSError, ValueError, KeyError) as problem:
+            line, failed = f"the rebuild could not be run ({problem})", True
+        took_s = time.monotonic() - self._began
+        self._progress = Progress(step="done", took_s=took_s, line=line, failed=failed)
 
-    def _follow(self, started: float) -> tuple[str, bool]:
+    def _follow(self) -> tuple[str, bool]:
+        """How the rebuild ended, and whether that is an error."""
         child = subprocess.Popen(
             [sys.executable, "-m", "index", "rebuild", "--progress", "json"],
             cwd=ROOT,
@@ -66,26 +84,29 @@ class Rebuilder:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # Ctrl-C in the terminal is for the server; a rebuild under way runs on to its end.
+            start_new_session=True,
         )
         os.setpriority(os.PRIO_PROCESS, child.pid, _NICENESS)
-        errors: list[str] = []
         assert child.stdout is not None
-        listener = threading.Thread(target=lambda: errors.extend(child.stderr or ()), daemon=True)
+        assert child.stderr is not None
+        complaints: list[str] = []
+        # Both pipes are read as they fill: a full one would stop the child.
+        listener = threading.Thread(target=complaints.extend, args=(child.stderr,), daemon=True)
         listener.start()
-        done: dict[str, object] = {}
+        changed: bool | None = None
         for line in child.stdout:
             report = json.loads(line)
             if report["step"] == "done":
-                done = report
-                continue
-            share = report["done"] / max(1, report["total"])
-            self._progress = replace(
-                self._progress, step=report["step"], share=share, took_s=time.monotonic() - started
-            )
+                changed = report["changed"]
+            else:
+                self._progress = replace(
+                    self._progress, step=report["step"], done=report["done"], total=report["total"]
+                )
         status = child.wait()
-        listener.join(timeout=5)
-        told = " ".join("; ".join(line.strip() for line in errors[-3:]).split())
-        if not done:
+        listener.join()
+        told = "; ".join(" ".join(line.split()) for line in complaints[-3:])
+        if changed is None:
             return told or f"the rebuild ended with status {status}", True
-        outcome = "The index was rebuilt." if done["changed"] else "Nothing had changed."
+        outcome = "The index was rebuilt." if changed else "Nothing had changed; the index stays as it was."
         return f"{outcome} {told}".strip(), False

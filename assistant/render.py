@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from itertools import pairwise
 
 import regex
 
@@ -13,53 +14,43 @@ from index import Span
 # From this probability on the page says that the documents answer; below it, that they probably do.
 _SURE = 0.75
 
-# Characters that could make words look other than they are: shown as their code, never obeyed.
-_DECEPTIVE = regex.compile(
-    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]"
-)
+# Characters that make words look other than they are. Joiners (U+200C, U+200D) are left: scripts and emoji need them.
+_DECEPTIVE = regex.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+
+# Markdown would take a line break, a tab or the edge of a line for its own; character references it leaves alone.
+_BLANK = str.maketrans({"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"})
 
 
 def escape(text: str) -> str:
-    """Text as it may stand in HTML, in an element or a quoted attribute, and inside the chat's Markdown.
+    """Text as it may stand in HTML, in an element or a quoted attribute, inside the chat's Markdown too.
 
-    Line breaks and tabs become character references, which Markdown leaves alone; unescaping gives the text back.
+    ``html.unescape`` gives the text back.
     """
-    return html.escape(text, quote=True).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
+    return html.escape(text, quote=True).translate(_BLANK)
 
 
-def visible(text: str) -> str:
-    """``escape``, with each character that deceives the eye in an element of its own.
-
-    The page shows its code there and isolates its effect; the text of the HTML stays that of ``text``.
-    """
+def shown(text: str) -> str:
+    """``escape``, with each character that deceives the eye in an element that names it and ends its effect."""
     return _DECEPTIVE.sub(
-        lambda match: f'<i class="unseen" title="U+{ord(match.group()):04X}">{match.group()}</i>', escape(text)
+        lambda found: f'<i class="unseen" title="U+{ord(found.group()):04X}">{found.group()}</i>', escape(text)
     )
 
 
 def mark(text: str, spans: Sequence[Span]) -> str:
-    """``text`` escaped, with ``<mark>`` around each span; spans that overlap are marked as one.
+    """``text`` as HTML with a ``<mark>`` over every span, numbered from 1 in the order given.
 
-    Without its tags and unescaped, the result is ``text``. Raises ValueError when a span reaches past the end.
+    Where spans overlap the marks are cut at each border, and ``data-n`` lists the numbers: ``<mark data-n="1 3">``.
+    Without its tags and unescaped the result is ``text``. Raises ValueError when a span reaches past the end.
     """
+    for span in spans:
+        span.of(text)
+    borders = sorted({0, len(text), *(border for span in spans for border in (span.start, span.end))})
     pieces: list[str] = []
-    at = 0
-    for span in merged(spans):
-        words = span.of(text)
-        pieces.append(f"{escape(text[at : span.start])}<mark>{escape(words)}</mark>")
-        at = span.end
-    return "".join([*pieces, escape(text[at:])])
-
-
-def merged(spans: Sequence[Span]) -> list[Span]:
-    """The spans in order, those that overlap or touch joined."""
-    joined: list[Span] = []
-    for span in sorted(spans):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return joined
+    for start, end in pairwise(borders):
+        numbers = [str(n) for n, span in enumerate(spans, start=1) if span.start <= start and end <= span.end]
+        words = shown(text[start:end])
+        pieces.append(f'<mark data-n="{" ".join(numbers)}">{words}</mark>' if numbers else words)
+    return "".join(pieces)
 
 
 def asked(question: str) -> str:
@@ -69,60 +60,72 @@ def asked(question: str) -> str:
 
 def typed(message: str) -> str:
     """What the user typed, back from ``asked``."""
-    return html.unescape(regex.sub(r"^<div class=\"asked\">|</div>$", "", message))
+    return html.unescape(message.removeprefix('<div class="asked">').removesuffix("</div>"))
 
 
-def note(line: str) -> str:
+def note(line: str, kind: str = "") -> str:
     """A line of the program's own, neither answer nor refusal."""
-    return f'<div class="note" role="status">{escape(line)}</div>'
+    return f'<div class="reply"><p class="note {kind}">{escape(line)}</p></div>'
 
 
 def reply(said: Reply) -> str:
     """A reply as one block of HTML without a blank line, so that Markdown leaves it as it is."""
     parts: list[str] = []
-    if said.standalone_question != said.question and not (
-        isinstance(said, Refusal) and said.reason_code in BAD_QUESTION
-    ):
-        parts.append(f'<div class="understood">Understood as: {escape(said.standalone_question)}</div>')
     match said:
         case Answer():
-            parts.append(f'<div class="verdict">{_verdict(said)}</div>')
-            parts.extend(_quote(quote, "quote") for quote in said.quotes)
+            parts.append(_understood(said))
+            parts.append(f'<p class="verdict {_sureness(said)}">{_verdict(said)}</p>')
+            parts.extend(_quote(quote) for quote in said.quotes)
+        case Refusal() if said.reason_code in BAD_QUESTION:
+            parts.append(f'<p class="note">{escape(said.reason)}</p>')
         case Refusal():
-            parts.append(f'<div class="verdict refused">{escape(said.reason)}</div>')
+            parts.append(_understood(said))
+            parts.append(f'<p class="verdict refused">{escape(said.reason)}</p>')
             if said.nearest:
-                parts.append('<div class="offer">Nearest passages. They do not answer the question.</div>')
-                parts.extend(_quote(quote, "quote near") for quote in said.nearest)
-    parts.extend(f'<div class="notice">{escape(line)}</div>' for line in said.notices)
+                parts.append('<p class="offer"><b>Not an answer.</b> What comes nearest, to judge for yourself:</p>')
+                parts.extend(_quote(quote, near=True) for quote in said.nearest)
+    parts.extend(f'<p class="notice">{escape(line)}</p>' for line in said.notices)
     kind = "answer" if isinstance(said, Answer) else "refusal"
     return f'<div class="reply {kind}">{"".join(parts)}</div>'
 
 
+def _understood(said: Reply) -> str:
+    if said.standalone_question == said.question:
+        return ""
+    return f'<p class="understood">Understood as <q>{escape(said.standalone_question)}</q></p>'
+
+
+def _sureness(answer: Answer) -> str:
+    return "sure" if answer.confidence >= _SURE else "probable"
+
+
 def _verdict(answer: Answer) -> str:
-    named = {quote.document for quote in answer.quotes}
-    subject = "The document" if len(named) == 1 else "The documents"
-    verb = "answers" if len(named) == 1 else "answer"
-    if answer.confidence >= _SURE:
-        return f"{subject} {verb} this"
-    return f"{subject} probably {verb} this"
+    many = len({quote.document for quote in answer.quotes}) > 1
+    subject, verb = ("The documents", "answer") if many else ("The document", "answers")
+    return f"{subject} {verb} this" if answer.confidence >= _SURE else f"{subject} probably {verb} this"
 
 
-def _quote(quote: Quote, kind: str) -> str:
-    words = visible(quote.exact)
+def _quote(quote: Quote, near: bool = False) -> str:
+    """One block per quote; ``near`` when it is only offered and answers nothing."""
+    answer: list[Span] = []
     if quote.answer_start is not None and quote.answer_end is not None:
-        start, end = quote.answer_start - quote.start, quote.answer_end - quote.start
-        words = f"{visible(quote.exact[:start])}<b>{visible(quote.exact[start:end])}</b>{visible(quote.exact[end:])}"
-    place = [f"paragraph {quote.paragraph}"]
+        answer.append(Span(quote.answer_start - quote.start, quote.answer_end - quote.start))
+    place = f"paragraph {quote.paragraph}"
     if quote.heading and quote.heading != quote.title:
-        place.insert(0, f"“{escape(quote.heading)}”")
+        place = f"{escape(quote.heading)} · {place}"
     return (
-        f'<div class="{kind}" id="{_anchor(quote)}"><span class="words">“{words}”</span> '
-        f'<a class="cite" role="button" href="#{_anchor(quote)}" title="Show this in the source">{quote.number}</a>'
-        f'<span class="place">{escape(quote.title)}<br>{", ".join(place)}'
-        f' <button class="copy" title="Copy the quote with its source">Copy</button></span></div>'
+        f'<blockquote class="quote{" near" if near else ""}">'
+        f'<p class="said">“<span class="words">{mark(quote.exact, answer)}</span>”</p>'
+        f'<footer class="place"><a class="cite" role="button" href="#{_anchor(quote, near)}" '
+        f'title="Show quote {quote.number} in the source">{quote.number}</a>'
+        f'<span class="where"><cite>{escape(quote.title)}</cite><span>{place}</span></span>'
+        f'<button class="copy" title="Copy the quote with its place">Copy</button></footer></blockquote>'
     )
 
 
-def _anchor(quote: Quote) -> str:
-    """All that the source viewer needs to show the quote: the chat's sanitizer keeps ids and links, no data."""
-    return f"cite-{quote.document_sha256}-{quote.number}-{quote.start}-{quote.end}"
+def _anchor(quote: Quote, near: bool) -> str:
+    """All the source viewer needs to show the quote: the chat's sanitizer keeps links and drops data attributes."""
+    offsets = [quote.number, quote.start, quote.end]
+    if quote.answer_start is not None and quote.answer_end is not None:
+        offsets += [quote.answer_start, quote.answer_end]
+    return "-".join(["near" if near else "cite", quote.document_sha256, *map(str, offsets)])

@@ -16,70 +16,68 @@ from index import BadIndex, BadInput, Document, IndexMissing, PassageIndex
 
 _log = logging.getLogger(__name__)
 
+# Citations of earlier answers must still open after a rebuild or two.
 _KEPT_GENERATIONS = 3
 
 
 class Service:
-    """One assistant for all who ask. ``start`` returns at once; ``ask`` waits until the model is loaded."""
+    """One assistant for all who ask. Nothing is read before ``start``; safe to call from any thread."""
 
     def __init__(self, config: AppConfig) -> None:
         self.config = config
         self.rebuilder = Rebuilder(os.environ)
         self._assistant: Assistant | None = None
         self._failure: BadInput | None = None
-        self._ready = threading.Event()
+        self._settled = threading.Event()
         self._lock = threading.Lock()
-        self._seen: OrderedDict[str, PassageIndex] = OrderedDict()
+        self._opened: OrderedDict[str, PassageIndex] = OrderedDict()
 
     def start(self) -> None:
-        """Load the model, and build the index when there is none, in a thread of its own."""
+        """Build the index if there is none and load the model, in a thread of its own."""
         threading.Thread(target=self._load, name="load", daemon=True).start()
 
     @property
-    def ready(self) -> bool:
-        """Whether a question would be answered without waiting."""
-        return self._ready.is_set() and self._failure is None
+    def failure(self) -> BadInput | None:
+        """Why no question can be answered, when loading has ended badly."""
+        return self._failure
 
-    def wait(self, timeout_s: float) -> bool:
-        """Wait until the model is loaded or cannot be; whether it is so."""
-        return self._ready.wait(timeout_s)
+    def settled(self, timeout_s: float | None = 0) -> bool:
+        """Whether loading has ended, well or badly; waits for it up to ``timeout_s``, None meaning for ever."""
+        return self._settled.wait(timeout_s)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
-        """``Assistant.ask``, once there is one. Raises BadInput as that does, or for a model that cannot be loaded."""
-        self._ready.wait()
-        if self._failure is not None:
-            raise self._failure
-        assert self._assistant is not None
-        reply = self._assistant.ask(question, history)
-        self._remember()
+        """``Assistant.ask``, once the model is loaded. Raises BadInput as that does, and when it cannot be loaded."""
+        self.settled(None)
+        reply = self._loaded().ask(question, history)
+        # A citation can only be opened in a generation that is kept.
+        self.index()
         return reply
 
     def index(self) -> tuple[PassageIndex, tuple[str, ...]]:
-        """The index that answers now, with its notices. Raises BadInput while there is none."""
-        if self._assistant is None:
-            raise self._failure or BadIndex("the model is still being loaded; try again in a moment")
-        return self._remember()
+        """The index that answers now, with its notices; there before the model is. Raises BadInput."""
+        index, notices = self._loaded().index()
+        with self._lock:
+            self._opened[index.generation] = index
+            self._opened.move_to_end(index.generation)
+            while len(self._opened) > _KEPT_GENERATIONS:
+                self._opened.popitem(last=False)
+        return index, notices
 
     def document(self, sha256: str) -> Document | None:
-        """A document of the live index, or of one that answered lately: old citations must still open."""
+        """The document whose file has this hash, in the live index or in one that answered lately."""
         self.index()
         with self._lock:
-            indexes = list(reversed(self._seen.values()))
-        for index in indexes:
+            newest_first = list(reversed(self._opened.values()))
+        for index in newest_first:
             for document in index.documents.values():
                 if document.sha256 == sha256:
                     return document
         return None
 
-    def _remember(self) -> tuple[PassageIndex, tuple[str, ...]]:
-        assert self._assistant is not None
-        index, notices = self._assistant.index()
-        with self._lock:
-            self._seen[index.generation] = index
-            self._seen.move_to_end(index.generation)
-            while len(self._seen) > _KEPT_GENERATIONS:
-                self._seen.popitem(last=False)
-        return index, notices
+    def _loaded(self) -> Assistant:
+        if self._assistant is not None:
+            return self._assistant
+        raise self._failure or BadIndex("the index is still being opened; try again in a moment")
 
     def _load(self) -> None:
         try:
@@ -87,14 +85,19 @@ class Service:
             try:
                 assistant.index()
             except IndexMissing:
-                _log.info("no index yet; building it")
                 self.rebuilder.start()
-            assistant.load()
+                self.rebuilder.wait()
+            except BadInput as problem:
+                # Told again to everyone who asks, until a rebuild mends it.
+                _log.error("%s", problem)
+            # From here on the documents can be read; answers need the model too.
             self._assistant = assistant
-            while self.rebuilder.progress.running:
-                threading.Event().wait(0.05)
+            assistant.load()
         except BadInput as problem:
             _log.error("%s", problem)
             self._failure = problem
+        except Exception as problem:  # noqa: BLE001 - whoever waits for the model must be told, whatever it was
+            _log.exception("the model could not be loaded")
+            self._failure = BadInput(f"the model could not be loaded ({problem}); the server's log says more")
         finally:
-            self._ready.set()
+            self._settled.set()

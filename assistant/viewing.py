@@ -12,8 +12,8 @@ from index.sentences import trimmed
 def document_view(document: Document) -> dict[str, object]:
     """JSON-ready: the canonical text, and blocks whose spans hold every character of it that is not white space.
 
-    A block is ``{"kind": "heading" | "paragraph" | "aside", "start", "end", "number"}``; ``number`` is the
-    paragraph's, None for the other kinds. Offsets are code points.
+    A block has a ``kind`` (heading, paragraph, lines: a paragraph whose line breaks count, or aside), ``start`` and
+    ``end`` in code points, and the number of its ``paragraph``, None for headings and asides.
     """
     return {
         "document": document.id,
@@ -21,7 +21,7 @@ def document_view(document: Document) -> dict[str, object]:
         "sha256": document.sha256,
         "text": document.text,
         "blocks": [
-            {"kind": kind, "start": span.start, "end": span.end, "number": number}
+            {"kind": kind, "start": span.start, "end": span.end, "paragraph": number}
             for kind, span, number in _blocks(document.text)
         ],
     }
@@ -34,7 +34,7 @@ def _blocks(text: str) -> Iterator[tuple[str, Span, int | None]]:
         for line in lines:
             heads = line == lines[-1] and " ".join(line.of(text).split()) == paragraph.heading
             yield "heading" if heads else "aside", line, None
-        yield "paragraph", paragraph.span, paragraph.number
+        yield "lines" if paragraph.lines else "paragraph", paragraph.span, paragraph.number
         at = paragraph.span.end
     for line in _lines(text, at, len(text)):
         yield "aside", line, None

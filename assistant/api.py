@@ -1,0 +1,113 @@
+"""What programs, and the page's own scripts, ask over plain HTTP: replies, documents, the index and its rebuild."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from assistant.service import Service
+from assistant.viewing import document_view
+from index import BadInput
+
+
+class Asked(BaseModel):
+    """The body of ``POST /v1/ask``; ``history`` holds the user's earlier questions, oldest first."""
+
+    question: str
+    history: list[str] = Field(default_factory=list, max_length=100)
+
+
+def routes(service: Service) -> APIRouter:
+    """Every route but the page's. Handlers are plain functions: they run in threads and may wait for the model."""
+    api = APIRouter()
+
+    @api.get("/healthz")
+    def healthz() -> JSONResponse:
+        """The process is up."""
+        return JSONResponse({"status": "up"})
+
+    @api.get("/readyz")
+    def readyz() -> JSONResponse:
+        """200 once a question is answered without waiting, 503 before that and with nothing to answer from."""
+        found = _index_facts(service)
+        told = {"status": found["state"], "line": found["line"], "notices": found["notices"]}
+        return JSONResponse(told, status_code=200 if found["state"] == "ready" else 503)
+
+    @api.post("/v1/ask")
+    def ask(asked: Asked) -> JSONResponse:
+        """The reply object, as assistant/reply.schema.json describes it."""
+        try:
+            return JSONResponse(service.ask(asked.question, asked.history).to_json())
+        except BadInput as problem:
+            return _error(503, str(problem))
+
+    @api.get("/v1/index")
+    def index() -> JSONResponse:
+        """What is indexed, from what, and how a rebuild stands."""
+        return JSONResponse(_index_facts(service) | {"rebuild": _rebuild_facts(service)})
+
+    @api.post("/v1/rebuild")
+    def rebuild() -> JSONResponse:
+        """Start a rebuild and return at once; ``GET /v1/index`` tells how it goes."""
+        if not service.config.allow_rebuild:
+            return _error(403, "rebuilding from the page is switched off; run: python -m index rebuild")
+        if not service.rebuilder.start():
+            return _error(409, "a rebuild is running already")
+        return JSONResponse(_rebuild_facts(service), status_code=202)
+
+    @api.get("/v1/document/{sha256}")
+    def document(sha256: str) -> JSONResponse:
+        """Text and structure of the document whose file has this sha256; of the last few generations too."""
+        try:
+            found = service.document(sha256)
+        except BadInput as problem:
+            return _error(503, str(problem))
+        if found is None:
+            return _error(404, "no document with that sha256 in the index; it has been rebuilt since")
+        # The address names the content, so it can be kept for good.
+        return JSONResponse(document_view(found), headers={"cache-control": "private, max-age=31536000, immutable"})
+
+    return api
+
+
+def _index_facts(service: Service) -> dict[str, object]:
+    """``state`` is loading, ready or failed; without an index ``index`` is None and ``documents`` is empty."""
+    facts: dict[str, object] = {"line": "", "notices": [], "index": None, "documents": []}
+    try:
+        index, notices = service.index()
+    except BadInput as problem:
+        state = "failed" if service.settled() else "loading"
+        return {"state": state, **facts, "line": str(problem)}
+    manifest = index.manifest
+    facts["notices"] = list(notices)
+    facts["index"] = {
+        "generation": manifest.generation,
+        "created_at": manifest.created_at,
+        "took_s": manifest.took_s,
+        "model": str(manifest.embedder),
+        "documents": manifest.documents,
+        "passages": manifest.passages,
+        "sentences": manifest.sentences,
+        "bytes": sum(size for size, _ in manifest.files.values()),
+        "left_out": list(manifest.left_out),
+    }
+    facts["documents"] = [
+        {"document": document.id, "title": document.title, "sha256": document.sha256}
+        for document in index.documents.values()
+    ]
+    if service.failure is not None:
+        return {"state": "failed", **facts, "line": str(service.failure)}
+    if not service.settled():
+        return {"state": "loading", **facts, "line": "the model is being loaded"}
+    return {"state": "ready", **facts}
+
+
+def _rebuild_facts(service: Service) -> dict[str, object]:
+    return {"allowed": service.config.allow_rebuild, **asdict(service.rebuilder.progress)}
+
+
+def _error(status: int, line: str) -> JSONResponse:
+    return JSONResponse({"error": line}, status_code=status)

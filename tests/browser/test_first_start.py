@@ -1,0 +1,29 @@
+"""From no index to an answer, and to the end of the process. Runs first: it needs a server that is still starting."""
+
+import shutil
+import urllib.error
+
+import pytest
+from playwright.sync_api import Browser, expect
+from served import ROOT, Served, serve
+
+
+def test_a_question_asked_before_the_model_is_loaded_waits_and_is_answered(hostile: Served, browser: Browser) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="503"):
+        hostile.get("/readyz")
+    page = browser.new_page()
+    page.goto(hostile.url)
+    page.fill("#ask textarea", "When was the parrot bought?")
+    page.press("#ask textarea", "Enter")
+    expect(page.locator(".note.loading")).to_be_visible(timeout=20_000)
+    expect(page.locator(".reply.answer")).to_contain_text("3 May 2019", timeout=90_000)
+    page.close()
+
+
+def test_sigterm_ends_a_server_that_is_still_loading_with_status_0(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("ended")
+    shutil.copytree(ROOT / "source_docs", folder / "docs")
+    served = serve(folder, folder / "docs")
+    served.wait_until("/healthz")
+    assert served.stop() == 0
+    assert "Traceback" not in served.log.read_text("utf-8")

@@ -1,0 +1,49 @@
+"""A document that attacks its reader stays text."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from served import Served
+from visiting import ask, highlighted, opened
+
+
+@pytest.fixture
+def page(hostile: Served, browser: Browser) -> Iterator[Page]:
+    hostile.wait_until("/readyz")
+    yield from opened(browser, hostile.url)
+
+
+@pytest.fixture
+def text(hostile: Served) -> str:
+    return (hostile.documents / "parrot.txt").read_text("utf-8").strip()
+
+
+@pytest.mark.parametrize(
+    ("question", "paragraph"),
+    [
+        ("Where does the hostile parrot live?", 0),
+        ("What is the favourite food of the parrot?", 1),
+        ("When was the parrot bought?", 2),
+        ("How many languages does the parrot speak?", 3),
+    ],
+    ids=["script", "handler", "bidi", "style"],
+)
+def test_a_hostile_passage_is_quoted_to_the_letter_and_runs_nothing(
+    page: Page, text: str, question: str, paragraph: int
+) -> None:
+    ask(page, question)
+    page.locator(".reply a.cite").first.click()
+    quoted = page.locator(".reply .words").first.text_content() or ""
+    assert quoted in text.split("\n\n")[paragraph]
+    assert highlighted(page) == quoted
+    assert page.evaluate("window.owned") is None
+
+
+def test_a_character_that_reverses_the_text_is_made_visible(page: Page) -> None:
+    expect(page.locator("#paper .unseen").first).to_have_attribute("title", "U+202E")
+
+
+def test_the_viewer_shows_every_character_of_the_document(page: Page, text: str) -> None:
+    shown = page.evaluate("[...document.querySelectorAll('#paper > *')].map((e) => e.textContent).join('\\n\\n')")
+    assert shown == text

@@ -1,0 +1,74 @@
+"""The real server as a process of its own, on a free port of this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass
+class Served:
+    """A running server. ``log`` is what it printed, shown when a test fails."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    documents: Path
+    index: Path
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
+            return json.load(answer)
+
+    def wait_until(self, path: str, timeout_s: float = 120) -> float:
+        """Seconds until ``path`` answers 200."""
+        started = time.monotonic()
+        while time.monotonic() - started < timeout_s:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended: {self.log.read_text('utf-8', 'replace')}")
+            try:
+                with urllib.request.urlopen(self.url + path, timeout=10):
+                    return time.monotonic() - started
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        raise RuntimeError(f"{path} did not answer: {self.log.read_text('utf-8', 'replace')}")
+
+    def stop(self) -> int:
+        """End the server as a person would, and return its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+def serve(folder: Path, documents: Path, **settings: str) -> Served:
+    """Start a server over ``documents``, its index and log in ``folder``; it builds the index if there is none."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = folder / "server.log"
+    environ = {
+        **os.environ,
+        "SCO_SOURCE_DOCS": str(documents),
+        "SCO_INDEX_DIR": str(folder / "built"),
+        **settings,
+    }
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "assistant", "--port", str(port)], cwd=ROOT, env=environ, stdout=out, stderr=out
+        )
+    return Served(process, port, documents, folder / "built", log)

@@ -1,0 +1,49 @@
+"""A visitor's page in Chromium, and what a visitor does on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from playwright.sync_api import Browser, Page, expect
+
+
+def opened(browser: Browser, url: str, width: int = 1280, height: int = 860) -> Iterator[Page]:
+    """A fresh visitor's page; any script error or request to another host fails the test."""
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
+    page.on("request", lambda request: None if _local(request.url) else troubles.append(f"request to {request.url}"))
+    page.goto(url)
+    page.wait_for_selector("#ask textarea")
+    # On a phone the source is there, but out of sight.
+    page.wait_for_selector("#paper p", state="attached")
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask and wait for the reply."""
+    before = page.locator(".reply").count()
+    page.fill("#ask textarea", question)
+    page.press("#ask textarea", "Enter")
+    expect(page.locator(".reply:not(:has(.loading))")).to_have_count(before + 1, timeout=60_000)
+
+
+def place_of(chip: str | None) -> tuple[int, int]:
+    """Start and end of the quote a citation's link leads to."""
+    found = re.fullmatch(r"#(?:cite|near)-[0-9a-f]{64}-\d+-(\d+)-(\d+)(?:-\d+-\d+)?", chip or "")
+    assert found, chip
+    return int(found[1]), int(found[2])
+
+
+def highlighted(page: Page) -> str:
+    """The characters under the strong highlight, in order."""
+    page.wait_for_selector("#paper mark.active")
+    return "".join(page.locator("#paper mark.active").all_text_contents())
+
+
+def _local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "data:", "blob:"))
