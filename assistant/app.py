@@ -27,7 +27,7 @@ _EXAMPLES = (
     "How many member states does the SCO have today?",
     "When did India join?",
     "What are the limits of the SCO?",
-    "What did India say about the June 14 statement?",
+    "What must India balance?",
 )
 _LOADING = "Loading the model. Your question will be answered as soon as it is there."
 _FAILED = "The program failed on this question; the server's log says more."

@@ -12,7 +12,7 @@ from statistics import fmean, median
 
 from assistant.answering import Assistant
 from assistant.evidence import choose
-from assistant.replies import Answer
+from assistant.replies import Answer, Reply
 from index import BadInput, PassageIndex, Span
 
 NEAR_MISS = "near-miss"
@@ -40,9 +40,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one question. ``rank`` is the place of the first sentence that meets a need, 1-based."""
+    """What became of one question; ``reply`` is None only where an outcome is made up. ``rank`` is the place of the first sentence that meets a need, 1-based."""
 
     question: Question
+    reply: Reply | None
     confidence: float
     answered: bool
     rank: int | None
@@ -166,7 +167,9 @@ def _outcome(assistant: Assistant, index: PassageIndex, question: Question) -> O
             relevant = [span for span in quoted if any(span.overlaps(g) for g in gold)]
             precision = sum(s.end - s.start for s in relevant) / max(1, sum(s.end - s.start for s in quoted))
             recall = fmean(any(s.overlaps(g) for s in quoted for g in need) for need in question.needs)
-    return Outcome(question, reply.confidence, isinstance(reply, Answer), rank, precision, recall, corrected, took_ms)
+    return Outcome(
+        question, reply, reply.confidence, isinstance(reply, Answer), rank, precision, recall, corrected, took_ms
+    )
 
 
 def _mean(values: Iterable[float]) -> float | None:

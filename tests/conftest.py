@@ -5,7 +5,21 @@ from pathlib import Path
 import pytest
 from fakes import HashingEmbedder
 
-from index import IndexConfig
+from index import IndexConfig, SentenceTransformerEmbedder, rebuild
+
+
+@pytest.fixture(scope="session")
+def _minilm() -> SentenceTransformerEmbedder:
+    """The real model, loaded once for the whole run."""
+    return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def built_article(tmp_path_factory: pytest.TempPathFactory, _minilm: SentenceTransformerEmbedder) -> Path:
+    """The folder of an index built from the shipped article by the real model."""
+    folder = tmp_path_factory.mktemp("article") / "built"
+    rebuild(IndexConfig(index_dir=folder), _minilm)
+    return folder
 
 
 @pytest.fixture

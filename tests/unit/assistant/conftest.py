@@ -4,20 +4,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.answering import open_reader
-from index import IndexConfig, LiveIndex, PassageIndex, SentenceTransformerEmbedder, rebuild
-
-
-@pytest.fixture(scope="session")
-def _minilm() -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder()
-
-
-@pytest.fixture(scope="session")
-def built_article(tmp_path_factory: pytest.TempPathFactory, _minilm: SentenceTransformerEmbedder) -> Path:
-    """The folder of an index built from the shipped article by the real model."""
-    folder = tmp_path_factory.mktemp("article") / "built"
-    rebuild(IndexConfig(index_dir=folder), _minilm)
-    return folder
+from index import IndexConfig, LiveIndex, PassageIndex, SentenceTransformerEmbedder
 
 
 @pytest.fixture(scope="session")

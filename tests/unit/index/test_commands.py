@@ -1,3 +1,5 @@
+"""The commands, run in this process with a fake model; the few that are processes need the real one or a pipe."""
+
 from __future__ import annotations
 
 import json
@@ -7,69 +9,305 @@ import sys
 from pathlib import Path
 
 import pytest
+from fakes import HashingEmbedder
 
+from index import IndexConfig, rebuild
+from index import __main__ as commands
 from index.config import ROOT
+from index.store import Store
+
+REBUILD_COUNTS = "2 documents, 3 passages, 5 sentences, 8 embedded, 0 reused"
 
 
-def run(tmp_path: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("SCO_")}
-    environ |= {"SCO_INDEX_DIR": str(tmp_path / "built"), "SCO_SOURCE_DOCS": str(tmp_path / "docs"), **settings}
+@pytest.fixture
+def folder(two_documents: IndexConfig, monkeypatch: pytest.MonkeyPatch) -> IndexConfig:
+    """Settings that point at two documents without an index yet."""
+    monkeypatch.setattr(commands, "SentenceTransformerEmbedder", lambda model_dir: HashingEmbedder())
+    monkeypatch.setenv("SCO_SOURCE_DOCS", str(two_documents.source_docs))
+    monkeypatch.setenv("SCO_INDEX_DIR", str(two_documents.index_dir))
+    return two_documents
+
+
+@pytest.fixture
+def built(folder: IndexConfig) -> IndexConfig:
+    rebuild(folder, HashingEmbedder())
+    return folder
+
+
+def edit(config: IndexConfig) -> None:
+    (config.source_docs / "a.txt").write_text("Apples\n\nApples are brown.\n", "utf-8")
+
+
+def damage(config: IndexConfig) -> None:
+    generation = Store(config.index_dir).current()[0]
+    (config.index_dir / generation / "passages.faiss").write_bytes(b"x")
+
+
+def in_a_process(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("SCO_")} | settings
     command = [sys.executable, "-m", "index", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index built by the command from one document and one file that is left out."""
-    folder = tmp_path_factory.mktemp("commands")
-    (folder / "docs").mkdir()
-    (folder / "docs" / "a.txt").write_text("Apples are red. Pears are green.\n\nBoats float.\n", "utf-8")
-    (folder / "docs" / "b.pdf").write_bytes(b"%PDF")
-    built = run(folder, "rebuild", "--progress", "json")
-    assert (built.returncode, built.stderr) == (
-        3,
-        "left out: b.pdf: only .txt files are read; save its text as .txt\n",
-    )
-    assert json.loads(built.stdout.splitlines()[-1])["changed"] is True
-    return folder
+# rebuild
 
 
-def test_status_of_a_fresh_index_is_current(folder: Path) -> None:
-    found = run(folder, "status", "--json")
-    assert (found.returncode, json.loads(found.stdout)["state"]) == (0, "current")
+def test_rebuild_says_what_it_built_and_ends_with_0(folder: IndexConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["rebuild"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith(f"built {Store(folder.index_dir).current()[0]}: {REBUILD_COUNTS}, ")
+    assert shown.err == ""
 
 
-def test_search_prints_the_nearest_passage_first(folder: Path) -> None:
-    found = run(folder, "search", "ships on the sea", "-k", "1", "--json")
-    assert (found.returncode, json.loads(found.stdout)["text"]) == (0, "Boats float.")
+@pytest.mark.usefixtures("built")
+def test_rebuild_of_unchanged_documents_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["rebuild"]) == 0
+    assert capsys.readouterr().out.startswith("nothing changed: ")
 
 
-def test_verify_of_a_whole_index_succeeds(folder: Path) -> None:
-    assert run(folder, "verify").returncode == 0
+@pytest.mark.usefixtures("built")
+def test_rebuild_with_force_embeds_everything_anew(capsys: pytest.CaptureFixture[str]) -> None:
+    commands.main(["rebuild", "--force"])
+    assert REBUILD_COUNTS in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("arguments", "settings", "code", "line"),
-    [
-        (["search", "apples"], {}, 1, "no index in "),
-        (["search", " "], {}, 2, "search needs a query"),
-        (["rebuild"], {}, 1, "no such folder; make it"),
-        (
-            ["status"],
-            {"SCO_INDEX_DIRR": "x"},
-            1,
-            "setting SCO_INDEX_DIRR: there is no such setting; did you mean SCO_I",
-        ),
-        (["status"], {"SCO_MODEL_DIR": "/nowhere"}, 1, "/nowhere: not a sentence-transformers folder"),
-    ],
-)
-def test_a_mistake_is_told_in_one_line(
-    tmp_path: Path, arguments: list[str], settings: dict[str, str], code: int, line: str
+def test_rebuild_that_leaves_a_file_out_names_it_and_ends_with_3(
+    folder: IndexConfig, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    done = run(tmp_path, *arguments, **settings)
-    assert (done.returncode, done.stderr.count("\n"), line in done.stderr) == (code, 1, True)
+    (folder.source_docs / "c.pdf").write_bytes(b"%PDF")
+    assert commands.main(["rebuild"]) == 3
+    assert capsys.readouterr().err == "left out: c.pdf: only .txt files are read; save its text as .txt\n"
+
+
+def test_rebuild_without_documents_ends_with_1_and_one_line(
+    folder: IndexConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in folder.source_docs.iterdir():
+        file.unlink()
+    assert commands.main(["rebuild"]) == 1
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == (
+        "",
+        f"{folder.source_docs}: no document to index: put .txt files (UTF-8) in it\n",
+    )
+
+
+def test_rebuild_beside_another_ends_with_75(folder: IndexConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store(folder.index_dir).lock():
+        assert commands.main(["rebuild"]) == 75
+    assert capsys.readouterr().err.startswith(f"another rebuild is running (process {os.getpid()} since ")
+
+
+def test_rebuild_that_is_interrupted_ends_with_130(
+    built: IndexConfig, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "rebuild", interrupt)
+    assert commands.main(["rebuild"]) == 130
+    assert capsys.readouterr().err == "stopped; the index is as it was\n"
+
+
+@pytest.mark.usefixtures("folder")
+def test_progress_as_json_is_one_object_a_line_and_ends_with_done(capsys: pytest.CaptureFixture[str]) -> None:
+    commands.main(["rebuild", "--progress", "json"])
+    steps = [json.loads(line)["step"] for line in capsys.readouterr().out.splitlines()]
+    assert list(dict.fromkeys(steps)) == ["read", "embed", "write", "done"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_progress_bar_is_drawn_on_a_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert commands.main(["rebuild", "--progress", "bar"]) == 0
+    assert "embed" in capsys.readouterr().err
+
+
+# status and verify
 
 
 @pytest.mark.parametrize("command", ["status", "verify"])
-def test_a_missing_index_has_its_own_exit_status(tmp_path: Path, command: str) -> None:
-    assert run(tmp_path, command).returncode == 5
+@pytest.mark.usefixtures("built")
+def test_an_index_that_matches_ends_with_0(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main([command]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "current: the index matches the documents"
+
+
+@pytest.mark.parametrize("command", ["status", "verify"])
+def test_an_edited_document_ends_with_3(command: str, built: IndexConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(built)
+    assert commands.main([command]) == 3
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "stale: the documents changed since the index was built (changed a.txt); "
+        "bring the index up to date with: python -m index rebuild"
+    )
+
+
+@pytest.mark.parametrize("command", ["status", "verify"])
+def test_a_damaged_index_ends_with_4(command: str, built: IndexConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    damage(built)
+    assert commands.main([command]) == 4
+    assert "holds 1 bytes, 813 were written; mend it with: python -m index rebuild" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["status", "verify"])
+def test_a_missing_index_ends_with_5(command: str, folder: IndexConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main([command]) == 5
+    assert capsys.readouterr().out == (
+        f"missing: no index in {folder.index_dir}; build it with: python -m index rebuild\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["status", "verify"])
+@pytest.mark.usefixtures("built")
+def test_an_index_of_another_model_ends_with_6(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "SentenceTransformerEmbedder", lambda model_dir: HashingEmbedder("other"))
+    assert commands.main([command]) == 6
+
+
+def test_status_as_json_is_one_object(built: IndexConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    commands.main(["status", "--json"])
+    facts = json.loads(capsys.readouterr().out)
+    wanted = ("state", "folder", "documents", "passages", "sentences", "left_out")
+    assert [facts[name] for name in wanted] == ["current", str(built.index_dir), 2, 3, 5, []]
+
+
+@pytest.mark.usefixtures("built")
+def test_deep_verify_says_that_the_vectors_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["verify", "--deep"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].endswith(": files, offsets and vectors hold")
+
+
+# search
+
+
+@pytest.mark.usefixtures("built")
+def test_search_prints_the_nearest_passage_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["search", "which stones sink"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("b.txt, paragraph 1")
+    assert lines[1] == "   Boats float on water. Stones sink."
+
+
+@pytest.mark.usefixtures("built")
+def test_search_as_json_prints_one_object_a_passage(capsys: pytest.CaptureFixture[str]) -> None:
+    commands.main(["search", "plums", "-k", "1", "--json"])
+    (line,) = capsys.readouterr().out.splitlines()
+    record = json.loads(line)
+    wanted = ("rank", "document", "heading", "paragraph", "start", "end", "text")
+    assert [record[name] for name in wanted] == [1, "a.txt", "Apples", 2, 42, 57, "Plums are blue."]
+
+
+@pytest.mark.usefixtures("built")
+def test_search_for_more_than_there_are_prints_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    commands.main(["search", "plums", "-k", "1000", "--json"])
+    assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_search_of_edited_documents_notes_it_and_answers(
+    built: IndexConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(built)
+    assert commands.main(["search", "plums"]) == 0
+    assert capsys.readouterr().err.startswith("note: the documents changed since the index was built (changed a.txt)")
+
+
+def test_search_without_an_index_ends_with_1(folder: IndexConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["search", "plums"]) == 1
+    assert capsys.readouterr().err == f"no index in {folder.index_dir}; build it with: python -m index rebuild\n"
+
+
+@pytest.mark.parametrize("arguments", [["search", " "], ["search", ""], ["search", "x", "-k", "0"]])
+@pytest.mark.usefixtures("built")
+def test_a_search_for_nothing_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(arguments) == 2
+    assert capsys.readouterr().err == "search needs a query and -k of at least 1\n"
+
+
+# mistakes
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["rebiuld"], ["search"], ["search", "x", "-k", "many"], ["rebuild", "--progress", "loud"]]
+)
+@pytest.mark.usefixtures("folder")
+def test_a_mistyped_command_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        commands.main(arguments)
+    assert ended.value.code == 2
+    assert "python -m index" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("SCO_INDEX_DIRR", "x", "setting SCO_INDEX_DIRR: there is no such setting; did you mean SCO_INDEX_DIR?\n"),
+        (
+            "SCO_INDEX_DIR",
+            "~no-such-user/x",
+            "setting SCO_INDEX_DIR: ~no-such-user/x leads to no folder (Could not determine home directory.); "
+            "correct or unset it\n",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_a_setting_that_cannot_be_used_ends_with_1_and_one_line(
+    name: str, value: str, line: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert commands.main(["status"]) == 1
+    assert capsys.readouterr().err == line
+
+
+@pytest.mark.parametrize("value", ["/dev/null/docs", "/x" + "x" * 300], ids=["below a file", "name too long"])
+@pytest.mark.parametrize(
+    ("setting", "code"), [("SCO_SOURCE_DOCS", 1), ("SCO_INDEX_DIR", 1)], ids=["documents", "index"]
+)
+@pytest.mark.usefixtures("folder")
+def test_a_folder_that_cannot_be_ends_a_rebuild_with_one_line(
+    setting: str, value: str, code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(setting, value)
+    assert commands.main(["rebuild"]) == code
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["status", "verify"])
+@pytest.mark.usefixtures("folder")
+def test_a_folder_name_that_is_not_utf8_is_printed_escaped(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCO_INDEX_DIR", str(tmp_path / os.fsdecode(b"caf\xe9")))
+    assert commands.main([command]) == 5
+    assert r"caf\udce9" in capsys.readouterr().out
+
+
+def test_a_model_folder_that_is_none_ends_with_1_and_one_line() -> None:
+    done = in_a_process("status", SCO_MODEL_DIR="/nowhere")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        1,
+        "",
+        "/nowhere: not a sentence-transformers folder with model.safetensors; correct or unset SCO_MODEL_DIR\n",
+    )
+
+
+def test_status_of_the_article_built_by_the_real_model_is_current(built_article: Path) -> None:
+    done = in_a_process("status", "--json", SCO_INDEX_DIR=str(built_article))
+    assert (done.returncode, done.stderr, json.loads(done.stdout)["state"]) == (0, "", "current")
+
+
+def test_a_search_by_the_real_model_whose_reader_has_gone_ends_quietly(built_article: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    environ = {**os.environ, "SCO_INDEX_DIR": str(built_article)}
+    command = [sys.executable, "-m", "index", "search", os.fsdecode(b"caf\xe9 and Central Asia")]
+    with os.fdopen(writer, "wb") as out:
+        done = subprocess.run(command, cwd=ROOT, env=environ, stdout=out, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_help_needs_no_index_no_documents_and_no_model() -> None:
+    done = in_a_process("--help", SCO_MODEL_DIR="/nowhere")
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,127 @@
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant import Answer, Assistant, Refusal
+from assistant.answering import READER_FOLDER, open_reader
+from assistant.evidence import read
+from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
+from assistant.reader.windows import MAX_WINDOW, open_tokenizer, pieces, windows
+from index import IndexConfig, LiveIndex, PassageIndex, SentenceTransformerEmbedder
+from index.embedding import packaged_minilm
+
+TOKENIZER = packaged_minilm() / "tokenizer.json"
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.open(READER_FOLDER, TOKENIZER)
+
+
+def test_the_sentence_that_answers_is_told_from_one_on_the_same_topic(reader: Reader) -> None:
+    run = ["The bridge was opened in 1932.", "Its towers are painted grey.", "The bridge spans the harbour."]
+    odds = [reading.log_odds for reading in reader.read("When was the bridge opened?", [run])[0]]
+    assert odds.index(max(odds)) == 0
+
+
+def test_what_is_not_said_gets_lower_odds_than_what_is(reader: Reader) -> None:
+    run = ["The bridge was opened in 1932.", "Its towers are painted grey."]
+    said, unsaid = (
+        max(reading.log_odds for reading in reader.read(question, [run])[0])
+        for question in ("When was the bridge opened?", "Who designed the bridge?")
+    )
+    assert said > unsaid + 1
+
+
+def test_the_short_answer_is_a_slice_of_the_sentence(reader: Reader) -> None:
+    sentence = "India, which joined in 2017, must balance its engagement – “carefully”."
+    [[reading]] = reader.read("When did India join?", [[sentence]])
+    assert sentence[reading.start : reading.end] == "2017"
+
+
+def test_every_sentence_of_a_long_run_is_in_some_window() -> None:
+    tokenizer = open_tokenizer(str(TOKENIZER))
+    question, *run = pieces(
+        tokenizer, ["Who?", *(f"Sentence number {n} says a little." for n in range(40)), "w " * 600]
+    )
+    made = windows(question, run)
+    assert {span.sentence for window in made for span in window.spans} == set(range(41))
+    assert max(len(window.ids) for window in made) <= MAX_WINDOW
+
+
+def test_empty_runs_and_sentences_are_read_without_a_fault(reader: Reader) -> None:
+    readings = reader.read("Who?", [[], [""], ["Somebody did."]])
+    assert [len(run) for run in readings] == [0, 1, 1]
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    shutil.copytree(READER_FOLDER, tmp_path / "weights")
+    return tmp_path / "weights"
+
+
+def test_altered_weights_are_not_loaded(weights: Path) -> None:
+    data = bytearray((weights / "reader.onnx").read_bytes())
+    data[1000] ^= 1
+    (weights / "reader.onnx").write_bytes(data)
+    with pytest.raises(ReaderCorrupt):
+        Reader.open(weights, TOKENIZER)
+
+
+def test_missing_weights_are_told_from_altered_ones(tmp_path: Path) -> None:
+    with pytest.raises(ReaderMissing):
+        Reader.open(tmp_path, TOKENIZER)
+
+
+def test_without_the_reader_it_answers_by_retrieval_and_every_reply_says_so(
+    built_article: Path, _minilm: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    reader, notices = open_reader(tmp_path)
+    assert reader is None
+    live = LiveIndex(IndexConfig(index_dir=built_article), _minilm.identity)
+    assistant = Assistant(live, _minilm, reader, notices=notices)
+    reply = assistant.ask("When did India join?")
+    assert isinstance(reply, Answer)
+    assert "2017" in reply.quotes[0].exact
+    assert reply.notices[0].startswith("answering by retrieval alone, less surely: ")
+
+
+def test_the_shipped_weights_are_whole_and_small() -> None:
+    card = json.loads((READER_FOLDER / "reader.json").read_text("utf-8"))
+    assert (READER_FOLDER / "reader.onnx").stat().st_size == card["bytes"] <= 25_000_000
+    assert open_reader()[1] == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did Pakistan join the SCO?",
+        "When did Iran join?",
+        "How many people live in India?",
+        "What is the capital of France?",
+    ],
+)
+def test_a_near_miss_is_refused(assistant: Assistant, question: str) -> None:
+    assert isinstance(assistant.ask(question), Refusal)
+
+
+def test_the_words_that_answer_are_set_off_inside_the_quote(assistant: Assistant) -> None:
+    reply = assistant.ask("When did India join?")
+    assert isinstance(reply, Answer)
+    best = reply.quotes[0]
+    assert best.answer_start is not None
+    assert best.answer_end is not None
+    assert best.exact[best.answer_start - best.start : best.answer_end - best.start] == "2017"
+
+
+def test_a_sentence_that_was_not_read_comes_after_all_that_were(
+    assistant: Assistant, article_index: PassageIndex, reader: Reader
+) -> None:
+    weighed = assistant.consider("When did India join?", article_index).weighed
+    unread = [replace(evidence, log_odds=None, score=0.9) for evidence in weighed]
+    judged = read("When did India join?", unread, reader)
+    assert [evidence.sentence.id for evidence in judged][:1] == [weighed[0].sentence.id]
+    assert all(0 <= evidence.score <= 1 for evidence in judged)

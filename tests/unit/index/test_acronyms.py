@@ -1,0 +1,28 @@
+import pytest
+
+from index.acronyms import acronyms, expanded
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The Shanghai Cooperation Organization (SCO) was founded.", {"SCO": "Shanghai Cooperation Organization"}),
+        ("the Centre for Eastern Studies (CES) and others", {"CES": "Centre for Eastern Studies"}),
+        ("It rained (HEAVILY) that day.", {}),
+        ("Some words (see below) and more.", {}),
+        ("(SCO) at the very start", {}),
+    ],
+)
+def test_an_acronym_is_what_its_initials_say(text: str, found: dict[str, str]) -> None:
+    assert acronyms([text]) == found
+
+
+def test_the_first_definition_holds() -> None:
+    assert acronyms(["Alpha Beta Club (ABC)", "Another Big Company (ABC)"]) == {"ABC": "Alpha Beta Club"}
+
+
+def test_a_query_gets_the_words_of_its_acronym_and_the_other_way_round() -> None:
+    known = {"SCO": "Shanghai Cooperation Organization"}
+    assert expanded("who leads the sco", known) == "who leads the sco Shanghai Cooperation Organization"
+    assert expanded("Shanghai Cooperation Organization founding", known).endswith(" SCO")
+    assert expanded("scooter", known) == "scooter"
