@@ -40,7 +40,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one question; ``reply`` is None only where an outcome is made up. ``rank`` is the place of the first sentence that meets a need, 1-based."""
+    """What became of one question.
+
+    Attributes:
+        reply: None only where an outcome is made up.
+        rank: the place of the first sentence that meets a need, 1-based.
+        precision, recall: share of the quoted characters that answer, and of the needs that are met.
+        corrected: whether the first quote corrects a false premise.
+    """
 
     question: Question
     reply: Reply | None
