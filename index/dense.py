@@ -60,6 +60,8 @@ class DenseIndex:
         """
         if query.shape != (self.dimension,):
             raise ValueError(f"query has shape {query.shape}, the index needs ({self.dimension},)")
+        if k < 1 or not len(self):
+            return []  # FAISS asserts that it is asked for something
         cosines, rows = self._index.search(query[np.newaxis, :], min(k, len(self)))
         # FAISS pads with row -1, which Python would read as the last passage.
         return [(int(row), float(cosine)) for row, cosine in zip(rows[0], cosines[0], strict=True) if row >= 0]

@@ -100,9 +100,11 @@ def open_index(config: IndexConfig, identity: EmbedderIdentity) -> tuple[Passage
         index = unpack(store.read_current())
         check_compatible(index.manifest, config, identity)
     except IndexCorrupt as damage:
+        promised = _promised(store)
         for name in store.generations():
             try:
-                index = unpack(store.read(name))
+                # Without the hash in CURRENT, the manifest just refused would be believed the second time.
+                index = unpack(store.read(name, promised.get(name)))
                 check_compatible(index.manifest, config, identity)
             except BadIndex:
                 continue
@@ -110,6 +112,14 @@ def open_index(config: IndexConfig, identity: EmbedderIdentity) -> tuple[Passage
         raise
     changed = changed_since(index.manifest, config, identity)
     return index, (changed,) if changed is not None else ()
+
+
+def _promised(store: Store) -> dict[str, str]:
+    """The live generation and its manifest's sha256, as far as CURRENT can be read."""
+    try:
+        return dict([store.current()])
+    except BadIndex:
+        return {}
 
 
 class LiveIndex:

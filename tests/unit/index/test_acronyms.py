@@ -26,3 +26,11 @@ def test_a_query_gets_the_words_of_its_acronym_and_the_other_way_round() -> None
     assert expanded("who leads the sco", known) == "who leads the sco Shanghai Cooperation Organization"
     assert expanded("Shanghai Cooperation Organization founding", known).endswith(" SCO")
     assert expanded("scooter", known) == "scooter"
+
+
+def test_an_acronym_that_is_also_a_word_is_told_by_its_capitals() -> None:
+    known = {"US": "United States"}
+    assert (expanded("tell us more", known), expanded("the US fleet", known)) == (
+        "tell us more",
+        "the US fleet United States",
+    )

@@ -106,3 +106,33 @@ def test_a_file_whose_name_is_not_utf8_does_not_stop_the_rebuild(
 
 def test_a_document_without_a_card_is_named_by_its_first_heading(two_documents: IndexConfig) -> None:
     assert [document.title for document in load_sources(two_documents.source_docs).documents] == ["Apples", "Boats"]
+
+
+def test_a_document_edited_once_while_it_is_read_is_indexed_as_edited(two_documents: IndexConfig) -> None:
+    class Meddler(HashingEmbedder):
+        def encode(self, texts):  # type: ignore[no-untyped-def]
+            if not self.seen:
+                (two_documents.source_docs / "a.txt").write_text("Apples\n\nApples are brown.\n", "utf-8")
+            return super().encode(texts)
+
+    rebuild(two_documents, Meddler())
+    assert [passage.text for passage in opened(two_documents).passages] == [
+        "Apples are brown.",
+        "Boats float on water. Stones sink.",
+    ]
+
+
+def test_a_removed_document_is_no_longer_found(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    rebuild(two_documents, fake_embedder)
+    (two_documents.source_docs / "a.txt").unlink()
+    rebuild(two_documents, fake_embedder)
+    assert list(opened(two_documents).documents) == ["b.txt"]
+
+
+def test_a_new_card_makes_a_new_generation_without_embedding(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    rebuild(two_documents, fake_embedder)
+    (two_documents.source_docs / "a.toml").write_text('title = "On Apples"\n', "utf-8")
+    result = rebuild(two_documents, fake_embedder)
+    assert (result.changed, result.embedded) == (True, 0)

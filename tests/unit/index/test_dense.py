@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import faiss
 import numpy as np
 import pytest
 
@@ -40,3 +41,15 @@ def test_every_truncation_is_refused(three: DenseIndex) -> None:
     for length in range(len(data)):
         with pytest.raises(ValueError):
             DenseIndex.from_bytes(data[:length])
+
+
+def test_an_index_by_distance_is_refused() -> None:
+    by_distance = faiss.IndexFlatL2(4)
+    by_distance.add(np.eye(3, 4, dtype=np.float32))
+    with pytest.raises(ValueError, match="not a FAISS index by inner product: IndexFlatL2"):
+        DenseIndex.from_bytes(faiss.serialize_index(by_distance).tobytes())
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    empty = DenseIndex.of(np.zeros((0, 4), dtype=np.float32))
+    assert (empty.search(np.eye(4, dtype=np.float32)[0], 3), empty.vectors().shape) == ([], (0, 4))

@@ -171,3 +171,41 @@ def test_a_span_past_the_end_of_the_text_is_refused() -> None:
 
 def test_spans_that_only_touch_do_not_overlap() -> None:
     assert not Span(0, 2).overlaps(Span(2, 4))
+
+
+def test_a_link_to_a_folder_is_reported_rather_than_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "more").symlink_to(tmp_path / "elsewhere")
+    assert left_out(tmp_path / "docs") == ["more: is a link to a folder; copy the folder itself"]
+
+
+def test_a_folder_that_cannot_be_listed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "closed").mkdir()
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert left_out(tmp_path) == ["closed: this folder cannot be read"]
+
+
+def test_a_folder_whose_name_is_too_long_is_refused_as_missing(tmp_path: Path) -> None:
+    with pytest.raises(BadSource, match="no such folder"):
+        read_sources(tmp_path / ("x" * 300))
+
+
+def test_the_card_of_a_shorter_name_is_no_card_of_a_longer_one(tmp_path: Path) -> None:
+    (tmp_path / "a.b.txt").write_text("x", "utf-8")
+    (tmp_path / "a.toml").write_text('title = "T"', "utf-8")
+    assert [str(problem) for problem in read_sources(tmp_path).left_out] == [
+        "a.toml: only .txt files are read; save its text as .txt"
+    ]
+
+
+def test_a_card_with_a_capital_suffix_is_reported_rather_than_ignored(tmp_path: Path) -> None:
+    (tmp_path / "good.TOML").write_text('title = "T"', "utf-8")
+    assert left_out(tmp_path) == ["good.TOML: only .txt files are read; save its text as .txt"]

@@ -101,3 +101,30 @@ def test_status_tells_each_state(built: IndexConfig, fake_embedder: HashingEmbed
     (built.index_dir / "CURRENT").unlink()
     states.append(status(built, fake_embedder.identity).state)
     assert states == [State.CURRENT, State.INCOMPATIBLE, State.STALE, State.CORRUPT, State.MISSING]
+
+
+def test_a_question_under_way_keeps_the_generation_it_has(built: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    live = LiveIndex(built, fake_embedder.identity)
+    index = live.get()[0]
+    edit(built)
+    for _ in range(4):
+        rebuild(built, fake_embedder, force=True)
+    assert index.search("plums", fake_embedder, 1)[0].passage.text == "Plums are blue."
+
+
+def test_a_rebuild_ends_the_notice_of_an_edited_document(built: IndexConfig, fake_embedder: HashingEmbedder) -> None:
+    live = LiveIndex(built, fake_embedder.identity)
+    edit(built)
+    live.get()
+    rebuild(built, fake_embedder)
+    assert live.get()[1] == ()
+
+
+def test_a_live_manifest_refused_once_is_not_believed_the_second_time(
+    built: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    older = LiveIndex(built, fake_embedder.identity).get()[0].generation
+    newer = rebuild(built, fake_embedder, force=True).manifest.generation
+    manifest = built.index_dir / newer / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace(b'"took_s": ', b'"took_s": 1'))
+    assert LiveIndex(built, fake_embedder.identity).get()[0].generation == older

@@ -40,3 +40,16 @@ def test_another_document_gives_another_fingerprint(other: Document, fake_embedd
 def test_another_model_gives_another_fingerprint() -> None:
     one, other = HashingEmbedder("one").identity, HashingEmbedder("other").identity
     assert fingerprint([DOCUMENT], one, 700) != fingerprint([DOCUMENT], other, 700)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"format": 1, "embedder": {"name": "x", "weights_sha256": "y"}, "files": {"a": [Infinity, "z"]}}',
+        b"[" * 100_000,
+    ],
+    ids=["infinite size", "nested too deep"],
+)
+def test_a_manifest_of_impossible_values_is_damage(data: bytes) -> None:
+    with pytest.raises(IndexCorrupt):
+        Manifest.from_bytes(data, "manifest.json")

@@ -74,3 +74,14 @@ def test_an_unterminated_last_line_of_prose_is_kept() -> None:
 
 def test_a_text_without_headings_has_none() -> None:
     assert first_heading("Just a sentence.") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Hello world", "The quick brown fox jumps over the lazy dog and runs on", "One line\n\nAnother", "42"]
+)
+def test_a_document_of_nothing_but_unterminated_lines_keeps_them_all(text: str) -> None:
+    assert "\n\n".join(texts(text)) == text
+
+
+def test_a_title_before_text_is_no_text() -> None:
+    assert texts("My Title\n\nA sentence.") == ["A sentence."]

@@ -76,3 +76,8 @@ def test_a_long_run_without_white_space_is_cut_between_grapheme_clusters() -> No
 
 def test_a_variation_selector_stays_with_its_full_stop() -> None:
     assert split("第一句。\ufe00第二句。") == ["第一句。\ufe00", "第二句。"]
+
+
+def test_a_long_row_of_numbers_does_not_join_the_sentences_after_it() -> None:
+    row = "1. 2. 3. 4. 5. 6. 7. 8. 9. 10. 11. 12. 13. 14. 15. 16."
+    assert split(f"{row} Apples are red. Pears are green.") == [f"{row} Apples are red.", "Pears are green."]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -123,7 +124,7 @@ rebuild(IndexConfig(Path(sys.argv[1]), Path(sys.argv[2])), HashingEmbedder())
 """
 
 
-@pytest.mark.parametrize("nth", [4, 9, 17, 22])
+@pytest.mark.parametrize("nth", [4, 9, 17, 22, 24, 29, 30])
 def test_a_killed_process_leaves_an_index_that_answers_and_no_lock(built: tuple[IndexConfig, str], nth: int) -> None:
     config, _ = built
     script = CHILD.format(root=str(ROOT), tests=str(ROOT / "tests"), names=OPERATIONS)
@@ -133,6 +134,7 @@ def test_a_killed_process_leaves_an_index_that_answers_and_no_lock(built: tuple[
     assert len(open_index(config, embedder.identity)[0].passages) > 0
     rebuild(config, embedder)
     assert open_index(config, embedder.identity)[1] == ()
+    assert not [name for name in os.listdir(config.index_dir) if name.startswith(".tmp-")]
 
 
 def damaged(data: bytes) -> Iterator[bytes]:
@@ -173,7 +175,9 @@ def test_every_damaged_pointer_is_refused_or_still_names_the_same_generation(bui
                 continue
 
 
-@pytest.mark.parametrize("name", ["documents.jsonl", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "documents.jsonl", "passages.jsonl", "passages.faiss", "sentences.npy"]
+)
 def test_a_missing_file_is_damage(built: tuple[IndexConfig, str], name: str) -> None:
     config, generation = built
     (config.index_dir / generation / name).unlink()
@@ -200,7 +204,7 @@ def test_a_reader_racing_rebuilds_always_gets_a_whole_generation(
 
     reader = threading.Thread(target=read)
     reader.start()
-    for _ in range(25):
+    for _ in range(30):
         rebuild(two_documents, fake_embedder, force=True)
     stop.set()
     reader.join()
@@ -245,3 +249,104 @@ def test_pruning_leaves_foreign_files_alone(two_documents: IndexConfig, fake_emb
     for _ in range(5):
         rebuild(two_documents, fake_embedder, force=True)
     assert (two_documents.index_dir / "notes").read_text("utf-8") == "mine"
+
+
+def test_a_full_disk_is_told_in_one_line_that_names_the_setting(
+    built: tuple[IndexConfig, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, _ = built
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(BadIndex) as refused:
+        rebuild(config, HashingEmbedder())
+    assert str(refused.value) == (
+        f"{config.index_dir}: cannot be written (No space left on device); "
+        "free some space or point SCO_INDEX_DIR at a folder you can write; the old index is kept"
+    )
+
+
+def test_what_a_killed_rebuild_left_is_removed_even_when_nothing_changed(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    rebuild(two_documents, fake_embedder)
+    left = two_documents.index_dir / ".tmp-20260101T000000000000Z-00000000-1"
+    left.mkdir()
+    (left / "documents.jsonl").write_text("half", "utf-8")
+    (two_documents.index_dir / ".tmp-CURRENT-1").write_text("half", "utf-8")
+    assert not rebuild(two_documents, fake_embedder).changed
+    assert not [name for name in os.listdir(two_documents.index_dir) if name.startswith(".tmp-")]
+
+
+def test_two_rebuilds_at_once_end_with_one_index_and_one_refusal(
+    two_documents: IndexConfig,
+) -> None:
+    at_work, finish = threading.Event(), threading.Event()
+
+    class Slow(HashingEmbedder):
+        def encode(self, texts):  # type: ignore[no-untyped-def]
+            at_work.set()
+            assert finish.wait(30)
+            return super().encode(texts)
+
+    first = threading.Thread(target=rebuild, args=(two_documents, Slow()))
+    first.start()
+    assert at_work.wait(30)
+    try:
+        with pytest.raises(IndexBusy):
+            rebuild(two_documents, HashingEmbedder())
+    finally:
+        finish.set()
+        first.join()
+    assert len(Store(two_documents.index_dir).generations()) == 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_twenty_random_flips_are_passed_over_for_the_generation_before(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder, seed: int
+) -> None:
+    old = rebuild(two_documents, fake_embedder).manifest.generation
+    new = rebuild(two_documents, fake_embedder, force=True).manifest.generation
+    files = sorted((two_documents.index_dir / new).iterdir())
+    chance = random.Random(seed)
+    for _ in range(20):
+        file = chance.choice(files)
+        whole = file.read_bytes()
+        at = chance.randrange(len(whole))
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << chance.randrange(8))]) + whole[at + 1 :])
+        index, notices = open_index(two_documents, fake_embedder.identity)
+        assert (index.generation, len(notices)) == (old, 1), f"{file.name}, byte {at}"
+        file.write_bytes(whole)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_damaged_manifest_of_an_older_generation_never_ends_otherwise_than_as_damage(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder, seed: int
+) -> None:
+    name = rebuild(two_documents, fake_embedder).manifest.generation
+    file = two_documents.index_dir / name / "manifest.json"
+    whole = file.read_bytes()
+    chance = random.Random(seed)
+    for _ in range(40):
+        at = chance.randrange(len(whole))
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << chance.randrange(8))]) + whole[at + 1 :])
+        try:
+            unpack(Store(two_documents.index_dir).read(name))
+        except BadIndex:
+            continue
+
+
+def test_pruning_keeps_the_live_generation_however_old_it_is(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    store = Store(two_documents.index_dir)
+    live = rebuild(two_documents, fake_embedder).manifest.generation
+    pointer = store.current()
+    for _ in range(2):
+        rebuild(two_documents, fake_embedder, force=True)
+    shutil.copytree(store.folder / live, store.folder / "99990101T000000000000Z-00000000")
+    store.point_at(*pointer)
+    store.prune()
+    assert live in store.generations()

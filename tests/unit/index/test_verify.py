@@ -58,6 +58,8 @@ FAULTS = [
     ("sentences.npy", not_numbers),
     ("sentences.npy", flat),
     ("sentences.npy", lambda data: data[:-128]),
+    ("sentences.npy", lambda data: b""),
+    ("sentences.npy", lambda data: b"PK\x03\x04" + data),
     ("passages.jsonl", lambda data: data.replace(b'"end": 40,', b'"end": 4000,')),
     ("passages.jsonl", lambda data: data.replace(b'"start": 8', b'"start": 3')),
     ("passages.jsonl", lambda data: data.replace(b"[[8, 23]", b"[[8, 22]")),
@@ -95,4 +97,16 @@ def test_a_damaged_older_generation_is_reported(two_documents: IndexConfig, fake
     assert (report.state, report.lines[-1].startswith(f"older generation {old}: damaged index")) == (
         State.CURRENT,
         True,
+    )
+
+
+def test_a_fault_behind_valid_hashes_names_the_command_that_mends_it(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    rebuild(two_documents, fake_embedder)
+    plant(two_documents, "passages.faiss", scaled)
+    assert (
+        verify(two_documents, fake_embedder)
+        .lines[-1]
+        .endswith("a vector is not of length 1; mend it with: python -m index rebuild --force")
     )
