@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -50,23 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.command == "ask" and (options.question is None) == (options.batch is None):
         ask.error("give one question, or --batch FILE")
+    if options.port is not None and not 1 <= options.port <= 65535:
+        parser.error("--port is from 1 to 65535")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A quote must leave as the document has it, whatever the terminal says it can show.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        config = AppConfig.from_env(os.environ)
-        if options.command == "ask":
-            assistant = Assistant.open(os.environ)
-            if options.batch is not None:
-                return _ask_batch(assistant, options.batch)
-            return _ask(assistant, options)
-        if options.command == "eval":
-            return _evaluate(Assistant.open(os.environ), options)
-        if options.port is not None and not 1 <= options.port <= 65535:
-            parser.error("--port is from 1 to 65535")
-        if options.host:
-            config = AppConfig.from_env({**os.environ, "SCO_HOST": options.host})
-        # Seconds of import, which `ask` and `--help` must not pay.
-        from assistant.server import serve
-
-        return serve(replace(config, port=options.port) if options.port else config)
+        ended = _run(options)
+        # Here rather than at exit, where a pipe whose reader has gone could no longer be handled.
+        sys.stdout.flush()
+        return ended
     except BadInput as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -76,6 +70,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    config = AppConfig.from_env(os.environ)
+    if options.command == "ask":
+        assistant = Assistant.open(os.environ)
+        return _ask(assistant, options) if options.batch is None else _ask_batch(assistant, options.batch)
+    if options.command == "eval":
+        return _evaluate(Assistant.open(os.environ), options)
+    if options.host:
+        config = AppConfig.from_env({**os.environ, "SCO_HOST": options.host})
+    # Seconds of import, which `ask` and `--help` must not pay.
+    from assistant.server import serve
+
+    return serve(replace(config, port=options.port) if options.port else config)
 
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Never
 
 import tqdm
@@ -63,16 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A folder's name need not be UTF-8, a terminal need not show a curly quote: neither may end a command.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        config = IndexConfig.from_env(os.environ)
-        match options.command:
-            case "rebuild":
-                return _rebuild(config, options)
-            case "status":
-                return _status(config, options)
-            case "search":
-                return _search(config, options)
-            case _:
-                return _verify(config, options)
+        ended = _COMMANDS[options.command](IndexConfig.from_env(os.environ), options)
+        # Here rather than at exit, where a pipe whose reader has gone could no longer be handled.
+        sys.stdout.flush()
+        return ended
     except IndexBusy as problem:
         print(problem, file=sys.stderr)
         return 75
@@ -196,6 +190,13 @@ def _verify(config: IndexConfig, options: argparse.Namespace) -> int:
         print(line)
     return report.state.value
 
+
+_COMMANDS: dict[str, Callable[[IndexConfig, argparse.Namespace], int]] = {
+    "rebuild": _rebuild,
+    "status": _status,
+    "search": _search,
+    "verify": _verify,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

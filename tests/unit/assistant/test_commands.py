@@ -154,3 +154,32 @@ def test_an_answer_in_a_fresh_process_needs_no_network(built_article: Path) -> N
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["kind"] == "answer"
+
+
+def test_a_reader_that_has_gone_ends_the_command_quietly(built_article: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with os.fdopen(writer, "wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant", "ask", "When did India join?"],
+            cwd=ROOT,
+            env={**environ, "SCO_INDEX_DIR": str(built_article)},
+            stdout=out,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=120,
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_terminal_that_claims_ascii_gets_the_quote_unchanged(built_article: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", "ask", "When did India join?"],
+        cwd=ROOT,
+        env={**os.environ, "SCO_INDEX_DIR": str(built_article), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert "all major powers – China, Russia and the West." in done.stdout.decode("utf-8")
