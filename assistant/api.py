@@ -81,19 +81,8 @@ def _index_facts(service: Service) -> dict[str, object]:
     except BadInput as problem:
         state = "failed" if service.settled() else "loading"
         return {"state": state, **facts, "line": str(problem)}
-    manifest = index.manifest
     facts["notices"] = list(notices)
-    facts["index"] = {
-        "generation": manifest.generation,
-        "created_at": manifest.created_at,
-        "took_s": manifest.took_s,
-        "model": str(manifest.embedder),
-        "documents": manifest.documents,
-        "passages": manifest.passages,
-        "sentences": manifest.sentences,
-        "bytes": sum(size for size, _ in manifest.files.values()),
-        "left_out": list(manifest.left_out),
-    }
+    facts["index"] = index.manifest.summary()
     facts["documents"] = [
         {"document": document.id, "title": document.title, "sha256": document.sha256}
         for document in index.documents.values()

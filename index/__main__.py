@@ -121,26 +121,13 @@ def _status(config: IndexConfig, options: argparse.Namespace) -> int:
     if options.json:
         manifest = found.manifest
         facts = {"state": found.state.name.lower(), "message": found.line, "folder": str(config.index_dir)}
-        print(json.dumps(facts | (_facts(manifest) if manifest else {}), ensure_ascii=False))
+        print(json.dumps(facts | (manifest.summary() if manifest else {}), ensure_ascii=False))
         return found.state.value
     print(f"{found.state.name.lower()}: {found.line}")
     if found.manifest is not None:
-        for name, value in _facts(found.manifest).items():
+        for name, value in found.manifest.summary().items():
             print(f"  {name}: {value if not isinstance(value, list) else '; '.join(value) or 'none'}")
     return found.state.value
-
-
-def _facts(manifest: Manifest) -> dict[str, object]:
-    return {
-        "generation": manifest.generation,
-        "created_at": manifest.created_at,
-        "model": str(manifest.embedder),
-        "documents": manifest.documents,
-        "passages": manifest.passages,
-        "sentences": manifest.sentences,
-        "bytes": sum(size for size, _ in manifest.files.values()),
-        "left_out": list(manifest.left_out),
-    }
 
 
 def _counts(manifest: Manifest) -> str:

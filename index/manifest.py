@@ -51,6 +51,20 @@ class Manifest:
     def to_bytes(self) -> bytes:
         return (json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
+    def summary(self) -> dict[str, object]:
+        """What a person or a program asks of a generation, JSON-ready; one form for command, page and API."""
+        return {
+            "generation": self.generation,
+            "created_at": self.created_at,
+            "took_s": self.took_s,
+            "model": str(self.embedder),
+            "documents": self.documents,
+            "passages": self.passages,
+            "sentences": self.sentences,
+            "bytes": sum(size for size, _ in self.files.values()),
+            "left_out": list(self.left_out),
+        }
+
     @classmethod
     def from_bytes(cls, data: bytes, file: str) -> Manifest:
         """Raises IndexCorrupt when it is no manifest, IndexIncompatible when another version wrote it."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from gradio_client import Client
 from served import ROOT, Served, serve
 
 
@@ -17,9 +18,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server that may not rebuild."""
     folder = tmp_path_factory.mktemp("guarded")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
-    if (ROOT / "index" / "built").is_dir():
-        # Saves a rebuild: nothing here is about the index.
-        shutil.copytree(ROOT / "index" / "built", folder / "built")
     served = serve(folder, folder / "docs", SCO_ALLOW_REBUILD="0")
     try:
         served.wait_until("/readyz")
@@ -43,6 +41,13 @@ def test_a_question_over_http_gets_the_reply_object(server: Served) -> None:
     status, body, _ = send(server, "/v1/ask", {"question": "When did India join?"})
     assert status == 200
     assert "joined in 2017" in json.loads(body)["quotes"][0]["exact"]
+
+
+def test_the_pages_own_api_gives_the_same_reply(server: Served) -> None:
+    client = Client(server.url, verbose=False)
+    reply = client.predict(question="And Iran?", history=["When did India join?"], api_name="/ask")
+    assert reply["standalone_question"] == "When did Iran join?"
+    assert reply["kind"] == "refusal"
 
 
 def test_a_question_for_another_host_is_refused(server: Served) -> None:
