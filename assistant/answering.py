@@ -15,7 +15,7 @@ from assistant.evidence import Evidence
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
 from assistant.spelling import Spelling
-from index import Embedder, Hit, LiveIndex, PassageIndex, SentenceTransformerEmbedder
+from index import Embedder, Hit, LiveIndex, PassageIndex, open_embedder
 from index.embedding import packaged_minilm
 
 READER_FOLDER = Path(__file__).parent / "reader" / "weights"
@@ -61,7 +61,7 @@ class Assistant:
         Without a usable reader it answers all the same, by retrieval alone, and every reply says so.
         """
         config = AppConfig.from_env(os.environ if environ is None else environ)
-        embedder = SentenceTransformerEmbedder(config.index.model_dir)
+        embedder = open_embedder(config.index.model_dir, config.index.index_dir)
         reader, notices = open_reader()
         return cls(LiveIndex(config.index, embedder.identity), embedder, reader, config.max_quotes, notices)
 

@@ -21,6 +21,7 @@ from index.errors import (
 )
 from index.live import LiveIndex, State, Status, open_index, status
 from index.manifest import Manifest
+from index.onnx_embedder import OnnxEmbedder, open_embedder
 from index.passage_index import Hit, Passage, PassageIndex, Sentence
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "IndexMissing",
     "LiveIndex",
     "Manifest",
+    "OnnxEmbedder",
     "Passage",
     "PassageIndex",
     "Rebuilt",
@@ -48,6 +50,7 @@ __all__ = [
     "Span",
     "State",
     "Status",
+    "open_embedder",
     "open_index",
     "rebuild",
     "status",

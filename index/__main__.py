@@ -16,11 +16,13 @@ import tqdm
 
 from index import (
     BadInput,
+    Embedder,
     IndexBusy,
     IndexConfig,
     Manifest,
     SentenceTransformerEmbedder,
     State,
+    open_embedder,
     open_index,
     rebuild,
     status,
@@ -82,8 +84,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _embedder(config: IndexConfig) -> Embedder:
+    return open_embedder(config.model_dir, config.index_dir)
+
+
 def _rebuild(config: IndexConfig, options: argparse.Namespace) -> int:
-    embedder = SentenceTransformerEmbedder(config.model_dir)
+    embedder = _embedder(config)
     result = rebuild(config, embedder, force=options.force, progress=_progress(options.progress))
     manifest = result.manifest
     for line in manifest.left_out:
@@ -117,7 +123,7 @@ def _progress(kind: str) -> Progress:
 
 
 def _status(config: IndexConfig, options: argparse.Namespace) -> int:
-    found = status(config, SentenceTransformerEmbedder(config.model_dir).identity)
+    found = status(config, _embedder(config).identity)
     if options.json:
         manifest = found.manifest
         facts = {"state": found.state.name.lower(), "message": found.line, "folder": str(config.index_dir)}
@@ -139,7 +145,7 @@ def _search(config: IndexConfig, options: argparse.Namespace) -> int:
     if not options.query.strip() or options.k < 1:
         print("search needs a query and -k of at least 1", file=sys.stderr)
         return 2
-    embedder = SentenceTransformerEmbedder(config.model_dir)
+    embedder = _embedder(config)
     index, notices = open_index(config, embedder.identity)
     for notice in notices:
         print(f"note: {notice}", file=sys.stderr)
@@ -171,7 +177,8 @@ def _search(config: IndexConfig, options: argparse.Namespace) -> int:
 
 
 def _verify(config: IndexConfig, options: argparse.Namespace) -> int:
-    embedder = SentenceTransformerEmbedder(config.model_dir)
+    # What a vector is, sentence-transformers defines: the deep check must not ask the engine that made the vectors.
+    embedder = SentenceTransformerEmbedder(config.model_dir) if options.deep else _embedder(config)
     report = verify(config, embedder, deep=options.deep)
     for line in report.lines:
         print(line)

@@ -22,6 +22,7 @@ REBUILD_COUNTS = "2 documents, 3 passages, 5 sentences, 8 embedded, 0 reused"
 @pytest.fixture
 def folder(two_documents: IndexConfig, monkeypatch: pytest.MonkeyPatch) -> IndexConfig:
     """Settings that point at two documents without an index yet."""
+    monkeypatch.setattr(commands, "open_embedder", lambda *_: HashingEmbedder())
     monkeypatch.setattr(commands, "SentenceTransformerEmbedder", lambda model_dir: HashingEmbedder())
     monkeypatch.setenv("SCO_SOURCE_DOCS", str(two_documents.source_docs))
     monkeypatch.setenv("SCO_INDEX_DIR", str(two_documents.index_dir))
@@ -163,7 +164,7 @@ def test_a_missing_index_ends_with_5(command: str, folder: IndexConfig, capsys: 
 @pytest.mark.parametrize("command", ["status", "verify"])
 @pytest.mark.usefixtures("built")
 def test_an_index_of_another_model_ends_with_6(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "SentenceTransformerEmbedder", lambda model_dir: HashingEmbedder("other"))
+    monkeypatch.setattr(commands, "open_embedder", lambda *_: HashingEmbedder("other"))
     assert commands.main([command]) == 6
 
 
