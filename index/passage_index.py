@@ -12,7 +12,7 @@ from index.dense import DenseIndex, Vectors
 from index.documents import Document, Span
 from index.embedding import Embedder
 from index.fusion import fuse
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, best
 from index.manifest import Manifest
 
 _POOL = 50
@@ -69,7 +69,7 @@ class PassageIndex:
         self.passages = tuple(passages)
         self.documents = {passage.document.id: passage.document for passage in self.passages}
         self.acronyms = acronyms(document.text for document in self.documents.values())
-        self.lexical = LexicalIndex([passage.embedded_text for passage in self.passages])
+        self.lexical = LexicalIndex(passage.embedded_text for passage in self.passages)
         self.dense = dense
         self._sentence_vectors = sentence_vectors
 
@@ -85,17 +85,17 @@ class PassageIndex:
         pool = max(_POOL, k)
         dense = self.dense.search(vector, pool)
         bm25 = self.lexical.scores(expanded(query, self.acronyms))
-        lexical = [int(row) for row in np.argsort(-bm25, kind="stable")[:pool] if bm25[row] > 0]
+        lexical = best(bm25, pool)
         cosines = dict(dense)
         missing = [row for row in lexical if row not in cosines]
         cosines.update(zip(missing, self.dense.cosines(vector, missing), strict=True))
         dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, start=1)}
         bm25_ranks = {row: rank for rank, row in enumerate(lexical, start=1)}
-        best = float(bm25[lexical[0]]) if lexical else 0.0
+        highest = float(bm25[lexical[0]]) if lexical else 0.0
         hits = [
             Hit(
                 passage=self.passages[row],
-                score=fuse(cosine, float(bm25[row]), best),
+                score=fuse(cosine, float(bm25[row]), highest),
                 cosine=cosine,
                 bm25=float(bm25[row]),
                 dense_rank=dense_ranks.get(row),
