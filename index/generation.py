@@ -31,7 +31,7 @@ def pack(
     precision: they only order sentences inside passages already found.
     """
     buffer = BytesIO()
-    np.save(buffer, sentence_vectors.astype(np.float16), allow_pickle=False)
+    np.save(buffer, sentence_vectors.astype(np.float16, copy=False), allow_pickle=False)
     return {
         _DOCUMENTS: _lines(
             {"id": d.id, "title": d.title, "text": d.text, "sha256": d.sha256, "card": dict(d.card)} for d in documents

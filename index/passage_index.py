@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -60,7 +61,7 @@ class Hit:
 
 
 class PassageIndex:
-    """Safe to share between threads: nothing in it changes after it is made."""
+    """Safe to share between threads: nothing in it changes once it is made."""
 
     def __init__(
         self, manifest: Manifest, passages: Sequence[Passage], dense: DenseIndex, sentence_vectors: Vectors
@@ -69,13 +70,17 @@ class PassageIndex:
         self.passages = tuple(passages)
         self.documents = {passage.document.id: passage.document for passage in self.passages}
         self.acronyms = acronyms(document.text for document in self.documents.values())
-        self.lexical = LexicalIndex(passage.embedded_text for passage in self.passages)
         self.dense = dense
         self._sentence_vectors = sentence_vectors
 
     @property
     def generation(self) -> str:
         return self.manifest.generation
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """Made at the first question: to check or rebuild an index of 100,000 passages takes no BM25."""
+        return LexicalIndex(passage.embedded_text for passage in self.passages)
 
     def retrieve(self, query: str, vector: Vectors, k: int) -> list[Hit]:
         """The ``k`` best passages by fused score, best first; ties by reading order.

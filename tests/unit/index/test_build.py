@@ -136,3 +136,60 @@ def test_a_new_card_makes_a_new_generation_without_embedding(
     (two_documents.source_docs / "a.toml").write_text('title = "On Apples"\n', "utf-8")
     result = rebuild(two_documents, fake_embedder)
     assert (result.changed, result.embedded) == (True, 0)
+
+
+class Interrupted(HashingEmbedder):
+    """Is stopped, as by Ctrl-C, once it has embedded ``most`` texts."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def encode(self, texts):  # type: ignore[no-untyped-def]
+        if len(self.seen) >= self.most:
+            raise KeyboardInterrupt
+        return super().encode(texts)
+
+
+@pytest.fixture
+def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.build._STEP_CHARS", 1)
+
+
+@pytest.mark.usefixtures("_small_steps")
+def test_an_interrupted_rebuild_goes_on_where_it_was(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder, tmp_path: Path
+) -> None:
+    stopped = Interrupted(5)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(two_documents, stopped)
+    result = rebuild(two_documents, fake_embedder)
+    assert (len(stopped.seen), len(fake_embedder.seen)) == (5, 3)
+    assert not set(stopped.seen) & set(fake_embedder.seen)
+    assert (result.embedded, result.reused) == (3, 5)
+    fresh = IndexConfig(two_documents.source_docs, tmp_path / "fresh")
+    rebuild(fresh, fake_embedder)
+    one, other = opened(two_documents), opened(fresh)
+    assert one.dense.vectors().tolist() == other.dense.vectors().tolist()
+    assert one.sentence_vectors().tolist() == other.sentence_vectors().tolist()
+    assert not (two_documents.index_dir / "embedded.log").exists()
+
+
+@pytest.mark.usefixtures("_small_steps")
+def test_force_takes_nothing_from_an_interrupted_rebuild(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(two_documents, Interrupted(5))
+    rebuild(two_documents, fake_embedder, force=True)
+    assert len(fake_embedder.seen) == 8
+
+
+@pytest.mark.usefixtures("_small_steps")
+def test_progress_counts_every_text_once_and_ends_at_the_total(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    told: list[tuple[str, int, int]] = []
+    rebuild(two_documents, fake_embedder, progress=lambda *report: told.append(report))
+    embedding = [(done, total) for step, done, total in told if step == "embed"]
+    assert embedding == [(done, 8) for done in range(9)]
