@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from assistant.evidence import Evidence
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
 from assistant.spelling import Spelling
-from index import Embedder, Hit, LiveIndex, PassageIndex, open_embedder
+from index import BadIndex, Embedder, Hit, LiveIndex, PassageIndex, open_embedder
 from index.embedding import packaged_minilm
 
 READER_FOLDER = Path(__file__).parent / "reader" / "weights"
@@ -68,6 +69,10 @@ class Assistant:
     def load(self) -> None:
         """Load the embedding model and the index now rather than at the first question. Raises BadModel."""
         self._embedder.encode(["a first sentence, so that the first question need not wait"])
+        with contextlib.suppress(BadIndex):  # told to whoever asks
+            index, _ = self.index()
+            index.lexical.knows("")
+            self._spelling_of(index)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
         """Answer ``question`` with quotes, or refuse; ``history``: the user's earlier questions, oldest first.
