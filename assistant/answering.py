@@ -16,6 +16,7 @@ from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
 from assistant.spelling import Spelling
 from index import Embedder, Hit, LiveIndex, PassageIndex, SentenceTransformerEmbedder
+from index.dense import Vectors
 from index.embedding import packaged_minilm
 
 READER_FOLDER = Path(__file__).parent / "reader" / "weights"
@@ -119,6 +120,11 @@ class Assistant:
         index, notices = self._live.get()
         return index, (*self._notices, *notices)
 
+    def embed(self, question: str) -> Vectors:
+        """The question's vector, shape ``(dim,)``, length 1."""
+        vector: Vectors = self._embedder.encode([question])[0]
+        return vector
+
     def understand(self, question: str, history: Sequence[str], index: PassageIndex) -> str:
         """The question with its typing slips mended and what it leans on put in."""
         spelling = self._spelling_of(index)
@@ -133,7 +139,7 @@ class Assistant:
 
     def consider(self, question: str, index: PassageIndex) -> Considered:
         """What the documents hold on a question that stands alone, before anything is decided."""
-        vector = self._embedder.encode([question])[0]
+        vector = self.embed(question)
         hits = index.retrieve(question, vector, _PASSAGES_READ)
         weighed = evidence.weigh(question, vector, hits, index)
         if self._reader is not None:
