@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant import evaluation
+from assistant import baselines, evaluation, measures
 from assistant.answering import Assistant
 from assistant.config import AppConfig
 from assistant.replies import BAD_QUESTION, Answer, Quote, Refusal, Reply
@@ -48,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     measure = commands.add_parser("eval", help="measure answers and refusals on a file of questions with known answers")
     measure.add_argument("file", type=Path, help="JSON Lines, in the form of tests/eval/dev.jsonl")
     measure.add_argument("--json", action="store_true", help="print one JSON object")
+    measure.add_argument("--baselines", action="store_true", help="measure plain dense, BM25 and hybrid ranking too")
+    measure.add_argument("--plot", type=Path, metavar="FILE", help="write the risk-coverage curve to FILE, as SVG")
     options = parser.parse_args(arguments)
     if options.command == "ask" and (options.question is None) == (options.batch is None):
         ask.error("give one question, or --batch FILE")
@@ -128,9 +130,21 @@ def _question_of(line: str, place: str) -> tuple[object, str, list[str]]:
 
 def _evaluate(assistant: Assistant, options: argparse.Namespace) -> int:
     index, _ = assistant.index()
-    outcomes = evaluation.evaluate(assistant, index, evaluation.read_questions(options.file, index))
-    overall, kinds = evaluation.figures(outcomes), evaluation.by_kind(outcomes)
-    print(json.dumps({"overall": overall, "by_kind": kinds}) if options.json else evaluation.table(overall, kinds))
+    questions = evaluation.read_questions(options.file, index)
+    outcomes = evaluation.evaluate(assistant, index, questions)
+    beside = baselines.outcomes(assistant, index, questions) if options.baselines else {}
+    if options.plot:
+        options.plot.write_text(measures.risk_coverage_svg({"assistant": outcomes, **beside}), "utf-8")
+    if not options.json:
+        print(measures.table(outcomes, beside))
+        return 0
+    told = {
+        "overall": measures.figures(outcomes),
+        "intervals": measures.intervals(outcomes),
+        "by_kind": measures.by_kind(outcomes),
+        "baselines": {name: measures.figures(run) for name, run in beside.items()},
+    }
+    print(json.dumps(told))
     return 0
 
 

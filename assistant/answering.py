@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import answerability, evidence, grounding, questions, rewriting
+from assistant import answerability, evidence, grounding, questions, refusing, rewriting, smalltalk
 from assistant.answerability import Features
 from assistant.config import MAX_QUESTION_CHARS, AppConfig
 from assistant.evidence import Evidence
@@ -17,11 +17,15 @@ from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
 from assistant.spelling import Spelling
 from index import BadIndex, Embedder, Hit, LiveIndex, PassageIndex, open_embedder
+from index.dense import Vectors
 from index.embedding import packaged_minilm
 
 READER_FOLDER = Path(__file__).parent / "reader" / "weights"
 _PASSAGES_READ = 10
 _HISTORY_READ = 4
+# Another way to understand a follow-up is taken only when it is surer of an answer by this much.
+_CLEARLY_SURER = 0.2
+_NAME_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ class Assistant:
         if complaint is not None:
             return _refuse_to_ask(asked[:200], complaint, started)
         index, notices = self.index()
+        kind = smalltalk.small_talk(asked)
+        if kind is not None:
+            line = smalltalk.answer(kind, [document.title for document in index.documents.values()])
+            complaint = questions.Complaint(Reason.SMALL_TALK, line)
+            return _refuse_to_ask(asked, complaint, started, index, notices)
         complaint = questions.foreign(asked, index)
         if complaint is not None:
             return _refuse_to_ask(asked, complaint, started, index, notices)
@@ -112,7 +121,7 @@ class Assistant:
             standalone_question=standalone,
             confidence=round(considered.confidence, 4),
             reason_code=Reason.NOT_ANSWERED,
-            reason=_why(standalone, index),
+            reason=refusing.why(standalone, index),
             nearest=nearest,
             generation=index.generation,
             took_ms=_milliseconds(started),
@@ -124,11 +133,31 @@ class Assistant:
         index, notices = self._live.get()
         return index, (*self._notices, *notices)
 
+    def embed(self, question: str) -> Vectors:
+        """The question's vector, shape ``(dim,)``, length 1."""
+        vector: Vectors = self._embedder.encode([question])[0]
+        return vector
+
     def understand(self, question: str, history: Sequence[str], index: PassageIndex) -> str:
         """The question with its typing slips mended and what it leans on put in."""
         spelling = self._spelling_of(index)
         earlier = [spelling.mend(questions.clean(q)[:MAX_QUESTION_CHARS]) for q in history[-_HISTORY_READ:]]
-        return rewriting.standalone(spelling.mend(questions.without_markup(question)), earlier)
+        asked = spelling.mend(questions.without_markup(question))
+        if not rewriting.leans(asked, earlier):
+            return asked
+        answered = self._name_answered(rewriting.standalone(earlier[-1], earlier[:-1]), index)
+        likeliest, *others = rewriting.candidates(asked, earlier, answered)
+        sureness = {way: self.consider(way, index).confidence for way in (likeliest, *others)}
+        best = max(others, key=lambda way: sureness[way], default=likeliest)
+        return best if sureness[best] > sureness[likeliest] + _CLEARLY_SURER else likeliest
+
+    def _name_answered(self, question: str, index: PassageIndex) -> str | None:
+        """The name that answers ``question``, when it is answered and the answer is a name."""
+        considered = self.consider(question, index)
+        if considered.confidence < answerability.CUT or considered.weighed[0].answer is None:
+            return None
+        words = considered.weighed[0].answer.of(considered.weighed[0].passage.document.text)
+        return words if words[0].isupper() and len(words.split()) <= _NAME_WORDS else None
 
     def _spelling_of(self, index: PassageIndex) -> Spelling:
         made = self._spelling
@@ -138,7 +167,7 @@ class Assistant:
 
     def consider(self, question: str, index: PassageIndex) -> Considered:
         """What the documents hold on a question that stands alone, before anything is decided."""
-        vector = self._embedder.encode([question])[0]
+        vector = self.embed(question)
         hits = index.retrieve(question, vector, _PASSAGES_READ)
         weighed = evidence.weigh(question, vector, hits, index)
         if self._reader is not None:
@@ -162,14 +191,6 @@ def _nearest(hits: Sequence[Hit], most: int) -> tuple[Quote, ...]:
         grounding.cut(hit.passage, hit.passage.span, number=number, score=_share(hit.score))
         for number, hit in enumerate(hits[:most], start=1)
     )
-
-
-def _why(question: str, index: PassageIndex) -> str:
-    absent = questions.absent_words(question, index)
-    if not absent:
-        return "The documents speak of this, but nothing in them answers the question."
-    listed = ", ".join(f"“{word}”" for word in absent[:4])
-    return f"The documents do not answer this; they never mention {listed}."
 
 
 def _refuse_to_ask(

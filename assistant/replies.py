@@ -47,6 +47,7 @@ class Reason(StrEnum):
     OTHER_LANGUAGE = "other-language"
     NO_WORDS = "no-words"
     TOO_LONG = "too-long"
+    SMALL_TALK = "small-talk"
 
 
 # The question itself cannot be asked: a usage error, where the others are answers.

@@ -10,7 +10,8 @@ import pytest
 
 from assistant import Answer, Assistant
 from assistant.answering import open_reader
-from assistant.evaluation import Outcome, Question, evaluate, figures, read_questions
+from assistant.evaluation import Outcome, Question, evaluate, read_questions
+from assistant.measures import figures
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 HERE = Path(__file__).parent
