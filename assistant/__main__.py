@@ -1,4 +1,4 @@
-"""python -m assistant: open the chat in the browser, or ask in the terminal."""
+"""python -m assistant: open the chat in the browser, or ask, check and cite in the terminal."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from assistant import evaluation
 from assistant.answering import Assistant
 from assistant.config import AppConfig
+from assistant.quote_commands import add_quote_commands, run_quote_command
 from assistant.replies import BAD_QUESTION, Answer, Quote, Refusal, Reply
 from index import BadInput
 
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     measure = commands.add_parser("eval", help="measure answers and refusals on a file of questions with known answers")
     measure.add_argument("file", type=Path, help="JSON Lines, in the form of tests/eval/dev.jsonl")
     measure.add_argument("--json", action="store_true", help="print one JSON object")
+    add_quote_commands(commands)
     options = parser.parse_args(arguments)
     if options.command == "ask" and (options.question is None) == (options.batch is None):
         ask.error("give one question, or --batch FILE")
@@ -79,6 +81,8 @@ def _run(options: argparse.Namespace) -> int:
         return _ask(assistant, options) if options.batch is None else _ask_batch(assistant, options.batch)
     if options.command == "eval":
         return _evaluate(Assistant.open(os.environ), options)
+    if options.command in ("verify", "cite"):
+        return run_quote_command(options)
     if options.host:
         config = AppConfig.from_env({**os.environ, "SCO_HOST": options.host})
     # Seconds of import, which `ask` and `--help` must not pay.

@@ -65,6 +65,7 @@ class Checked:
     more: bool
     generation: str
     took_ms: float
+    notices: tuple[str, ...] = ()
 
     @property
     def found(self) -> bool:
@@ -74,12 +75,15 @@ class Checked:
     def to_json(self) -> dict[str, object]:
         """JSON-ready, as verdict.schema.json describes it."""
         fields = asdict(self)
-        order = ("verdict", "line", "text", "matches", "more", "diff", "generation", "took_ms")
+        order = ("verdict", "line", "text", "matches", "more", "diff", "generation", "took_ms", "notices")
         return {key: list(fields[key]) if isinstance(fields[key], tuple) else fields[key] for key in order}
 
 
-def verify(text: str, index: PassageIndex) -> Checked:
-    """Look for ``text`` in every document of ``index``. Raises BadQuotation when it cannot be checked."""
+def verify(text: str, index: PassageIndex, notices: tuple[str, ...] = ()) -> Checked:
+    """Look for ``text`` in every document of ``index``. Raises BadQuotation when it cannot be checked.
+
+    ``notices``: what to know about the index, as it comes with it.
+    """
     started = time.perf_counter()
     judged = _judge(_clean(text), Finder.of(index))
     score = max(0.0, min(1.0, judged.share))
@@ -94,6 +98,7 @@ def verify(text: str, index: PassageIndex) -> Checked:
         more=judged.more,
         generation=index.generation,
         took_ms=round((time.perf_counter() - started) * 1000, 1),
+        notices=notices,
     )
 
 
