@@ -1,4 +1,4 @@
-"""python -m assistant: open the chat in the browser, or ask in the terminal."""
+"""python -m assistant: open the chat in the browser, or ask, check and cite in the terminal."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from assistant import baselines, evaluation, measures
 from assistant.answering import Assistant
 from assistant.config import AppConfig
+from assistant.quote_commands import add_quote_commands, run_quote_command
 from assistant.replies import BAD_QUESTION, Answer, Quote, Refusal, Reply
 from index import BadInput
 
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     measure.add_argument("--json", action="store_true", help="print one JSON object")
     measure.add_argument("--baselines", action="store_true", help="measure plain dense, BM25 and hybrid ranking too")
     measure.add_argument("--plot", type=Path, metavar="FILE", help="write the risk-coverage curve to FILE, as SVG")
+    add_quote_commands(commands)
     options = parser.parse_args(arguments)
     if options.command == "ask" and (options.question is None) == (options.batch is None):
         ask.error("give one question, or --batch FILE")
@@ -81,6 +83,8 @@ def _run(options: argparse.Namespace) -> int:
         return _ask(assistant, options) if options.batch is None else _ask_batch(assistant, options.batch)
     if options.command == "eval":
         return _evaluate(Assistant.open(os.environ), options)
+    if options.command in ("verify", "cite"):
+        return run_quote_command(options)
     if options.host:
         config = AppConfig.from_env({**os.environ, "SCO_HOST": options.host})
     # Seconds of import, which `ask` and `--help` must not pay.

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from assistant.quote_api import quote_routes
 from assistant.service import Service
 from assistant.viewing import document_view
 from index import BadInput
@@ -23,6 +24,7 @@ class Asked(BaseModel):
 def routes(service: Service) -> APIRouter:
     """Every route but the page's. Handlers are plain functions: they run in threads and may wait for the model."""
     api = APIRouter()
+    api.include_router(quote_routes(service))
 
     @api.get("/healthz")
     def healthz() -> JSONResponse:

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from assistant import render
+from assistant.quote_api import verdict
 from assistant.service import Service
 from index import BadInput
 from index.documents import READ_SUFFIXES
@@ -104,7 +105,15 @@ def build(service: Service) -> gr.Blocks:
             except BadInput as problem:
                 raise gr.Error(str(problem), print_exception=False) from None
 
+        def verify(text: str) -> dict[str, Any]:
+            """Say whether a pasted text stands in the documents: exact, typographic, altered, stitched or absent."""
+            try:
+                return verdict(service, text)
+            except BadInput as problem:
+                raise gr.Error(str(problem), print_exception=False) from None
+
         gr.api(ask, api_name="ask", concurrency_limit=None)
+        gr.api(verify, api_name="verify", concurrency_limit=None)
     return page
 
 

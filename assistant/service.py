@@ -64,14 +64,19 @@ class Service:
         return index, notices
 
     def document(self, sha256: str) -> Document | None:
-        """The document whose file has this hash, in the live index or in one that answered lately."""
+        """The document whose file has this hash, in the live index or in one that answered lately. Raises BadInput."""
+        edition = self.edition(sha256)
+        return edition[1] if edition else None
+
+    def edition(self, sha256: str) -> tuple[PassageIndex, Document] | None:
+        """``document``, with the newest index that holds it. Raises BadInput."""
         self.index()
         with self._lock:
             newest_first = list(reversed(self._opened.values()))
         for index in newest_first:
             for document in index.documents.values():
                 if document.sha256 == sha256:
-                    return document
+                    return index, document
         return None
 
     def _loaded(self) -> Assistant:

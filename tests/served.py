@@ -72,3 +72,15 @@ def serve(folder: Path, documents: Path, **settings: str) -> Served:
             [sys.executable, "-m", "assistant", "--port", str(port)], cwd=ROOT, env=environ, stdout=out, stderr=out
         )
     return Served(process, port, documents, folder / "built", log)
+
+
+def send(server: Served, path: str, body: object = None, **headers: str) -> tuple[int, str, dict[str, str]]:
+    """Status, body and headers of the answer; a POST of ``body`` where there is one. ``_`` stands for - in headers."""
+    data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(server.url + path, data, {"Content-Type": "application/json", **named})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read().decode("utf-8", "replace"), dict(answer.headers.items())
+    except urllib.error.HTTPError as problem:
+        return problem.code, problem.read().decode("utf-8", "replace"), dict(problem.headers.items())

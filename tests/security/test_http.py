@@ -3,14 +3,12 @@
 import json
 import shutil
 import socket
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from gradio_client import Client
-from served import ROOT, Served, serve
+from served import ROOT, Served, send, serve
 
 
 @pytest.fixture(scope="module")
@@ -24,17 +22,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
     finally:
         served.stop()
-
-
-def send(server: Served, path: str, body: object = None, **headers: str) -> tuple[int, str, dict[str, str]]:
-    data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = urllib.request.Request(server.url + path, data, {"Content-Type": "application/json", **named})
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.read().decode("utf-8", "replace"), dict(answer.headers.items())
-    except urllib.error.HTTPError as problem:
-        return problem.code, problem.read().decode("utf-8", "replace"), dict(problem.headers.items())
 
 
 def test_a_question_over_http_gets_the_reply_object(server: Served) -> None:
