@@ -1,10 +1,12 @@
 """Documents in, a searchable index out.
 
-``rebuild`` brings the built index up to date, ``open_index`` loads it, ``LiveIndex`` follows it while it is
-rebuilt. A ``PassageIndex`` answers ``retrieve``; every error a user can mend is a ``BadInput``.
+``rebuild`` brings the built index up to date, ``roll_back`` goes back to an earlier generation; ``open_index`` loads
+the live one, ``LiveIndex`` follows it. A ``PassageIndex`` answers ``retrieve``. Every error a user can mend is a
+``BadInput``.
 """
 
 from index.build import Rebuilt, rebuild
+from index.changes import Changes
 from index.config import SETTINGS, IndexConfig
 from index.documents import Document, Span
 from index.embedding import Embedder, SentenceTransformerEmbedder
@@ -18,10 +20,12 @@ from index.errors import (
     IndexCorrupt,
     IndexIncompatible,
     IndexMissing,
+    NoSuchGeneration,
 )
 from index.live import LiveIndex, State, Status, open_index, status
 from index.manifest import Manifest
 from index.passage_index import Hit, Passage, PassageIndex, Sentence
+from index.rollback import Generations, Kept, RolledBack, roll_back
 
 __all__ = [
     "SETTINGS",
@@ -30,19 +34,24 @@ __all__ = [
     "BadModel",
     "BadSetting",
     "BadSource",
+    "Changes",
     "Document",
     "Embedder",
+    "Generations",
     "Hit",
     "IndexBusy",
     "IndexConfig",
     "IndexCorrupt",
     "IndexIncompatible",
     "IndexMissing",
+    "Kept",
     "LiveIndex",
     "Manifest",
+    "NoSuchGeneration",
     "Passage",
     "PassageIndex",
     "Rebuilt",
+    "RolledBack",
     "Sentence",
     "SentenceTransformerEmbedder",
     "Span",
@@ -50,5 +59,6 @@ __all__ = [
     "Status",
     "open_index",
     "rebuild",
+    "roll_back",
     "status",
 ]

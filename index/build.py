@@ -76,8 +76,10 @@ def rebuild(
             stamps=stamps,
             took_s=round(time.monotonic() - started, 3),
         )
+        before = _live_name(store)
         store.write(manifest, files)
-        store.prune()
+        # The one that answered until now was good, and may have been rolled back to for that: newer ones go first.
+        store.prune(also=before)
         progress("write", 1, 1)
     return Rebuilt(manifest, True, embedded, reused, time.monotonic() - started)
 
@@ -104,6 +106,13 @@ def _live(store: Store) -> PassageIndex | None:
         return unpack(store.read_current())
     except BadIndex:
         return None
+
+
+def _live_name(store: Store) -> str:
+    try:
+        return store.current()[0]
+    except BadIndex:
+        return ""
 
 
 def _generation(
