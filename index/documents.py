@@ -76,6 +76,25 @@ def canonical_text(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def check_suffix(name: str) -> None:
+    """Raises BadSource unless a file of this name is of a kind that is read."""
+    if Path(name).suffix.lower() not in READ_SUFFIXES:
+        raise BadSource(name, f"only {', '.join(READ_SUFFIXES)} files are read; save its text as .txt")
+
+
+def text_of(name: str, data: bytes) -> str:
+    """The canonical text of a document's bytes. Raises BadSource when they would be left out of an index."""
+    check_suffix(name)
+    try:
+        text = canonical_text(data)
+    except UnicodeDecodeError as problem:
+        byte = data[problem.start]
+        raise BadSource(name, f"not UTF-8 (byte 0x{byte:02x} at offset {problem.start}); save it as UTF-8") from None
+    if not text.strip():
+        raise BadSource(name, "holds no text; write something in it or remove it")
+    return text
+
+
 def read_sources(folder: Path) -> Sources:
     """Read every document below ``folder``.
 
@@ -148,16 +167,9 @@ def _read_document(path: Path, name: str, left_out: list[BadSource]) -> Document
     if _is_folder(path):
         reason = "is a link to a folder; copy the folder itself" if path.is_symlink() else "this folder cannot be read"
         raise BadSource(name, reason)
-    if path.suffix.lower() not in READ_SUFFIXES:
-        raise BadSource(name, f"only {', '.join(READ_SUFFIXES)} files are read; save its text as .txt")
+    check_suffix(name)
     data = _read_regular_file(path, name)
-    try:
-        text = canonical_text(data)
-    except UnicodeDecodeError as problem:
-        byte = data[problem.start]
-        raise BadSource(name, f"not UTF-8 (byte 0x{byte:02x} at offset {problem.start}); save it as UTF-8") from None
-    if not text.strip():
-        raise BadSource(name, "holds no text; write something in it or remove it")
+    text = text_of(name, data)
     try:
         card = _read_card(path.with_suffix(CARD_SUFFIX), name)
     except BadSource as problem:
