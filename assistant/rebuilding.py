@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from index.config import ROOT
 
 _NICENESS = 10
+_SURE_AFTER_S = 2.0
+_SURE_AFTER_TEXTS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Progress:
     Attributes:
         step, done, total: as ``python -m index rebuild --progress json`` reports them.
         took_s: since it was started; of the last one, when none runs.
+        left_s: how much longer the embedding, nearly all of a long rebuild, will take; None while that is not known.
         line: how it ended, empty until then; ``failed`` says whether that is an error.
     """
 
@@ -31,8 +34,33 @@ class Progress:
     done: int = 0
     total: int = 0
     took_s: float = 0.0
+    left_s: float | None = None
     line: str = ""
     failed: bool = False
+
+
+class Pace:
+    """How long the embedding will go on, told from the share of it that is done.
+
+    The first report of work done is where the clock starts: before it lies the loading of the model.
+    """
+
+    def __init__(self) -> None:
+        self._first: tuple[int, float] | None = None
+        self._end: float | None = None
+
+    def note(self, done: int, total: int, now: float) -> None:
+        """``done`` of ``total`` texts are embedded at the time ``now``, in seconds of any clock."""
+        if done == 0 or self._first is None or done < self._first[0]:
+            self._first, self._end = ((done, now) if done else None), None
+            return
+        since, began = self._first
+        if now - began >= _SURE_AFTER_S and done - since >= _SURE_AFTER_TEXTS:
+            self._end = now + (total - done) * (now - began) / (done - since)
+
+    def left_s(self, now: float) -> float | None:
+        """Seconds left at the time ``now``, or None while too little was seen to tell."""
+        return None if self._end is None else max(0.0, self._end - now)
 
 
 class Rebuilder:
@@ -42,13 +70,17 @@ class Rebuilder:
         self._environ = dict(environ)
         self._lock = threading.Lock()
         self._progress = Progress()
+        self._pace = Pace()
         self._began = 0.0
         self._thread: threading.Thread | None = None
 
     @property
     def progress(self) -> Progress:
-        now = self._progress
-        return replace(now, took_s=time.monotonic() - self._began) if now.running else now
+        found, now = self._progress, time.monotonic()
+        if not found.running:
+            return found
+        left_s = self._pace.left_s(now) if found.step == "embed" else None
+        return replace(found, took_s=now - self._began, left_s=left_s)
 
     def start(self) -> bool:
         """Start a rebuild; False when one is running already."""
@@ -56,6 +88,7 @@ class Rebuilder:
             if self._progress.running:
                 return False
             self._began = time.monotonic()
+            self._pace = Pace()
             self._progress = Progress(running=True, step="starting")
             self._thread = threading.Thread(target=self._run, name="rebuild", daemon=True)
             self._thread.start()
@@ -100,6 +133,8 @@ class Rebuilder:
             if report["step"] == "done":
                 changed = report["changed"]
             else:
+                if report["step"] == "embed":
+                    self._pace.note(report["done"], report["total"], time.monotonic())
                 self._progress = replace(
                     self._progress, step=report["step"], done=report["done"], total=report["total"]
                 )

@@ -24,9 +24,11 @@ from index.store import Store
 
 _BATCH = 64
 _TRIES = 3
+_GOLDEN = (5**0.5 - 1) / 2
 
 Progress = Callable[[str, int, int], None]
-"""Called with a step ("read", "embed", "write"), how much of it is done, and how much there is."""
+"""Called with a step, how much of it is done, and how much there is: files in "read", documents in "split", different
+texts in "embed", one whole in "write". Each begins with 0 and ends with all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def rebuild(
         live = None if force else _live(store)
         for _ in range(_TRIES):
             stamps = source_stamps(config.source_docs)
-            sources = load_sources(config.source_docs)
+            sources = load_sources(config.source_docs, lambda done, total: progress("read", done, total))
             identity = fingerprint(sources.documents, embedder.identity, config.passage_chars)
             if (
                 live is not None
@@ -84,9 +86,9 @@ def rebuild(
     return Rebuilt(manifest, True, embedded, reused, time.monotonic() - started)
 
 
-def load_sources(folder: Path) -> Sources:
+def load_sources(folder: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> Sources:
     """``read_sources``, with documents that have no card named by their first heading. Raises BadSource."""
-    sources = read_sources(folder)
+    sources = read_sources(folder, progress)
     return replace(sources, documents=tuple(_titled(document) for document in sources.documents))
 
 
@@ -121,8 +123,9 @@ def _generation(
     documents = sources.documents
     split: list[list[PassageSpan]] = []
     for done, document in enumerate(documents):
-        progress("read", done, len(documents))
+        progress("split", done, len(documents))
         split.append(split_passages(document.text, config.passage_chars))
+    progress("split", len(documents), len(documents))
     if not any(split):
         raise BadSource(str(config.source_docs), "the documents hold no sentence to index; add some text")
     passage_texts = [
@@ -139,15 +142,14 @@ def _generation(
     known_passages, known_sentences = _known_vectors(live, embedder)
     new_passages = {text for text in passage_texts if text not in known_passages}
     new_sentences = {text for text in sentence_texts if text not in known_sentences}
-    # Texts of like length share a batch, so that little of it is padding.
-    new = sorted(new_passages | new_sentences, key=lambda text: (len(text), text))
-    for at in range(0, len(new), _BATCH):
-        progress("embed", at, len(new))
-        batch = new[at : at + _BATCH]
+    embedded = 0
+    progress("embed", 0, len(new_passages | new_sentences))
+    for batch in _batches(new_passages | new_sentences):
         for text, vector in zip(batch, embedder.encode(batch), strict=True):
             known_passages.setdefault(text, vector)
             known_sentences.setdefault(text, vector)
-    progress("embed", len(new), len(new))
+        embedded += len(batch)
+        progress("embed", embedded, len(new_passages | new_sentences))
     passage_vectors = np.stack([known_passages[text] for text in passage_texts])
     sentence_vectors = np.stack([known_sentences[text] for text in sentence_texts])
     files = pack(documents, split, passage_vectors, sentence_vectors)
@@ -171,6 +173,17 @@ def _generation(
     )
     reused = len(passage_texts) + len(sentence_texts) - len(new_passages) - len(new_sentences)
     return files, manifest, len(new_passages) + len(new_sentences), reused
+
+
+def _batches(texts: set[str]) -> list[list[str]]:
+    """Texts of like length share a batch, so that little of it is padding; short and long batches take turns.
+
+    From the shortest to the longest the work would slow down all the way, and no time left could be told from it.
+    """
+    ordered = sorted(texts, key=lambda text: (len(text), text))
+    batches = [ordered[at : at + _BATCH] for at in range(0, len(ordered), _BATCH)]
+    # Multiples of the golden ratio, modulo one, fill the interval evenly from the beginning.
+    return [batches[number] for number in sorted(range(len(batches)), key=lambda number: number * _GOLDEN % 1)]
 
 
 def _known_vectors(live: PassageIndex | None, embedder: Embedder) -> tuple[dict[str, Vectors], dict[str, Vectors]]:

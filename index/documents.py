@@ -7,7 +7,7 @@ import hashlib
 import os
 import stat
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -95,8 +95,8 @@ def text_of(name: str, data: bytes) -> str:
     return text
 
 
-def read_sources(folder: Path) -> Sources:
-    """Read every document below ``folder``.
+def read_sources(folder: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> Sources:
+    """Read every document below ``folder``; ``progress`` is told how many files of how many were looked at.
 
     A file that cannot be read is left out with a reason; the rest is read all the same. Raises BadSource
     when the folder does not exist or holds no document at all.
@@ -105,7 +105,9 @@ def read_sources(folder: Path) -> Sources:
         raise BadSource(str(folder), "no such folder; make it and put .txt files in it, or set SCO_SOURCE_DOCS")
     documents: list[Document] = []
     left_out: list[BadSource] = []
-    for path in _files(folder):
+    files = list(_files(folder))
+    for done, path in enumerate(files):
+        progress(done, len(files))
         name = path.relative_to(folder).as_posix()
         if path.suffix == CARD_SUFFIX and _heads_a_document(path):
             continue
@@ -113,6 +115,7 @@ def read_sources(folder: Path) -> Sources:
             documents.append(_read_document(path, name, left_out))
         except BadSource as problem:
             left_out.append(problem)
+    progress(len(files), len(files))
     if not documents:
         why = f"; {left_out[0]}" if left_out else ""
         raise BadSource(str(folder), f"no document to index: put .txt files (UTF-8) in it{why}")

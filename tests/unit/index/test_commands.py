@@ -113,7 +113,7 @@ def test_rebuild_that_is_interrupted_ends_with_130(
 def test_progress_as_json_is_one_object_a_line_and_ends_with_done(capsys: pytest.CaptureFixture[str]) -> None:
     commands.main(["rebuild", "--progress", "json"])
     steps = [json.loads(line)["step"] for line in capsys.readouterr().out.splitlines()]
-    assert list(dict.fromkeys(steps)) == ["read", "embed", "write", "done"]
+    assert list(dict.fromkeys(steps)) == ["read", "split", "embed", "write", "done"]
 
 
 @pytest.mark.usefixtures("folder")
