@@ -82,15 +82,15 @@ class Rebuilder:
         left_s = self._pace.left_s(now) if found.step == "embed" else None
         return replace(found, took_s=now - self._began, left_s=left_s)
 
-    def start(self) -> bool:
-        """Start a rebuild; False when one is running already."""
+    def start(self, niceness: int = _NICENESS) -> bool:
+        """Start a rebuild; False when one is running already. ``niceness``: how far it stands back for the chats."""
         with self._lock:
             if self._progress.running:
                 return False
             self._began = time.monotonic()
             self._pace = Pace()
             self._progress = Progress(running=True, step="starting")
-            self._thread = threading.Thread(target=self._run, name="rebuild", daemon=True)
+            self._thread = threading.Thread(target=self._run, args=(niceness,), name="rebuild", daemon=True)
             self._thread.start()
             return True
 
@@ -99,15 +99,15 @@ class Rebuilder:
         if self._thread is not None:
             self._thread.join()
 
-    def _run(self) -> None:
+    def _run(self, niceness: int) -> None:
         try:
-            line, failed = self._follow()
+            line, failed = self._follow(niceness)
         except (OSError, ValueError, KeyError) as problem:
             line, failed = f"the rebuild could not be run ({problem})", True
         took_s = time.monotonic() - self._began
         self._progress = Progress(step="done", took_s=took_s, line=line, failed=failed)
 
-    def _follow(self) -> tuple[str, bool]:
+    def _follow(self, niceness: int) -> tuple[str, bool]:
         """How the rebuild ended, and whether that is an error."""
         child = subprocess.Popen(
             [sys.executable, "-m", "index", "rebuild", "--progress", "json"],
@@ -120,7 +120,8 @@ class Rebuilder:
             # Ctrl-C in the terminal is for the server; a rebuild under way runs on to its end.
             start_new_session=True,
         )
-        os.setpriority(os.PRIO_PROCESS, child.pid, _NICENESS)
+        # Never below this process's own, which not everyone may do.
+        os.setpriority(os.PRIO_PROCESS, child.pid, max(niceness, os.getpriority(os.PRIO_PROCESS, 0)))
         assert child.stdout is not None
         assert child.stderr is not None
         complaints: list[str] = []
