@@ -1,10 +1,12 @@
 """Documents in, a searchable index out.
 
-``rebuild`` brings the built index up to date, ``open_index`` loads it, ``LiveIndex`` follows it while it is
-rebuilt. A ``PassageIndex`` answers ``retrieve``; every error a user can mend is a ``BadInput``.
+``rebuild`` brings the built index up to date, ``roll_back`` goes back to an earlier generation; ``open_index`` loads
+the live one, ``LiveIndex`` follows it. A ``PassageIndex`` answers ``retrieve``. Every error a user can mend is a
+``BadInput``.
 """
 
 from index.build import Rebuilt, rebuild
+from index.changes import Changes
 from index.config import SETTINGS, IndexConfig
 from index.documents import Document, Span
 from index.embedding import Embedder, SentenceTransformerEmbedder
@@ -18,11 +20,13 @@ from index.errors import (
     IndexCorrupt,
     IndexIncompatible,
     IndexMissing,
+    NoSuchGeneration,
 )
 from index.live import LiveIndex, State, Status, open_index, status
 from index.manifest import Manifest
 from index.onnx_embedder import OnnxEmbedder, open_embedder
 from index.passage_index import Hit, Passage, PassageIndex, Sentence
+from index.rollback import Generations, Kept, RolledBack, roll_back
 
 __all__ = [
     "SETTINGS",
@@ -31,20 +35,25 @@ __all__ = [
     "BadModel",
     "BadSetting",
     "BadSource",
+    "Changes",
     "Document",
     "Embedder",
+    "Generations",
     "Hit",
     "IndexBusy",
     "IndexConfig",
     "IndexCorrupt",
     "IndexIncompatible",
     "IndexMissing",
+    "Kept",
     "LiveIndex",
     "Manifest",
+    "NoSuchGeneration",
     "OnnxEmbedder",
     "Passage",
     "PassageIndex",
     "Rebuilt",
+    "RolledBack",
     "Sentence",
     "SentenceTransformerEmbedder",
     "Span",
@@ -53,5 +62,6 @@ __all__ = [
     "open_embedder",
     "open_index",
     "rebuild",
+    "roll_back",
     "status",
 ]

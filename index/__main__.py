@@ -17,6 +17,7 @@ import tqdm
 from index import (
     BadInput,
     Embedder,
+    Generations,
     IndexBusy,
     IndexConfig,
     Manifest,
@@ -25,6 +26,7 @@ from index import (
     open_embedder,
     open_index,
     rebuild,
+    roll_back,
     status,
 )
 from index.build import Progress
@@ -60,6 +62,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "verify", help="check every file and every offset of the index", epilog=f"Exit status: {_STATUS_CODES}."
     )
     check.add_argument("--deep", action="store_true", help="also embed a sample again and compare")
+    kept = commands.add_parser(
+        "generations",
+        help="the generations that are kept, newest first, each checked",
+        epilog="Exit status: 0 all are whole, 4 one is damaged or made by another model or version, 5 there is none.",
+    )
+    kept.add_argument("--json", action="store_true", help="print one JSON object a generation")
+    back = commands.add_parser(
+        "rollback",
+        help="answer from an earlier generation again",
+        epilog="Exit status: 0 done, 1 not done, 75 a rebuild is running.",
+    )
+    back.add_argument("generation", nargs="?", help="its name (default: the one before the live one)")
     options = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A folder's name need not be UTF-8, a terminal need not show a curly quote: neither may end a command.
@@ -126,14 +140,52 @@ def _status(config: IndexConfig, options: argparse.Namespace) -> int:
     found = status(config, _embedder(config).identity)
     if options.json:
         manifest = found.manifest
-        facts = {"state": found.state.name.lower(), "message": found.line, "folder": str(config.index_dir)}
+        facts: dict[str, object] = {"state": found.state.name.lower(), "message": found.line}
+        facts |= {"folder": str(config.index_dir), "changes": found.changes.to_json()}
         print(json.dumps(facts | (manifest.summary() if manifest else {}), ensure_ascii=False))
         return found.state.value
     print(f"{found.state.name.lower()}: {found.line}")
     if found.manifest is not None:
         for name, value in found.manifest.summary().items():
             print(f"  {name}: {value if not isinstance(value, list) else '; '.join(value) or 'none'}")
+        changes = found.changes
+        for name, names in (("added", changes.added), ("changed", changes.changed), ("removed", changes.removed)):
+            if names:
+                print(f"  {name} since: {'; '.join(names)}")
+        if list(changes.left_out) != list(found.manifest.left_out):
+            print(f"  left out now: {'; '.join(changes.left_out) or 'none'}")
     return found.state.value
+
+
+def _generations(config: IndexConfig, options: argparse.Namespace) -> int:
+    kept = Generations(config, SentenceTransformerEmbedder(config.model_dir).identity).kept()
+    for one in kept:
+        if options.json:
+            print(json.dumps(one.to_json(), ensure_ascii=False))
+            continue
+        print(f"{'*' if one.live else ' '} {one.generation}: {one.problem or 'whole'}")
+        if one.manifest is not None:
+            facts = one.manifest
+            size = sum(size for size, _ in facts.files.values())
+            print(f"    built {facts.created_at} in {facts.took_s:.1f} s by {facts.embedder}")
+            print(f"    {_counts(facts)}, {size:,} bytes")
+    if not kept:
+        print(f"no index in {config.index_dir}; build it with: python -m index rebuild", file=sys.stderr)
+        return State.MISSING.value
+    if not options.json:
+        print("\n* answers now; go back to another with: python -m index rollback GENERATION")
+    return State.CURRENT.value if all(one.verifies for one in kept) else State.CORRUPT.value
+
+
+def _rollback(config: IndexConfig, options: argparse.Namespace) -> int:
+    identity = SentenceTransformerEmbedder(config.model_dir).identity
+    done = roll_back(config, identity, options.generation)
+    name = done.manifest.generation
+    print(f"rolled back to {name}: {_counts(done.manifest)}" if done.changed else f"{name} is live already")
+    found = status(config, identity)
+    if found.state is not State.CURRENT:
+        print(f"note: {found.line}", file=sys.stderr)
+    return 0
 
 
 def _counts(manifest: Manifest) -> str:
@@ -190,6 +242,8 @@ _COMMANDS: dict[str, Callable[[IndexConfig, argparse.Namespace], int]] = {
     "status": _status,
     "search": _search,
     "verify": _verify,
+    "generations": _generations,
+    "rollback": _rollback,
 }
 
 if __name__ == "__main__":

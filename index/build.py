@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -30,7 +29,8 @@ _STEP_CHARS = 64_000
 _TRIES = 3
 
 Progress = Callable[[str, int, int], None]
-"""Called with a step ("read", "embed", "write"), how much of it is done, and how much there is."""
+"""Called with a step, how much of it is done, and how much there is: files in "read", documents in "split", different
+texts in "embed", one whole in "write". Each begins with 0 and ends with all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def rebuild(
             log.remove()
         for _ in range(_TRIES):
             stamps = source_stamps(config.source_docs)
-            sources = load_sources(config.source_docs)
+            sources = load_sources(config.source_docs, lambda done, total: progress("read", done, total))
             identity = fingerprint(sources.documents, embedder.identity, config.passage_chars)
             if (
                 live is not None
@@ -85,16 +85,18 @@ def rebuild(
             stamps=stamps,
             took_s=round(time.monotonic() - started, 3),
         )
+        before = _live_name(store)
         store.write(manifest, files)
         log.remove()
-        store.prune()
+        # The one that answered until now was good, and may have been rolled back to for that: newer ones go first.
+        store.prune(also=before)
         progress("write", 1, 1)
     return Rebuilt(manifest, True, embedded, reused, time.monotonic() - started)
 
 
-def load_sources(folder: Path) -> Sources:
+def load_sources(folder: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> Sources:
     """``read_sources``, with documents that have no card named by their first heading. Raises BadSource."""
-    sources = read_sources(folder)
+    sources = read_sources(folder, progress)
     return replace(sources, documents=tuple(_titled(document) for document in sources.documents))
 
 
@@ -116,6 +118,13 @@ def _live(store: Store) -> PassageIndex | None:
         return None
 
 
+def _live_name(store: Store) -> str:
+    try:
+        return store.current()[0]
+    except BadIndex:
+        return ""
+
+
 def _generation(
     config: IndexConfig,
     embedder: Embedder,
@@ -127,8 +136,9 @@ def _generation(
     documents = sources.documents
     split: list[list[PassageSpan]] = []
     for done, document in enumerate(documents):
-        progress("read", done, len(documents))
+        progress("split", done, len(documents))
         split.append(split_passages(document.text, config.passage_chars))
+    progress("split", len(documents), len(documents))
     if not any(split):
         raise BadSource(str(config.source_docs), "the documents hold no sentence to index; add some text")
     passage_texts = [
@@ -227,10 +237,7 @@ def _embed(missing: dict[str, list[int]], rows: Rows, embedder: Embedder, log: V
             rows.put(vector, missing[text])
     done = len(missing) - len(left)
     progress("embed", done, len(missing))
-    steps = _steps(sorted(left.values(), key=lambda text: (len(text), text)))
-    # Mixed, so that the time left that a progress bar tells is true: the long texts would all come last.
-    random.Random(0).shuffle(steps)  # noqa: S311 - an order, not a secret
-    for step in steps:
+    for step in _steps(list(left.values())):
         vectors = embedder.encode(step)
         for text, vector in zip(step, vectors, strict=True):
             rows.put(vector, missing[text])
@@ -241,13 +248,10 @@ def _embed(missing: dict[str, list[int]], rows: Rows, embedder: Embedder, log: V
 
 
 def _steps(texts: list[str]) -> list[list[str]]:
-    """``texts``, which are in order of length, in runs of at most _STEP_CHARS characters, or of one text."""
-    steps: list[list[str]] = []
-    room = 0
-    for text in texts:
-        if not steps or len(text) > room:
-            steps.append([])
-            room = _STEP_CHARS
-        steps[-1].append(text)
-        room -= len(text)
-    return steps
+    """``texts`` in runs of about _STEP_CHARS characters, each with its share of the short and of the long.
+
+    In order of length the work would slow down all the way, and no time left could be told from it.
+    """
+    ordered = sorted(texts, key=lambda text: (len(text), text))
+    count = -(-sum(map(len, ordered)) // _STEP_CHARS)
+    return [ordered[number::count] for number in range(min(count, len(ordered)))]

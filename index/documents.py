@@ -7,7 +7,7 @@ import hashlib
 import os
 import stat
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -76,8 +76,27 @@ def canonical_text(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def read_sources(folder: Path) -> Sources:
-    """Read every document below ``folder``.
+def check_suffix(name: str) -> None:
+    """Raises BadSource unless a file of this name is of a kind that is read."""
+    if Path(name).suffix.lower() not in READ_SUFFIXES:
+        raise BadSource(name, f"only {', '.join(READ_SUFFIXES)} files are read; save its text as .txt")
+
+
+def text_of(name: str, data: bytes) -> str:
+    """The canonical text of a document's bytes. Raises BadSource when they would be left out of an index."""
+    check_suffix(name)
+    try:
+        text = canonical_text(data)
+    except UnicodeDecodeError as problem:
+        byte = data[problem.start]
+        raise BadSource(name, f"not UTF-8 (byte 0x{byte:02x} at offset {problem.start}); save it as UTF-8") from None
+    if not text.strip():
+        raise BadSource(name, "holds no text; write something in it or remove it")
+    return text
+
+
+def read_sources(folder: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> Sources:
+    """Read every document below ``folder``; ``progress`` is told how many files of how many were looked at.
 
     A file that cannot be read is left out with a reason; the rest is read all the same. Raises BadSource
     when the folder does not exist or holds no document at all.
@@ -86,7 +105,9 @@ def read_sources(folder: Path) -> Sources:
         raise BadSource(str(folder), "no such folder; make it and put .txt files in it, or set SCO_SOURCE_DOCS")
     documents: list[Document] = []
     left_out: list[BadSource] = []
-    for path in _files(folder):
+    files = list(_files(folder))
+    for done, path in enumerate(files):
+        progress(done, len(files))
         name = path.relative_to(folder).as_posix()
         if path.suffix == CARD_SUFFIX and _heads_a_document(path):
             continue
@@ -94,6 +115,7 @@ def read_sources(folder: Path) -> Sources:
             documents.append(_read_document(path, name, left_out))
         except BadSource as problem:
             left_out.append(problem)
+    progress(len(files), len(files))
     if not documents:
         why = f"; {left_out[0]}" if left_out else ""
         raise BadSource(str(folder), f"no document to index: put .txt files (UTF-8) in it{why}")
@@ -148,16 +170,9 @@ def _read_document(path: Path, name: str, left_out: list[BadSource]) -> Document
     if _is_folder(path):
         reason = "is a link to a folder; copy the folder itself" if path.is_symlink() else "this folder cannot be read"
         raise BadSource(name, reason)
-    if path.suffix.lower() not in READ_SUFFIXES:
-        raise BadSource(name, f"only {', '.join(READ_SUFFIXES)} files are read; save its text as .txt")
+    check_suffix(name)
     data = _read_regular_file(path, name)
-    try:
-        text = canonical_text(data)
-    except UnicodeDecodeError as problem:
-        byte = data[problem.start]
-        raise BadSource(name, f"not UTF-8 (byte 0x{byte:02x} at offset {problem.start}); save it as UTF-8") from None
-    if not text.strip():
-        raise BadSource(name, "holds no text; write something in it or remove it")
+    text = text_of(name, data)
     try:
         card = _read_card(path.with_suffix(CARD_SUFFIX), name)
     except BadSource as problem:

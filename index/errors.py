@@ -60,6 +60,13 @@ class IndexIncompatible(BadIndex):
         self.needed = needed
 
 
+class NoSuchGeneration(BadIndex):
+    """A roll-back to a generation that is not kept."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"{problem}; those that are kept are listed by: python -m index generations")
+
+
 class IndexBusy(BadIndex):
     """Another rebuild holds the lock."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from index.build import load_sources
+from index.changes import Changes, changes_since
 from index.config import IndexConfig
 from index.documents import source_stamps
 from index.embedding import EmbedderIdentity
-from index.errors import BadIndex, BadSource, IndexCorrupt, IndexIncompatible, IndexMissing
+from index.errors import BadIndex, IndexCorrupt, IndexIncompatible, IndexMissing
 from index.generation import unpack
-from index.manifest import Manifest, fingerprint
+from index.manifest import Manifest
 from index.passage_index import PassageIndex
 from index.passages import SPLITTER
 from index.store import Store
@@ -35,15 +35,26 @@ class Status:
     state: State
     line: str
     manifest: Manifest | None
+    changes: Changes = field(default_factory=Changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An index to answer from, what the reader of its answers should know, and what changed since it was built."""
+
+    index: PassageIndex
+    notices: tuple[str, ...]
+    changes: Changes
 
 
 def status(config: IndexConfig, identity: EmbedderIdentity) -> Status:
     """Compare the built index with the documents and the model. Reads every byte of the live generation."""
+    store = Store(config.index_dir)
     manifest: Manifest | None = None
     try:
-        stored = Store(config.index_dir).read_current()
+        stored = store.read_current()
         manifest = stored.manifest
-        unpack(stored)
+        index = unpack(stored)
         check_compatible(manifest, config, identity)
     except IndexMissing as problem:
         return Status(State.MISSING, str(problem), None)
@@ -51,10 +62,11 @@ def status(config: IndexConfig, identity: EmbedderIdentity) -> Status:
         return Status(State.INCOMPATIBLE, str(problem), manifest)
     except BadIndex as problem:
         return Status(State.CORRUPT, str(problem), manifest)
-    changed = changed_since(manifest, config, identity)
-    if changed is not None:
-        return Status(State.STALE, changed, manifest)
-    return Status(State.CURRENT, "the index matches the documents", manifest)
+    changes = changes_since(index, config)
+    stale = changes.line(earlier=_is_earlier(store, index))
+    if stale is not None:
+        return Status(State.STALE, stale, manifest, changes)
+    return Status(State.CURRENT, "the index matches the documents", manifest, changes)
 
 
 def check_compatible(manifest: Manifest, config: IndexConfig, identity: EmbedderIdentity) -> None:
@@ -65,35 +77,16 @@ def check_compatible(manifest: Manifest, config: IndexConfig, identity: Embedder
         raise IndexIncompatible(*(f"{m}, splitter {s}, passages of {c} characters" for m, s, c in (made, needed)))
 
 
-def changed_since(manifest: Manifest, config: IndexConfig, identity: EmbedderIdentity) -> str | None:
-    """One line naming what differs between the documents and the generation, or None."""
-    if [list(stamp) for stamp in source_stamps(config.source_docs)] == [list(stamp) for stamp in manifest.stamps]:
-        return None
-    remedy = "bring the index up to date with: python -m index rebuild"
-    try:
-        documents = load_sources(config.source_docs).documents
-    except BadSource as problem:
-        return f"the documents cannot be read any more ({problem}); answers come from the index as it was built"
-    if fingerprint(documents, identity, config.passage_chars) == manifest.fingerprint:
-        return None
-    now = {document.id: document.sha256 for document in documents}
-    parts = [
-        f"{verb} {', '.join(names[:3])}{' and more' if len(names) > 3 else ''}"
-        for verb, names in (
-            ("added", sorted(now.keys() - manifest.sources.keys())),
-            ("removed", sorted(manifest.sources.keys() - now.keys())),
-            ("changed", sorted(n for n in now.keys() & manifest.sources.keys() if now[n] != manifest.sources[n])),
-        )
-        if names
-    ]
-    return f"the documents changed since the index was built ({'; '.join(parts) or 'a card changed'}); {remedy}"
-
-
 def open_index(config: IndexConfig, identity: EmbedderIdentity) -> tuple[PassageIndex, tuple[str, ...]]:
-    """The index to answer from, and what the reader of its answers should know.
+    """The index to answer from, and what the reader of its answers should know. Raises as ``open_live`` does."""
+    opened = open_live(config, identity)
+    return opened.index, opened.notices
 
-    A damaged live generation is passed over for the newest whole one. Raises IndexMissing, IndexIncompatible, or
-    IndexCorrupt when no generation is whole.
+
+def open_live(config: IndexConfig, identity: EmbedderIdentity) -> Opened:
+    """The live generation, or the newest whole one when it is damaged.
+
+    Raises IndexMissing, IndexIncompatible, or IndexCorrupt when no generation is whole.
     """
     store = Store(config.index_dir)
     try:
@@ -108,10 +101,16 @@ def open_index(config: IndexConfig, identity: EmbedderIdentity) -> tuple[Passage
                 check_compatible(index.manifest, config, identity)
             except BadIndex:
                 continue
-            return index, (f"{damage}; meanwhile generation {name} answers",)
+            notice = f"{damage}; meanwhile generation {name} answers"
+            return Opened(index, (notice,), changes_since(index, config))
         raise
-    changed = changed_since(index.manifest, config, identity)
-    return index, (changed,) if changed is not None else ()
+    changes = changes_since(index, config)
+    stale = changes.line(earlier=_is_earlier(store, index))
+    return Opened(index, (stale,) if stale is not None else (), changes)
+
+
+def _is_earlier(store: Store, index: PassageIndex) -> bool:
+    return any(name > index.generation for name in store.generations())
 
 
 def _promised(store: Store) -> dict[str, str]:
@@ -130,21 +129,26 @@ class LiveIndex:
         self._identity = identity
         self._lock = threading.Lock()
         self._seen: object = None
-        self._open: tuple[PassageIndex, tuple[str, ...]] | None = None
+        self._opened: Opened | None = None
 
     def get(self) -> tuple[PassageIndex, tuple[str, ...]]:
-        """The index and its notices. Raises as ``open_index`` does, unless an older generation is still loaded."""
+        """The index and its notices. Raises as ``look`` does."""
+        opened = self.look()
+        return opened.index, opened.notices
+
+    def look(self) -> Opened:
+        """What answers now. Raises as ``open_live`` does, unless an older generation is still loaded."""
         with self._lock:
             seen = (self._pointer(), source_stamps(self._config.source_docs))
-            if self._open is None or seen != self._seen:
+            if self._opened is None or seen != self._seen:
                 try:
-                    fresh = open_index(self._config, self._identity)
+                    fresh = open_live(self._config, self._identity)
                 except BadIndex as problem:
-                    if self._open is None:
+                    if self._opened is None:
                         raise
-                    fresh = (self._open[0], (str(problem),))
-                self._open, self._seen = fresh, seen
-            return self._open
+                    fresh = replace(self._opened, notices=(str(problem),))
+                self._opened, self._seen = fresh, seen
+            return self._opened
 
     def _pointer(self) -> object:
         try:

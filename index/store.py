@@ -84,6 +84,10 @@ class Store:
             raise IndexCorrupt(str(file), "is not the manifest CURRENT names")
         return Manifest.from_bytes(data, str(file))
 
+    def manifest_sha256(self, name: str) -> str:
+        """Of one generation's manifest as it lies there, in hexadecimal. Raises IndexCorrupt."""
+        return hashlib.sha256(_read(self.folder / name / MANIFEST_FILE)).hexdigest()
+
     def read(self, name: str, manifest_sha256: str | None = None) -> Stored:
         """One generation. Nothing is parsed before its size and sha256 match the manifest."""
         manifest = self.read_manifest(name, manifest_sha256)
@@ -145,17 +149,21 @@ class Store:
             self.point_at(manifest.generation, hashlib.sha256(manifest_bytes).hexdigest())
 
     def point_at(self, name: str, manifest_sha256: str) -> None:
-        """Make a finished generation the live one: the one step that readers see."""
-        pointer = self.folder / f"{_TMP}CURRENT-{os.getpid()}"
-        _write(pointer, f"{name} {manifest_sha256}\n".encode())
-        os.replace(pointer, self.folder / "CURRENT")
-        _sync(self.folder)
+        """Make a finished generation the live one: the one step that readers see. The lock must be held.
 
-    def prune(self) -> None:
-        """Remove all but the newest KEPT_GENERATIONS and the live one. Only folders this program named."""
+        Raises BadIndex when the folder cannot be written; the live generation stays as it was.
+        """
+        with _telling_what_to_do(self.folder):
+            pointer = self.folder / f"{_TMP}CURRENT-{os.getpid()}"
+            _write(pointer, f"{name} {manifest_sha256}\n".encode())
+            os.replace(pointer, self.folder / "CURRENT")
+            _sync(self.folder)
+
+    def prune(self, also: str = "") -> None:
+        """Remove all but the newest KEPT_GENERATIONS, the live one and ``also``. Only folders this program named."""
         live, _ = self.current()
         for name in self.generations()[KEPT_GENERATIONS:]:
-            if name != live:
+            if name not in (live, also):
                 shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def _remove_unfinished(self) -> None:

@@ -11,6 +11,7 @@ from index.embedding import Embedder
 from index.errors import BadIndex, IndexCorrupt
 from index.generation import unpack
 from index.live import State, status
+from index.manifest import fingerprint
 from index.passage_index import PassageIndex
 from index.store import Store
 
@@ -38,7 +39,7 @@ def verify(config: IndexConfig, embedder: Embedder, *, deep: bool = False) -> Re
     if state in (State.CURRENT, State.STALE):
         try:
             live = unpack(store.read_current())
-            _check_contents(live)
+            check_contents(live)
             if deep:
                 _check_vectors(live, embedder)
             checked = "files, offsets and vectors" if deep else "files and offsets"
@@ -60,15 +61,17 @@ def _older(store: Store) -> list[str]:
         if name == live:
             continue
         try:
-            _check_contents(unpack(store.read(name)))
+            check_contents(unpack(store.read(name)))
             lines.append(f"ok: older generation {name}")
         except BadIndex as problem:
             lines.append(f"older generation {name}: {problem}")
     return lines
 
 
-def _check_contents(index: PassageIndex) -> None:
+def check_contents(index: PassageIndex) -> None:
+    """Check what valid hashes cannot promise of a generation read back. Raises IndexCorrupt."""
     name = index.generation
+    _check_manifest(index)
     for passage in index.passages:
         text = passage.document.text
         at = passage.span.start
@@ -87,6 +90,19 @@ def _check_contents(index: PassageIndex) -> None:
         norms = np.linalg.norm(vectors, axis=1)
         if not np.isfinite(vectors).all() or np.abs(norms - 1).max() > _NORM_TOLERANCE:
             raise IndexCorrupt(name, "a vector is not of length 1", _REMEDY)
+
+
+def _check_manifest(index: PassageIndex) -> None:
+    """An older generation's manifest is vouched for by no hash in CURRENT, but its contents repeat what matters."""
+    manifest = index.manifest
+    held = {document.id: document.sha256 for document in index.documents.values()}
+    if any(manifest.sources.get(name) != sha256 for name, sha256 in held.items()):
+        raise IndexCorrupt(manifest.generation, "its manifest names other documents than it holds", _REMEDY)
+    same = len(held) == len(manifest.sources)
+    if same and manifest.fingerprint != fingerprint(
+        list(index.documents.values()), manifest.embedder, manifest.passage_chars
+    ):
+        raise IndexCorrupt(manifest.generation, "its fingerprint is not that of what it holds", _REMEDY)
 
 
 def _check_vectors(index: PassageIndex, embedder: Embedder) -> None:

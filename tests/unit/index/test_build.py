@@ -90,6 +90,45 @@ def test_documents_that_never_rest_are_refused(two_documents: IndexConfig) -> No
         rebuild(two_documents, Meddler())
 
 
+@pytest.mark.parametrize("count", [1, 300])
+def test_every_step_of_the_progress_counts_from_nothing_to_all_there_is(
+    tmp_path: Path, fake_embedder: HashingEmbedder, count: int
+) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for number in range(count):
+        (docs / f"{number}.txt").write_text(f"Street {number} is paved. {'It is long. ' * number}\n", "utf-8")
+    told: dict[str, list[tuple[int, int]]] = {}
+    done = rebuild(
+        IndexConfig(docs, tmp_path / "built"),
+        fake_embedder,
+        progress=lambda step, done, total: told.setdefault(step, []).append((done, total)),
+    )
+    assert list(told) == ["read", "split", "embed", "write"]
+    for step, reports in told.items():
+        assert [total for _, total in reports] == [reports[0][1]] * len(reports), step
+        assert (reports[0][0], reports[-1][0]) == (0, reports[0][1]), step
+        assert [one for one, _ in reports] == sorted({one for one, _ in reports}), step
+    assert (told["read"][0][1], told["split"][0][1]) == (count, count)
+    # Each different text once: what is a passage and a sentence at the same time is embedded for both.
+    assert told["embed"][0][1] == len(set(fake_embedder.seen)) == len(fake_embedder.seen)
+    assert done.manifest.documents == count
+
+
+def test_short_and_long_texts_take_turns_so_that_the_progress_is_even(
+    tmp_path: Path, fake_embedder: HashingEmbedder
+) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    text = "\n\n".join(f"{'word ' * (1 + number % 97)}number {number}." for number in range(1280))
+    (docs / "a.txt").write_text(text, "utf-8")
+    rebuild(IndexConfig(docs, tmp_path / "built"), fake_embedder)
+    lengths = [len(text) for text in fake_embedder.seen]
+    whole = sum(lengths)
+    for share in (0.25, 0.5, 0.75):
+        assert sum(lengths[: int(share * len(lengths))]) / whole == pytest.approx(share, abs=0.06)
+
+
 def test_a_file_left_out_is_named_in_the_manifest(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
     (two_documents.source_docs / "c.pdf").write_bytes(b"%PDF")
     assert list(rebuild(two_documents, fake_embedder).manifest.left_out) == [

@@ -114,7 +114,7 @@ def test_rebuild_that_is_interrupted_ends_with_130(
 def test_progress_as_json_is_one_object_a_line_and_ends_with_done(capsys: pytest.CaptureFixture[str]) -> None:
     commands.main(["rebuild", "--progress", "json"])
     steps = [json.loads(line)["step"] for line in capsys.readouterr().out.splitlines()]
-    assert list(dict.fromkeys(steps)) == ["read", "embed", "write", "done"]
+    assert list(dict.fromkeys(steps)) == ["read", "split", "embed", "write", "done"]
 
 
 @pytest.mark.usefixtures("folder")
@@ -173,6 +173,107 @@ def test_status_as_json_is_one_object(built: IndexConfig, capsys: pytest.Capture
     facts = json.loads(capsys.readouterr().out)
     wanted = ("state", "folder", "documents", "passages", "sentences", "left_out")
     assert [facts[name] for name in wanted] == ["current", str(built.index_dir), 2, 3, 5, []]
+
+
+def test_status_names_what_changed(built: IndexConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(built)
+    (built.source_docs / "c.pdf").write_bytes(b"%PDF")
+    commands.main(["status"])
+    shown = capsys.readouterr().out
+    assert "  changed since: a.txt\n" in shown
+    assert "  left out now: c.pdf: only .txt files are read; save its text as .txt\n" in shown
+    commands.main(["status", "--json"])
+    assert json.loads(capsys.readouterr().out)["changes"] == {
+        "added": [],
+        "changed": ["a.txt"],
+        "removed": [],
+        "left_out": ["c.pdf: only .txt files are read; save its text as .txt"],
+    }
+
+
+# generations and rollback
+
+
+@pytest.fixture
+def two(built: IndexConfig) -> tuple[IndexConfig, list[str]]:
+    """Two generations, newest first."""
+    edit(built)
+    rebuild(built, HashingEmbedder())
+    return built, Store(built.index_dir).generations()
+
+
+def test_generations_are_listed_newest_first_with_the_live_one_marked(
+    two: tuple[IndexConfig, list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.main(["generations"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert (lines[0], lines[3]) == (f"* {two[1][0]}: whole", f"  {two[1][1]}: whole")
+    assert lines[5].startswith("    2 documents, 3 passages, 5 sentences, ")
+
+
+def test_generations_as_json_are_one_object_a_line(
+    two: tuple[IndexConfig, list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.main(["generations", "--json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["generation"], one["live"], one["verifies"]) for one in told] == [
+        (two[1][0], True, True),
+        (two[1][1], False, True),
+    ]
+
+
+def test_a_damaged_generation_among_them_ends_with_4(
+    two: tuple[IndexConfig, list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    damage(two[0])
+    assert commands.main(["generations"]) == 4
+    assert "passages.faiss: holds 1 bytes" in capsys.readouterr().out.splitlines()[0]
+
+
+def test_generations_of_no_index_end_with_5(folder: IndexConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["generations", "--json"]) == 5
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == (
+        "",
+        f"no index in {folder.index_dir}; build it with: python -m index rebuild\n",
+    )
+
+
+def test_rollback_says_what_answers_now_and_that_it_is_older_than_the_documents(
+    two: tuple[IndexConfig, list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.main(["rollback"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == f"rolled back to {two[1][1]}: 2 documents, 3 passages, 5 sentences\n"
+    assert shown.err == (
+        "note: an earlier generation is live, older than the documents (changed a.txt); "
+        "it stays live until you run: python -m index rebuild\n"
+    )
+    assert commands.main(["status"]) == 3
+    assert Store(two[0].index_dir).current()[0] == two[1][1]
+
+
+def test_rollback_to_the_live_generation_says_so(
+    two: tuple[IndexConfig, list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.main(["rollback", two[1][0]]) == 0
+    assert capsys.readouterr().out == f"{two[1][0]} is live already\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["../built"], ["20260101T000000000000Z-00000000"]], ids=str)
+@pytest.mark.usefixtures("built")
+def test_rollback_to_what_is_not_kept_ends_with_1_and_one_line(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.main(["rollback", *arguments]) == 1
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err.count("\n")) == ("", 1)
+    assert "python -m index generations" in shown.err
+
+
+def test_rollback_beside_a_rebuild_ends_with_75(two: tuple[IndexConfig, list[str]]) -> None:
+    with Store(two[0].index_dir).lock():
+        assert commands.main(["rollback"]) == 75
 
 
 @pytest.mark.usefixtures("built")

@@ -1,0 +1,98 @@
+"""What became of the documents since a generation was built from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.build import load_sources
+from index.config import IndexConfig
+from index.documents import CARD_SUFFIX, Document, source_stamps
+from index.errors import BadSource
+from index.passage_index import PassageIndex
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How the documents on disk differ from those of a generation; names are paths below the source folder.
+
+    Attributes:
+        added, changed, removed: documents, in order; one whose card alone changed is named by the card's file.
+        left_out: a line for each file that cannot be read now.
+        problem: why there is no document to read at all, None when there is one.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    problem: str | None = None
+
+    def line(self, *, earlier: bool) -> str | None:
+        """What is so and what to do, or None when the generation matches.
+
+        ``earlier``: a newer generation stands beside the live one, as after a roll-back. Then going forward is offered
+        and not urged.
+        """
+        if self.problem is not None:
+            return (
+                f"the documents cannot be read any more ({self.problem}); answers come from the index as it was built"
+            )
+        parts = [
+            f"{verb} {', '.join(names[:_NAMED])}{' and more' if len(names) > _NAMED else ''}"
+            for verb, names in (("added", self.added), ("removed", self.removed), ("changed", self.changed))
+            if names
+        ]
+        if not parts:
+            return None
+        if earlier:
+            return (
+                f"an earlier generation is live, older than the documents ({'; '.join(parts)}); "
+                "it stays live until you run: python -m index rebuild"
+            )
+        return (
+            f"the documents changed since the index was built ({'; '.join(parts)}); "
+            "bring the index up to date with: python -m index rebuild"
+        )
+
+    def to_json(self) -> dict[str, object]:
+        """JSON-ready; one form for command and API."""
+        return {
+            "added": list(self.added),
+            "changed": list(self.changed),
+            "removed": list(self.removed),
+            "left_out": list(self.left_out),
+        }
+
+
+def changes_since(index: PassageIndex, config: IndexConfig) -> Changes:
+    """Compare the documents on disk with those of ``index``. Reads nothing but their stamps when these are the same."""
+    manifest = index.manifest
+    if [list(stamp) for stamp in source_stamps(config.source_docs)] == [list(stamp) for stamp in manifest.stamps]:
+        return Changes(left_out=tuple(manifest.left_out))
+    try:
+        sources = load_sources(config.source_docs)
+    except BadSource as problem:
+        return Changes(removed=tuple(sorted(manifest.sources)), problem=str(problem))
+    now = {document.id: document for document in sources.documents}
+    kept = now.keys() & manifest.sources.keys()
+    other_text = {name for name in kept if now[name].sha256 != manifest.sources[name]}
+    other_card = {
+        name for name in kept - other_text if name in index.documents and _recarded(index.documents[name], now[name])
+    }
+    return Changes(
+        added=tuple(sorted(now.keys() - manifest.sources.keys())),
+        changed=tuple(sorted(other_text | {_card(name) for name in other_card})),
+        removed=tuple(sorted(manifest.sources.keys() - now.keys())),
+        left_out=tuple(str(problem) for problem in sources.left_out),
+    )
+
+
+def _recarded(was: Document, now: Document) -> bool:
+    return (was.title, dict(was.card)) != (now.title, dict(now.card))
+
+
+def _card(name: str) -> str:
+    stem, _, _ = name.rpartition(".")
+    return stem + CARD_SUFFIX
