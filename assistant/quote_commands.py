@@ -14,7 +14,7 @@ from assistant.config import AppConfig
 from assistant.differing import Op, Piece
 from assistant.replies import Quote
 from assistant.verifying import MAX_PASTED_CHARS, Checked, Verdict, verify
-from index import BadInput, LiveIndex, PassageIndex, SentenceTransformerEmbedder
+from index import BadInput, LiveIndex, PassageIndex, open_embedder
 
 HOLDS, HOLDS_NOT, NOT_CHECKED = 0, 1, 2
 _SHOWN = 5
@@ -56,7 +56,7 @@ def run_quote_command(options: argparse.Namespace) -> int:
 def open_documents() -> tuple[PassageIndex, tuple[str, ...]]:
     """The built index with its notices, without loading a model. Raises BadInput."""
     config = AppConfig.from_env(os.environ).index
-    return LiveIndex(config, SentenceTransformerEmbedder(config.model_dir).identity).get()
+    return LiveIndex(config, open_embedder(config.model_dir, config.index_dir).identity).get()
 
 
 def _verify(options: argparse.Namespace) -> int:
