@@ -99,8 +99,8 @@ def named_endpoints(server: Served) -> list[str]:
     return list(server.get("/gradio_api/info")["named_endpoints"])
 
 
-def test_only_the_question_is_a_named_endpoint(server: Served) -> None:
-    assert named_endpoints(server) == ["/ask"]
+def test_only_asking_and_checking_are_named_endpoints(server: Served) -> None:
+    assert named_endpoints(server) == ["/ask", "/verify"]
 
 
 def test_a_file_of_this_machine_is_no_question(server: Served) -> None:
