@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 
+from assistant.answer_cache import AnswerCache
 from assistant.answering import Assistant
 from assistant.config import AppConfig
 from assistant.rebuilding import Rebuilder
@@ -30,6 +33,7 @@ class Service:
         self._failure: BadInput | None = None
         self._settled = threading.Event()
         self._lock = threading.Lock()
+        self._answers = AnswerCache()
         self._opened: OrderedDict[str, PassageIndex] = OrderedDict()
 
     def start(self) -> None:
@@ -46,12 +50,20 @@ class Service:
         return self._settled.wait(timeout_s)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
-        """``Assistant.ask``, once the model is loaded. Raises BadInput as that does, and when it cannot be loaded."""
+        """``Assistant.ask``, once the model is loaded. Raises BadInput as that does, and when it cannot be loaded.
+
+        A reply given before to the same question is given again, with its own time and today's notices.
+        """
         self.settled(None)
-        reply = self._loaded().ask(question, history)
+        started = time.perf_counter()
+        assistant = self._loaded()
         # A citation can only be opened in a generation that is kept.
-        self.index()
-        return reply
+        index, notices = self.index()
+        reply = self._answers.get(index.generation, question, history, lambda: assistant.ask(question, history))
+        if reply.generation != index.generation:
+            self.index()
+            return reply
+        return replace(reply, took_ms=round((time.perf_counter() - started) * 1000, 1), notices=notices)
 
     def index(self) -> tuple[PassageIndex, tuple[str, ...]]:
         """The index that answers now, with its notices; there before the model is. Raises BadInput."""
