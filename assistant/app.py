@@ -75,6 +75,7 @@ def build(service: Service) -> gr.Blocks:
                 question = gr.Textbox(visible="hidden")
             with gr.Column(elem_id="source-column", min_width=0):
                 _static("source.html", "source-block")
+        _static("index.html", "index-block")
 
         def answer(asked: str, turns: object) -> Iterator[list[dict[str, str]]]:
             yield from _answer(service, asked, turns)

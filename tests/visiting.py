@@ -16,8 +16,8 @@ def opened(browser: Browser, url: str, width: int = 1280, height: int = 860) -> 
     page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
     page.on("request", lambda request: None if _local(request.url) else troubles.append(f"request to {request.url}"))
     page.goto(url)
-    page.wait_for_selector("#ask textarea")
-    # On a phone the source is there, but out of sight.
+    page.wait_for_selector("#ask textarea", state="attached")
+    # On a phone the source is there, but out of sight; so are both in another view.
     page.wait_for_selector("#paper p", state="attached")
     yield page
     context.close()

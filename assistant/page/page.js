@@ -2,13 +2,14 @@
 
 import { Panel } from './panel.js';
 import { citationOf, Viewer } from './viewer.js';
+import { Views } from './views.js';
 
 const at = (id) => document.getElementById(id);
 const THEME = 'verbatim-theme';
 
 /** Gradio draws the page after this script has run. */
 function drawn(ready) {
-  const there = () => at('paper') && at('index-panel') && document.querySelector('#chat .bubble-wrap');
+  const there = () => at('paper') && at('index-view') && document.querySelector('#chat .bubble-wrap');
   if (there()) return ready();
   const waiting = new MutationObserver(() => {
     if (!there()) return;
@@ -132,6 +133,8 @@ function start() {
     if (shown) choice.value = viewer.shown;
   });
   choice.addEventListener('change', () => viewer.open(choice.value));
+
+  new Views((name) => name === 'index' && panel.look());
 
   new MutationObserver(chatChanged).observe(chat, { childList: true, subtree: true });
   chatChanged();

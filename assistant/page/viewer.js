@@ -202,6 +202,8 @@ export class Viewer {
 
   /** Where the quotes stand in the whole document, beside it. */
   #drawMap() {
+    // Out of sight nothing has a place yet; the map is drawn when the paper comes into sight.
+    if (this.paper.clientHeight === 0) return;
     const whole = this.paper.scrollHeight || 1;
     const ticks = this.citations.flatMap((citation) => {
       const marks = [...this.paper.querySelectorAll(`mark[data-n~="${citation.number}"]`)];
