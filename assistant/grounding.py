@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assistant.replies import Quote
-from index import Passage, PassageIndex, Span
+from index import Document, Passage, PassageIndex, Span
 
 CONTEXT_CHARS = 32
 
@@ -43,16 +43,21 @@ def verify(quotes: Iterable[Quote], index: PassageIndex) -> None:
         document = index.documents.get(quote.document)
         if document is None or document.sha256 != quote.document_sha256:
             raise BadQuote(f"{quote.document} is not a document of {index.generation}")
-        text = document.text
-        if not 0 <= quote.start < quote.end <= len(text) or text[quote.start : quote.end] != quote.exact:
-            raise BadQuote(f"{quote.document}[{quote.start}:{quote.end}] is not {quote.exact!r}")
-        before = text[max(0, quote.start - CONTEXT_CHARS) : quote.start]
-        after = text[quote.end : quote.end + CONTEXT_CHARS]
-        if (before, after) != (quote.prefix, quote.suffix):
-            raise BadQuote(f"{quote.document}[{quote.start}:{quote.end}]: its context is not the document's")
-        inside = (quote.answer_start, quote.answer_end)
-        if inside != (None, None) and not _within(quote):
-            raise BadQuote(f"an answer at {inside} is outside its quote")
+        check(quote, document)
+
+
+def check(quote: Quote, document: Document) -> None:
+    """Check that ``quote`` is what stands in ``document`` at its place. Raises BadQuote."""
+    text = document.text
+    if not 0 <= quote.start < quote.end <= len(text) or text[quote.start : quote.end] != quote.exact:
+        raise BadQuote(f"{quote.document}[{quote.start}:{quote.end}] is not {quote.exact!r}")
+    before = text[max(0, quote.start - CONTEXT_CHARS) : quote.start]
+    after = text[quote.end : quote.end + CONTEXT_CHARS]
+    if (before, after) != (quote.prefix, quote.suffix):
+        raise BadQuote(f"{quote.document}[{quote.start}:{quote.end}]: its context is not the document's")
+    inside = (quote.answer_start, quote.answer_end)
+    if inside != (None, None) and not _within(quote):
+        raise BadQuote(f"an answer at {inside} is outside its quote")
 
 
 def _within(quote: Quote) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from assistant.answering import Assistant
 from assistant.config import AppConfig
+from assistant.feedback import Feedback
 from assistant.rebuilding import Rebuilder
 from assistant.replies import Reply
 from index import BadIndex, BadInput, Document, IndexMissing, PassageIndex
@@ -26,6 +27,7 @@ class Service:
     def __init__(self, config: AppConfig) -> None:
         self.config = config
         self.rebuilder = Rebuilder(os.environ)
+        self.feedback = Feedback(config.feedback)
         self._assistant: Assistant | None = None
         self._failure: BadInput | None = None
         self._settled = threading.Event()
@@ -64,7 +66,7 @@ class Service:
         return index, notices
 
     def document(self, sha256: str) -> Document | None:
-        """The document whose file has this hash, in the live index or in one that answered lately."""
+        """The document whose file has this hash, in the live index or in one that answered lately. Raises BadInput."""
         self.index()
         with self._lock:
             newest_first = list(reversed(self._opened.values()))

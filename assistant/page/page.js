@@ -1,5 +1,7 @@
-// What ties the page together: replies in the chat, the source beside it, the index panel, light and dark.
+// What ties the page together: replies in the chat, the source beside it, the views, light and dark.
 
+import { Conversation } from './conversation.js';
+import { Judging } from './judging.js';
 import { Panel } from './panel.js';
 import { citationOf, Viewer } from './viewer.js';
 import { Views } from './views.js';
@@ -7,9 +9,13 @@ import { Views } from './views.js';
 const at = (id) => document.getElementById(id);
 const THEME = 'verbatim-theme';
 
+const conversation = new Conversation(() => conversationChanged());
+let conversationChanged = () => {};
+
 /** Gradio draws the page after this script has run. */
 function drawn(ready) {
-  const there = () => at('paper') && at('index-view') && document.querySelector('#chat .bubble-wrap');
+  const parts = ['paper', 'index-view', 'talk-foot', 'do-again', 'do-shorten', 'do-restore'];
+  const there = () => parts.every(at) && document.querySelector('#ask .submit-button');
   if (there()) return ready();
   const waiting = new MutationObserver(() => {
     if (!there()) return;
@@ -80,7 +86,8 @@ function start() {
       // detail is 0 for a click made by a key: the reader's focus goes where the reader looks.
       cite(replies().indexOf(link.closest('.reply')), citation.number, { focus: event.detail === 0 });
     }
-    if (event.target.closest('.copy')) copy(event.target.closest('.copy'));
+    const button = event.target.closest('#chat button');
+    if (button) inChat(button);
     if (event.target.closest('#open-source')) document.body.classList.add('sheet');
     if (event.target.closest('#close-source, #scrim')) document.body.classList.remove('sheet');
   }, { capture: true });
@@ -97,6 +104,25 @@ function start() {
       chat.parentElement.querySelector('#ask textarea').focus();
     }
   });
+
+  const judging = new Judging(conversation);
+  const inChat = (button) => {
+    const position = conversation.positionOf(button);
+    const does = {
+      edit: () => conversation.edit(position),
+      again: () => conversation.retry(position),
+      correct: () => conversation.write(button.closest('.understood').querySelector('q').textContent),
+      right: () => judging.judge(position, true),
+      wrong: () => judging.judge(position, false),
+      copy: () => copy(button),
+    };
+    does[button.classList[0]]?.();
+  };
+
+  conversationChanged = () => {
+    document.body.classList.toggle('talking', conversation.turns.length > 0);
+    judging.draw();
+  };
 
   let seen = 0;
   let asked = 0;
@@ -120,6 +146,7 @@ function start() {
     if (answers.length === 0) reply = null;
     [seen, asked] = [answered, questions.length];
     light();
+    judging.draw();
   };
 
   const choice = at('source-choice');
@@ -138,6 +165,7 @@ function start() {
 
   new MutationObserver(chatChanged).observe(chat, { childList: true, subtree: true });
   chatChanged();
+  conversation.start();
 }
 
 async function copy(button) {
