@@ -84,9 +84,12 @@ def build(service: Service) -> gr.Blocks:
                 again, shorten, restore = (
                     gr.Button(visible="hidden", elem_id=f"do-{name}") for name in ("again", "shorten", "restore")
                 )
+            with gr.Column(elem_id="check-column", min_width=0):
+                _static("check.html", "check-block")
             with gr.Column(elem_id="source-column", min_width=0):
                 _static("source.html", "source-block")
         _static("index.html", "index-block")
+        _static("menus.html", "menus")
 
         def answer(asked: str, turns: object) -> Iterator[tuple[list[dict[str, str]], str]]:
             yield from _answer(service, asked, turns)
