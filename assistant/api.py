@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from assistant.quote_api import quote_routes
+from assistant.restoring import read_reply
 from assistant.service import Service
 from assistant.viewing import document_view
 from index import BadInput
@@ -19,6 +21,13 @@ class Asked(BaseModel):
 
     question: str
     history: list[str] = Field(default_factory=list, max_length=100)
+
+
+class Judged(BaseModel):
+    """The body of ``POST /v1/feedback``: a reply object as it was given, and whether its reader found it right."""
+
+    reply: dict[str, Any]
+    right: bool
 
 
 def routes(service: Service) -> APIRouter:
@@ -71,6 +80,24 @@ def routes(service: Service) -> APIRouter:
             return _error(404, "no document with that sha256 in the index; it has been rebuilt since")
         # The address names the content, so it can be kept for good.
         return JSONResponse(document_view(found), headers={"cache-control": "private, max-age=31536000, immutable"})
+
+    @api.get("/v1/feedback")
+    def feedback_kept() -> JSONResponse:
+        """The file that keeps what readers say of replies; null where nothing is kept."""
+        file = service.feedback.file
+        return JSONResponse({"file": None if file is None else str(file)})
+
+    @api.post("/v1/feedback")
+    def feedback(judged: Judged) -> JSONResponse:
+        """Keep whether a reply was right; 403 where feedback is not kept."""
+        reply = read_reply(judged.reply)
+        if reply is None:
+            return _error(422, "that is no reply object")
+        try:
+            service.feedback.add(reply, judged.right)
+        except BadInput as problem:
+            return _error(403 if service.feedback.file is None else 507, str(problem))
+        return JSONResponse({"file": str(service.feedback.file)}, status_code=201)
 
     return api
 

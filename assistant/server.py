@@ -123,7 +123,7 @@ def create_app(service: Service) -> FastAPI:
         page,
         path="",
         head=HEAD,
-        # Only to keep Gradio's own fonts away; page.css draws the rest.
+        # Only to keep Gradio's own fonts away; the page's own style sheets draw the rest.
         theme=gr.themes.Base(font=["Inter", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         footer_links=[],
         run_history=False,

@@ -13,6 +13,7 @@ from dataclasses import replace
 from assistant.answer_cache import AnswerCache
 from assistant.answering import Assistant
 from assistant.config import AppConfig
+from assistant.feedback import Feedback
 from assistant.rebuilding import Rebuilder
 from assistant.replies import Reply
 from index import BadIndex, BadInput, Document, IndexMissing, PassageIndex
@@ -29,6 +30,7 @@ class Service:
     def __init__(self, config: AppConfig) -> None:
         self.config = config
         self.rebuilder = Rebuilder(os.environ)
+        self.feedback = Feedback(config.feedback)
         self._assistant: Assistant | None = None
         self._failure: BadInput | None = None
         self._settled = threading.Event()

@@ -29,6 +29,10 @@ class Served:
     log: Path
 
     @property
+    def feedback(self) -> Path:
+        return self.log.with_name("feedback.jsonl")
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
@@ -65,6 +69,7 @@ def serve(folder: Path, documents: Path, **settings: str) -> Served:
         **os.environ,
         "SCO_SOURCE_DOCS": str(documents),
         "SCO_INDEX_DIR": str(folder / "built"),
+        "SCO_FEEDBACK": str(folder / "feedback.jsonl"),
         **settings,
     }
     with log.open("wb") as out:

@@ -13,10 +13,10 @@ from served import ROOT, Served, send, serve
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server that may not rebuild."""
+    """A server that may not rebuild and keeps no feedback."""
     folder = tmp_path_factory.mktemp("guarded")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
-    served = serve(folder, folder / "docs", SCO_ALLOW_REBUILD="0")
+    served = serve(folder, folder / "docs", SCO_ALLOW_REBUILD="0", SCO_FEEDBACK="0")
     try:
         served.wait_until("/readyz")
         yield served
@@ -145,3 +145,10 @@ def test_where_rebuilding_is_off_a_rebuild_is_refused(server: Served) -> None:
 
 def test_no_tab_holds_a_connection_open(server: Served) -> None:
     assert server.get("/config")["connect_heartbeat"] is False
+
+
+def test_where_feedback_is_off_nothing_is_kept(server: Served) -> None:
+    reply = json.loads(send(server, "/v1/ask", {"question": "When did India join?"})[1])
+    assert server.get("/v1/feedback") == {"file": None}
+    assert send(server, "/v1/feedback", {"reply": reply, "right": True})[0] == 403
+    assert send(server, "/v1/feedback", {"reply": {"kind": "answer"}, "right": True})[0] == 422
