@@ -12,6 +12,7 @@ from index.acronyms import acronyms, expanded
 from index.dense import DenseIndex, Vectors
 from index.documents import Document, Span
 from index.embedding import Embedder
+from index.extraction import Extracted
 from index.fusion import fuse
 from index.lexical import LexicalIndex, best
 from index.manifest import Manifest
@@ -72,6 +73,14 @@ class PassageIndex:
         self.acronyms = acronyms(document.text for document in self.documents.values())
         self.dense = dense
         self._sentence_vectors = sentence_vectors
+
+    def extracted(self) -> dict[tuple[str, str], Extracted]:
+        """(sha256 of the file, what read it) → what was read, of each document that is not plain text."""
+        return {
+            (document.sha256, document.structure.extractor): Extracted(document.text, document.structure)
+            for document in self.documents.values()
+            if document.structure is not None
+        }
 
     @property
     def generation(self) -> str:

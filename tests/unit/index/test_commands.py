@@ -75,9 +75,12 @@ def test_rebuild_with_force_embeds_everything_anew(capsys: pytest.CaptureFixture
 def test_rebuild_that_leaves_a_file_out_names_it_and_ends_with_3(
     folder: IndexConfig, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder.source_docs / "c.pdf").write_bytes(b"%PDF")
+    (folder.source_docs / "c.xlsx").write_bytes(b"%PDF")
     assert commands.main(["rebuild"]) == 3
-    assert capsys.readouterr().err == "left out: c.pdf: only .txt files are read; save its text as .txt\n"
+    assert (
+        capsys.readouterr().err
+        == "left out: c.xlsx: only .txt, .md, .html, .htm, .xlsx, .docx, .epub files are read; save its text as .txt\n"
+    )
 
 
 def test_rebuild_without_documents_ends_with_1_and_one_line(
@@ -89,7 +92,7 @@ def test_rebuild_without_documents_ends_with_1_and_one_line(
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == (
         "",
-        f"{folder.source_docs}: no document to index: put .txt files (UTF-8) in it\n",
+        f"{folder.source_docs}: no document to index: put .txt, .md, .html, .htm, .pdf, .docx, .epub files in it\n",
     )
 
 
@@ -177,17 +180,20 @@ def test_status_as_json_is_one_object(built: IndexConfig, capsys: pytest.Capture
 
 def test_status_names_what_changed(built: IndexConfig, capsys: pytest.CaptureFixture[str]) -> None:
     edit(built)
-    (built.source_docs / "c.pdf").write_bytes(b"%PDF")
+    (built.source_docs / "c.xlsx").write_bytes(b"%PDF")
     commands.main(["status"])
     shown = capsys.readouterr().out
     assert "  changed since: a.txt\n" in shown
-    assert "  left out now: c.pdf: only .txt files are read; save its text as .txt\n" in shown
+    assert (
+        "  left out now: c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt\n"
+        in shown
+    )
     commands.main(["status", "--json"])
     assert json.loads(capsys.readouterr().out)["changes"] == {
         "added": [],
         "changed": ["a.txt"],
         "removed": [],
-        "left_out": ["c.pdf: only .txt files are read; save its text as .txt"],
+        "left_out": ["c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt"],
     }
 
 
