@@ -419,3 +419,27 @@ def test_a_search_by_the_real_model_whose_reader_has_gone_ends_quietly(built_art
 def test_help_needs_no_index_no_documents_and_no_model() -> None:
     done = in_a_process("--help", SCO_MODEL_DIR="/nowhere")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_text_prints_what_offsets_count_and_the_sha256_of_file_and_text(
+    folder: IndexConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder.source_docs / "b.txt").write_bytes(b"\xef\xbb\xbfBoats\r\n\r\nBoats float on water.")
+    commands.main(["rebuild"])
+    capsys.readouterr()
+    assert commands.main(["text", "b.txt"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == "Boats\n\nBoats float on water."
+    assert shown.err == (
+        "file sha256 e0912c16b5aac251c557190871ff6bbdfd499cf1b5fabb8c9ea93013c62e03f6, "
+        "text sha256 1e5085ad05d79b82b78235f429ff9766d86a09a23fa4ce8480b1f80d7985a1bb, the file itself\n"
+    )
+
+
+def test_text_of_a_document_that_is_not_indexed_says_so(
+    folder: IndexConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands.main(["rebuild"])
+    capsys.readouterr()
+    assert commands.main(["text", "z.txt"]) == 2
+    assert capsys.readouterr().err == "there is no document z.txt in the index\n"
