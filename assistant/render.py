@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import regex
 
-from assistant.replies import BAD_QUESTION, Answer, Quote, Refusal, Reply
+from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply
 from index import Span
 
 # From this probability on the page says that the documents answer; below it, that they probably do.
@@ -110,16 +110,26 @@ def _quote(quote: Quote, near: bool = False) -> str:
     answer: list[Span] = []
     if quote.answer_start is not None and quote.answer_end is not None:
         answer.append(Span(quote.answer_start - quote.start, quote.answer_end - quote.start))
-    place = f"paragraph {quote.paragraph}"
-    if quote.heading and quote.heading != quote.title:
-        place = f"{escape(quote.heading)} · {place}"
+    place = _place(quote)
     return (
         f'<blockquote class="quote{" near" if near else ""}">'
         f'<p class="said">“<span class="words">{mark(quote.exact, answer)}</span>”</p>'
         f'<footer class="place"><a class="cite" role="button" href="#{_anchor(quote, near)}" '
         f'title="Show quote {quote.number} in the source">{quote.number}</a>'
-        f'<span class="where"><cite>{escape(quote.title)}</cite><span>{place}</span></span>'
+        f'<span class="where"><cite>{escape(quote.title)}</cite><span>{place}</span>{_also(quote)}</span>'
         f'<button class="copy" title="Copy the quote with its place">Copy</button></footer></blockquote>'
+    )
+
+
+def _place(said: Quote | Place) -> str:
+    place = f"paragraph {said.paragraph}" if said.page is None else f"page {said.page}, paragraph {said.paragraph}"
+    return f"{escape(said.heading)} · {place}" if said.heading and said.heading != said.title else place
+
+
+def _also(quote: Quote) -> str:
+    """The other documents that say the same, one span each."""
+    return "".join(
+        f'<span class="also">also in <cite>{escape(other.title)}</cite>, {_place(other)}</span>' for other in quote.also
     )
 
 

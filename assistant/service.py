@@ -45,10 +45,10 @@ class Service:
         """Whether loading has ended, well or badly; waits for it up to ``timeout_s``, None meaning for ever."""
         return self._settled.wait(timeout_s)
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
+    def ask(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
         """``Assistant.ask``, once the model is loaded. Raises BadInput as that does, and when it cannot be loaded."""
         self.settled(None)
-        reply = self._loaded().ask(question, history)
+        reply = self._loaded().ask(question, history, documents)
         # A citation can only be opened in a generation that is kept.
         self.index()
         return reply
