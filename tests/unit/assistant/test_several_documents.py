@@ -15,14 +15,14 @@ from assistant.grounding import BadQuote
 from assistant.repeated import elsewhere, figures, said
 from assistant.selecting import BadSelection, select
 from assistant.viewing import document_view
-from index import IndexConfig, LiveIndex, SentenceTransformerEmbedder, rebuild
+from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "assistant" / "reply.schema.json").read_text("utf-8"))
 QUESTION = "When did the Nordwind bridge open to traffic?"
 
 
 @pytest.fixture(scope="module")
-def several(tmp_path_factory: pytest.TempPathFactory, _minilm: SentenceTransformerEmbedder) -> Assistant:
+def several(tmp_path_factory: pytest.TempPathFactory, _minilm: OnnxEmbedder) -> Assistant:
     """Four documents on one bridge: a report, its copy as a PDF of two pages, one that disagrees, one on food."""
     folder = tmp_path_factory.mktemp("several")
     docs = folder / "docs"
