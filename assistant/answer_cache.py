@@ -28,12 +28,19 @@ class AnswerCache:
         self._replies: OrderedDict[bytes, Future[Reply]] = OrderedDict()
         self._turns = threading.Semaphore(len(os.sched_getaffinity(0)))
 
-    def get(self, generation: str, question: str, history: Sequence[str], ask: Callable[[], Reply]) -> Reply:
-        """The reply kept for this question, or that of ``ask``, whose errors are raised to all who wait for it.
+    def get(
+        self,
+        generation: str,
+        question: str,
+        history: Sequence[str],
+        ask: Callable[[], Reply],
+        documents: Sequence[str] = (),
+    ) -> Reply:
+        """The reply kept for this question of these documents, or that of ``ask``, whose errors all who wait get.
 
         A reply that another generation gave meanwhile, or none, is handed out and not kept.
         """
-        key = hashlib.sha256(json.dumps([generation, question, *history]).encode()).digest()
+        key = hashlib.sha256(json.dumps([generation, question, *history, sorted(documents)]).encode()).digest()
         with self._lock:
             kept = self._replies.get(key)
             if kept is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import answerability, evidence, grounding, questions, refusing, rewriting, smalltalk
+from assistant import answerability, evidence, grounding, questions, refusing, repeated, rewriting, selecting, smalltalk
 from assistant.answerability import Features
 from assistant.config import MAX_QUESTION_CHARS, AppConfig
 from assistant.evidence import Evidence
@@ -78,10 +78,11 @@ class Assistant:
             index.lexical.knows("")
             self._spelling_of(index)
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
+    def ask(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
         """Answer ``question`` with quotes, or refuse; ``history``: the user's earlier questions, oldest first.
 
-        Raises BadIndex when there is no usable index.
+        With ``documents``, names as ``selecting.select`` takes them, only those are looked at. Raises BadIndex when
+        there is no usable index, BadSelection when a name stands for no document.
         """
         started = time.perf_counter()
         asked = questions.clean(question)
@@ -89,6 +90,7 @@ class Assistant:
         if complaint is not None:
             return _refuse_to_ask(asked[:200], complaint, started)
         index, notices = self.index()
+        chosen = selecting.select(documents, index)
         kind = smalltalk.small_talk(asked)
         if kind is not None:
             line = smalltalk.answer(kind, [document.title for document in index.documents.values()])
@@ -97,11 +99,19 @@ class Assistant:
         complaint = questions.foreign(asked, index)
         if complaint is not None:
             return _refuse_to_ask(asked, complaint, started, index, notices)
-        standalone = self.understand(asked, history, index)
-        considered = self.consider(standalone, index)
+        standalone = self.understand(asked, history, index, chosen)
+        considered = self.consider(standalone, index, chosen)
         if considered.confidence >= answerability.CUT:
+            others = [(e.passage, e.sentence.span) for e in considered.weighed]
             quotes = tuple(
-                grounding.cut(e.passage, e.sentence.span, number=number, score=_share(e.score), answer=e.answer)
+                grounding.cut(
+                    e.passage,
+                    e.sentence.span,
+                    number=number,
+                    score=_share(e.score),
+                    answer=e.answer,
+                    also=repeated.elsewhere(e.passage, e.sentence.span, others, index, chosen),
+                )
                 for number, e in enumerate(evidence.choose(considered.weighed, self._max_quotes), start=1)
             )
             grounding.verify(quotes, index)
@@ -114,14 +124,14 @@ class Assistant:
                 took_ms=_milliseconds(started),
                 notices=notices,
             )
-        nearest = _nearest(considered.hits, self._max_quotes)
+        nearest = _nearest(considered.hits, self._max_quotes, index, chosen)
         grounding.verify(nearest, index)
         return Refusal(
             question=asked,
             standalone_question=standalone,
             confidence=round(considered.confidence, 4),
             reason_code=Reason.NOT_ANSWERED,
-            reason=refusing.why(standalone, index),
+            reason=refusing.why(standalone, index, chosen),
             nearest=nearest,
             generation=index.generation,
             took_ms=_milliseconds(started),
@@ -138,22 +148,24 @@ class Assistant:
         vector: Vectors = self._embedder.encode([question])[0]
         return vector
 
-    def understand(self, question: str, history: Sequence[str], index: PassageIndex) -> str:
-        """The question with its typing slips mended and what it leans on put in."""
+    def understand(
+        self, question: str, history: Sequence[str], index: PassageIndex, documents: Collection[str] = ()
+    ) -> str:
+        """The question with its typing slips mended and what it leans on put in; ``documents`` as for ``consider``."""
         spelling = self._spelling_of(index)
         earlier = [spelling.mend(questions.clean(q)[:MAX_QUESTION_CHARS]) for q in history[-_HISTORY_READ:]]
         asked = spelling.mend(questions.without_markup(question))
         if not rewriting.leans(asked, earlier):
             return asked
-        answered = self._name_answered(rewriting.standalone(earlier[-1], earlier[:-1]), index)
+        answered = self._name_answered(rewriting.standalone(earlier[-1], earlier[:-1]), index, documents)
         likeliest, *others = rewriting.candidates(asked, earlier, answered)
-        sureness = {way: self.consider(way, index).confidence for way in (likeliest, *others)}
+        sureness = {way: self.consider(way, index, documents).confidence for way in (likeliest, *others)}
         best = max(others, key=lambda way: sureness[way], default=likeliest)
         return best if sureness[best] > sureness[likeliest] + _CLEARLY_SURER else likeliest
 
-    def _name_answered(self, question: str, index: PassageIndex) -> str | None:
+    def _name_answered(self, question: str, index: PassageIndex, documents: Collection[str]) -> str | None:
         """The name that answers ``question``, when it is answered and the answer is a name."""
-        considered = self.consider(question, index)
+        considered = self.consider(question, index, documents)
         if considered.confidence < answerability.CUT or considered.weighed[0].answer is None:
             return None
         words = considered.weighed[0].answer.of(considered.weighed[0].passage.document.text)
@@ -165,10 +177,10 @@ class Assistant:
             made = self._spelling = (index.generation, Spelling(index))
         return made[1]
 
-    def consider(self, question: str, index: PassageIndex) -> Considered:
-        """What the documents hold on a question that stands alone, before anything is decided."""
+    def consider(self, question: str, index: PassageIndex, documents: Collection[str] = ()) -> Considered:
+        """What the documents, or those with these ids, hold on a question that stands alone; nothing is decided yet."""
         vector = self.embed(question)
-        hits = index.retrieve(question, vector, _PASSAGES_READ)
+        hits = index.retrieve(question, vector, _PASSAGES_READ, documents)
         weighed = evidence.weigh(question, vector, hits, index)
         if self._reader is not None:
             weighed = evidence.read(question, weighed, self._reader)
@@ -186,9 +198,15 @@ def open_reader(folder: Path = READER_FOLDER) -> tuple[Reader | None, tuple[str,
         return None, (f"answering by retrieval alone, less surely: {line}; restore assistant/reader/weights",)
 
 
-def _nearest(hits: Sequence[Hit], most: int) -> tuple[Quote, ...]:
+def _nearest(hits: Sequence[Hit], most: int, index: PassageIndex, documents: Collection[str]) -> tuple[Quote, ...]:
     return tuple(
-        grounding.cut(hit.passage, hit.passage.span, number=number, score=_share(hit.score))
+        grounding.cut(
+            hit.passage,
+            hit.passage.span,
+            number=number,
+            score=_share(hit.score),
+            also=repeated.elsewhere(hit.passage, hit.passage.span, (), index, documents),
+        )
         for number, hit in enumerate(hits[:most], start=1)
     )
 

@@ -11,16 +11,21 @@ from pydantic import BaseModel, Field
 
 from assistant.quote_api import quote_routes
 from assistant.restoring import read_reply
+from assistant.selecting import BadSelection
 from assistant.service import Service
 from assistant.viewing import document_view
 from index import BadInput
 
 
 class Asked(BaseModel):
-    """The body of ``POST /v1/ask``; ``history`` holds the user's earlier questions, oldest first."""
+    """The body of ``POST /v1/ask``; ``history`` holds the user's earlier questions, oldest first.
+
+    ``documents``: names of those to look at, all when there is none.
+    """
 
     question: str
     history: list[str] = Field(default_factory=list, max_length=100)
+    documents: list[str] = Field(default_factory=list, max_length=1000)
 
 
 class Judged(BaseModel):
@@ -51,7 +56,9 @@ def routes(service: Service) -> APIRouter:
     def ask(asked: Asked) -> JSONResponse:
         """The reply object, as assistant/reply.schema.json describes it."""
         try:
-            return JSONResponse(service.ask(asked.question, asked.history).to_json())
+            return JSONResponse(service.ask(asked.question, asked.history, asked.documents).to_json())
+        except BadSelection as problem:
+            return _error(400, str(problem))
         except BadInput as problem:
             return _error(503, str(problem))
 

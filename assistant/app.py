@@ -124,10 +124,13 @@ def build(service: Service) -> gr.Blocks:
             restored, kept, [chat, kept], js=_KEPT, queue=False, api_visibility="private", show_progress="hidden"
         ).then(**here, inputs=kept, js=_RESTORED)
 
-        def ask(question: str, history: list[str] = []) -> dict[str, Any]:  # noqa: B006 - its schema shows the default
-            """Answer a question with exact quotes of the documents, or refuse; history: the earlier questions."""
+        def ask(question: str, history: list[str] = [], documents: list[str] = []) -> dict[str, Any]:  # noqa: B006 - its schema shows the defaults
+            """Answer a question with exact quotes of the documents, or refuse.
+
+            history: the earlier questions; documents: names of those to look at, all when there is none.
+            """
             try:
-                return service.ask(question, history).to_json()
+                return service.ask(question, history, documents).to_json()
             except BadInput as problem:
                 raise gr.Error(str(problem), print_exception=False) from None
 

@@ -106,7 +106,7 @@ def cite(index: PassageIndex, document: Document, start: int, end: int) -> Citat
     span = Span(start, end)
     places = Places.of(index, document)
     quote = grounding.cut(places.passage(span), span, number=1, score=1.0)
-    (styles,), bibtex, (item,) = styled([(document, _locator(places, span))])
+    (styles,), bibtex, (item,) = styled([(document, _locator(places, document, span))])
     address = bibliography.web_address(document)
     return Citation(
         quote=quote,
@@ -120,8 +120,10 @@ def cite(index: PassageIndex, document: Document, start: int, end: int) -> Citat
 
 
 def locator(index: PassageIndex, document: Document, span: Span) -> str:
-    """Where ``span`` stands, as a style is told: ``para. 8``, ``paras. 8-9``; empty in a heading or an aside."""
-    return _locator(Places.of(index, document), span)
+    """Where ``span`` stands, as a style is told: ``p. 3``, ``pp. 3-4`` where there are pages, else ``para. 8``,
+    ``paras. 8-9``, and nothing in a heading or an aside.
+    """
+    return _locator(Places.of(index, document), document, span)
 
 
 def styled(cited: Sequence[tuple[Document, str]]) -> tuple[list[dict[str, Styled]], str, list[Item]]:
@@ -189,7 +191,10 @@ def _pandoc() -> Path:
 _INSTALL = "pip install -r requirements.txt"
 
 
-def _locator(places: Places, span: Span) -> str:
+def _locator(places: Places, document: Document, span: Span) -> str:
+    page, last_page = document.page_of(span.start), document.page_of(span.end - 1)
+    if page is not None:
+        return f"p. {page}" if page == last_page else f"pp. {page}-{last_page}"
     paragraphs = places.paragraphs(span)
     if paragraphs is None:
         return ""

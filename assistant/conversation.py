@@ -100,7 +100,7 @@ def _problem(quote: Quote, document: Document | None, index: PassageIndex, known
     if document is None or document.sha256 != quote.document_sha256:
         return _whereabouts(quote, index)
     try:
-        grounding.check(quote, document)
+        grounding.verify([quote], index)
     except BadQuote:
         return f"its words or offsets were changed ({_whereabouts(quote, index)})"
     if document.id not in known:

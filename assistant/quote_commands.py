@@ -169,5 +169,6 @@ def _marked(piece: Piece) -> str:
 
 def _placed(match: Quote) -> str:
     heading = f", “{match.heading}”" if match.heading and match.heading != match.title else ""
-    place = f"{match.title}{heading}, paragraph {match.paragraph}"
+    page = f", page {match.page}" if match.page is not None else ""
+    place = f"{match.title}{heading}{page}, paragraph {match.paragraph}"
     return f"[{match.number}] “{match.exact}”\n    — {place} ({match.document}, {match.start} to {match.end})"

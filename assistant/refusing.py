@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import regex
 
 from assistant import questions, rewriting
@@ -28,21 +30,28 @@ _SOUGHT = tuple(
 )
 
 
-def why(question: str, index: PassageIndex) -> str:
-    """The line for a question, standing alone, that nothing found answers."""
-    absent = _telling(questions.absent_words(question, index), question)
+def why(question: str, index: PassageIndex, documents: Collection[str] = ()) -> str:
+    """The line for a question, standing alone, that nothing found answers; of the documents with these ids, if any."""
+    one = len(documents) == 1
+    subject = "The chosen document" if one else "The chosen documents" if documents else "The documents"
+    them = "it" if one else "them"
+    absent = _telling(questions.absent_words(question, index, documents), question)
     if absent:
-        return f"The documents do not answer this; they never mention {_listed(absent, ' or ')}."
+        verbs = ("does", "it never mentions") if one else ("do", "they never mention")
+        return f"{subject} {verbs[0]} not answer this; {verbs[1]} {_listed(absent, ' or ')}."
     sought = next((told for pattern, told in _SOUGHT if pattern.search(question)), "answers the question")
     mentioned = [
         name
         for named in rewriting.names(question)
         for name in named.split(" and ")
-        if terms(name) and all(index.lexical.knows(term) for term in terms(name))
+        if terms(name)
+        and all(index.lexical.knows(term) for term in terms(name))
+        and not (documents and questions.absent_words(name, index, documents))
     ]
     if mentioned:
-        return f"The documents mention {_listed(mentioned, ' and ')}, but nothing found in them {sought}."
-    return f"The documents speak of this, but nothing found in them {sought}."
+        verb = "mentions" if one else "mention"
+        return f"{subject} {verb} {_listed(mentioned, ' and ')}, but nothing found in {them} {sought}."
+    return f"{subject} {'speaks' if one else 'speak'} of this, but nothing found in {them} {sought}."
 
 
 def _telling(absent: list[str], question: str) -> list[str]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import regex
 
 from assistant.answerability import SURE
-from assistant.replies import BAD_QUESTION, Answer, Quote, Refusal, Reply
+from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply
 from assistant.voices import voices
 from index import Span
 
@@ -128,16 +128,14 @@ def _quote(quote: Quote, near: bool = False) -> str:
     answer: list[Span] = []
     if quote.answer_start is not None and quote.answer_end is not None:
         answer.append(Span(quote.answer_start - quote.start, quote.answer_end - quote.start))
-    place = f"paragraph {quote.paragraph}"
-    if quote.heading and quote.heading != quote.title:
-        place = f"{escape(quote.heading)} · {place}"
+    place = _place(quote)
     return (
         f'<blockquote class="quote{" near" if near else ""}">'
         f'<p class="said"><span class="words">{mark(quote.exact, answer)}</span></p>'
         f'<footer class="place"><a class="cite" role="button" href="#{_anchor(quote, near)}" '
         f'title="Show quote {quote.number} in the source">{quote.number}</a>'
         f'<span class="where"><cite>{escape(quote.title)}</cite>{"" if near else _voices(quote.exact)}'
-        f"<span>{place}</span></span>"
+        f"<span>{place}</span>{_also(quote)}</span>"
         f'<button class="copy" title="Copy quote {quote.number}, or cite it">Copy</button></footer></blockquote>'
     )
 
@@ -145,6 +143,18 @@ def _quote(quote: Quote, near: bool = False) -> str:
 def _voices(words: str) -> str:
     heard = [f"<b>{shown(span.of(words))}</b>" for span in voices(words)]
     return f'<span class="voice">Reports {" and ".join(heard)}</span>' if heard else ""
+
+
+def _place(said: Quote | Place) -> str:
+    place = f"paragraph {said.paragraph}" if said.page is None else f"page {said.page}, paragraph {said.paragraph}"
+    return f"{escape(said.heading)} · {place}" if said.heading and said.heading != said.title else place
+
+
+def _also(quote: Quote) -> str:
+    """The other documents that say the same, one span each."""
+    return "".join(
+        f'<span class="also">also in <cite>{escape(other.title)}</cite>, {_place(other)}</span>' for other in quote.also
+    )
 
 
 def _anchor(quote: Quote, near: bool) -> str:

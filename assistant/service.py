@@ -51,7 +51,7 @@ class Service:
         """Whether loading has ended, well or badly; waits for it up to ``timeout_s``, None meaning for ever."""
         return self._settled.wait(timeout_s)
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
+    def ask(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
         """``Assistant.ask``, once the model is loaded. Raises BadInput as that does, and when it cannot be loaded.
 
         A reply given before to the same question is given again, with its own time and today's notices.
@@ -61,7 +61,9 @@ class Service:
         assistant = self._loaded()
         # A citation can only be opened in a generation that is kept.
         index, notices = self.index()
-        reply = self._answers.get(index.generation, question, history, lambda: assistant.ask(question, history))
+        reply = self._answers.get(
+            index.generation, question, history, lambda: assistant.ask(question, history, documents), documents
+        )
         if reply.generation != index.generation:
             self.index()
             return reply

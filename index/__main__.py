@@ -58,6 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     find.add_argument("query")
     find.add_argument("-k", type=int, default=5, help="how many passages (default: 5)")
     find.add_argument("--json", action="store_true", help="print one JSON object a passage")
+    text = commands.add_parser(
+        "text", help="the text of a document as the index stores it, which the offsets of quotes count"
+    )
+    text.add_argument("document", help="its path below the source folder")
     check = commands.add_parser(
         "verify", help="check every file and every offset of the index", epilog=f"Exit status: {_STATUS_CODES}."
     )
@@ -228,6 +232,21 @@ def _search(config: IndexConfig, options: argparse.Namespace) -> int:
     return 0
 
 
+def _text(config: IndexConfig, options: argparse.Namespace) -> int:
+    index, _ = open_index(config, SentenceTransformerEmbedder(config.model_dir).identity)
+    document = index.documents.get(options.document)
+    if document is None:
+        print(f"there is no document {options.document} in the index", file=sys.stderr)
+        return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Nothing may be written otherwise than it is: this is for checking.
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")
+    print(document.text, end="")
+    made = f"read by {document.structure.extractor}" if document.structure else "the file itself"
+    print(f"file sha256 {document.sha256}, text sha256 {document.text_sha256()}, {made}", file=sys.stderr)
+    return 0
+
+
 def _verify(config: IndexConfig, options: argparse.Namespace) -> int:
     # What a vector is, sentence-transformers defines: the deep check must not ask the engine that made the vectors.
     embedder = SentenceTransformerEmbedder(config.model_dir) if options.deep else _embedder(config)
@@ -241,6 +260,7 @@ _COMMANDS: dict[str, Callable[[IndexConfig, argparse.Namespace], int]] = {
     "rebuild": _rebuild,
     "status": _status,
     "search": _search,
+    "text": _text,
     "verify": _verify,
     "generations": _generations,
     "rollback": _rollback,

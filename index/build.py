@@ -17,6 +17,7 @@ from index.dense import Vectors
 from index.documents import Document, Sources, read_sources, source_stamps
 from index.embedding import Embedder
 from index.errors import BadIndex, BadSource
+from index.extraction import Extractor
 from index.generation import pack, unpack
 from index.manifest import FORMAT, Manifest, fingerprint
 from index.passage_index import PassageIndex, in_context
@@ -62,7 +63,8 @@ def rebuild(
             log.remove()
         for _ in range(_TRIES):
             stamps = source_stamps(config.source_docs)
-            sources = load_sources(config.source_docs, lambda done, total: progress("read", done, total))
+            with Extractor(live.extracted() if live is not None else None) as extractor:
+                sources = load_sources(config.source_docs, lambda done, total: progress("read", done, total), extractor)
             identity = fingerprint(sources.documents, embedder.identity, config.passage_chars)
             if (
                 live is not None
@@ -94,16 +96,20 @@ def rebuild(
     return Rebuilt(manifest, True, embedded, reused, time.monotonic() - started)
 
 
-def load_sources(folder: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> Sources:
+def load_sources(
+    folder: Path,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    extractor: Extractor | None = None,
+) -> Sources:
     """``read_sources``, with documents that have no card named by their first heading. Raises BadSource."""
-    sources = read_sources(folder, progress)
+    sources = read_sources(folder, progress, extractor)
     return replace(sources, documents=tuple(_titled(document) for document in sources.documents))
 
 
 def _titled(document: Document) -> Document:
     if "title" in document.card:
         return document
-    return replace(document, title=first_heading(document.text) or document.title)
+    return replace(document, title=first_heading(document.text, document.blocks) or document.title)
 
 
 def _left_out(sources: Sources) -> list[str]:
@@ -137,7 +143,7 @@ def _generation(
     split: list[list[PassageSpan]] = []
     for done, document in enumerate(documents):
         progress("split", done, len(documents))
-        split.append(split_passages(document.text, config.passage_chars))
+        split.append(split_passages(document.text, config.passage_chars, document.blocks))
     progress("split", len(documents), len(documents))
     if not any(split):
         raise BadSource(str(config.source_docs), "the documents hold no sentence to index; add some text")

@@ -136,10 +136,13 @@ export class Viewer {
     if (turn !== this.turn) return false;
     this.shown = sha256;
     this.document = text;
+    let page = null;
     this.blocks = text.blocks.map((block) => {
       const node = document.createElement(ELEMENTS[block.kind]);
       if (block.kind !== 'heading') node.classList.add(block.kind);
       if (block.paragraph !== null) node.dataset.paragraph = block.paragraph;
+      if (block.page !== page) node.dataset.page = block.page;
+      page = block.page;
       const words = this.#words(block.start, block.end);
       if (block.kind === 'heading' && words.replace(/\s+/g, ' ') === text.title) node.classList.add('title');
       return { ...block, node };

@@ -30,6 +30,17 @@ def test_a_question_over_http_gets_the_reply_object(server: Served) -> None:
     assert "joined in 2017" in json.loads(body)["quotes"][0]["exact"]
 
 
+def test_a_question_may_name_the_documents_to_look_at(server: Served) -> None:
+    asked = {"question": "When did India join?", "documents": ["sco-alternative-global-order.txt"]}
+    status, body, _ = send(server, "/v1/ask", asked)
+    assert (status, json.loads(body)["quotes"][0]["document"]) == (200, "sco-alternative-global-order.txt")
+    status, body, _ = send(server, "/v1/ask", asked | {"documents": ["../../etc/passwd"]})
+    assert (status, json.loads(body)["error"].split(";")[0]) == (
+        400,
+        "there is no document '../../etc/passwd' in the index",
+    )
+
+
 def test_the_pages_own_api_gives_the_same_reply(server: Served) -> None:
     client = Client(server.url, verbose=False)
     reply = client.predict(question="And Iran?", history=["When did India join?"], api_name="/ask")

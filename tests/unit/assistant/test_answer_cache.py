@@ -47,6 +47,13 @@ def test_whatever_may_change_the_reply_is_asked_anew(generation: str, question: 
     assert asker.asked == ["first", "second"]
 
 
+def test_the_same_question_of_other_documents_is_asked_anew() -> None:
+    cache, asker = AnswerCache(), Asker()
+    for chosen in ([], ["a.txt"], ["b.txt"], ["a.txt"]):
+        cache.get("g1", "who?", [], asker(f"of {chosen}"), chosen)
+    assert asker.asked == ["of []", "of ['a.txt']", "of ['b.txt']"]
+
+
 def test_the_question_asked_longest_ago_is_forgotten_first() -> None:
     cache, asker = AnswerCache(most=2), Asker()
     for question in ("a", "b", "a", "c", "a", "b"):

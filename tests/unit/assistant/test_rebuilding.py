@@ -73,12 +73,13 @@ def test_only_one_rebuild_runs_at_a_time_and_its_end_says_what_it_did(tmp_path: 
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "a.txt").write_text("Apples are red.\n", "utf-8")
-    (docs / "b.pdf").write_bytes(b"%PDF")
+    (docs / "b.xlsx").write_bytes(b"%PDF")
     rebuilder = Rebuilder(environ(tmp_path, docs))
     assert (rebuilder.start(), rebuilder.start()) == (True, False)
     assert rebuilder.progress.running
     rebuilder.wait()
     assert (rebuilder.progress.failed, rebuilder.progress.line) == (
         False,
-        "The index was rebuilt. left out: b.pdf: only .txt files are read; save its text as .txt",
+        "The index was rebuilt. left out: b.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; "
+        "save its text as .txt",
     )
