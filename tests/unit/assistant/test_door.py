@@ -41,6 +41,8 @@ def test_a_browser_gets_a_page_that_waits_until_the_page_is_there() -> None:
             assert (waiting.status_code, waiting.headers["retry-after"]) == (503, "1")
             assert "Verbatim is starting" in waiting.text
             assert "frame-ancestors 'none'" in waiting.headers["content-security-policy"]
+            ready = await client.get("/readyz")
+            assert (ready.status_code, ready.json()["status"]) == (503, "loading")
             assert not door.settled
             made.set()
             # As the waiting page does: this request is answered when the page is there.
