@@ -1,4 +1,4 @@
-"""python -m assistant: open the chat in the browser, or ask in the terminal."""
+"""python -m assistant: open the chat in the browser, or ask, check and cite in the terminal."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant import evaluation
+from assistant import baselines, evaluation, measures
 from assistant.answering import Assistant
 from assistant.config import AppConfig
-from assistant.replies import BAD_QUESTION, Answer, Quote, Refusal, Reply
+from assistant.quote_commands import add_quote_commands, run_quote_command
+from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply
+from assistant.selecting import BadSelection
 from index import BadInput
 
 
@@ -32,22 +34,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ask = commands.add_parser(
         "ask",
         help="answer in the terminal",
-        epilog="Exit status: 0 answered or refused, 1 no usable index, 2 the question cannot be asked.",
+        epilog="Exit status: 0 answered or refused, 1 no usable index, 2 the question cannot be asked, or not of these "
+        "documents.",
     )
     ask.add_argument("question", nargs="?", help="the question")
     ask.add_argument(
         "--history", action="append", default=[], metavar="QUESTION", help="an earlier question; repeatable"
+    )
+    ask.add_argument(
+        "--document",
+        dest="documents",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME",
+        help="look only at these documents: a path below source_docs/, its end, or a folder with a / at its end",
     )
     ask.add_argument("--json", action="store_true", help="print the reply object (assistant/reply.schema.json)")
     ask.add_argument(
         "--batch",
         type=Path,
         metavar="FILE",
-        help='read lines {"id", "question", "history": []} and print one reply object a line, in order',
+        help='read lines {"id", "question", "history": [], "documents": []}; print a reply object for each, in order',
     )
     measure = commands.add_parser("eval", help="measure answers and refusals on a file of questions with known answers")
     measure.add_argument("file", type=Path, help="JSON Lines, in the form of tests/eval/dev.jsonl")
     measure.add_argument("--json", action="store_true", help="print one JSON object")
+    measure.add_argument("--baselines", action="store_true", help="measure plain dense, BM25 and hybrid ranking too")
+    measure.add_argument("--plot", type=Path, metavar="FILE", help="write the risk-coverage curve to FILE, as SVG")
+    add_quote_commands(commands)
     options = parser.parse_args(arguments)
     if options.command == "ask" and (options.question is None) == (options.batch is None):
         ask.error("give one question, or --batch FILE")
@@ -61,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Here rather than at exit, where a pipe whose reader has gone could no longer be handled.
         sys.stdout.flush()
         return ended
+    except BadSelection as problem:
+        print(problem, file=sys.stderr)
+        return 2
     except BadInput as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -76,9 +94,13 @@ def _run(options: argparse.Namespace) -> int:
     config = AppConfig.from_env(os.environ)
     if options.command == "ask":
         assistant = Assistant.open(os.environ)
-        return _ask(assistant, options) if options.batch is None else _ask_batch(assistant, options.batch)
+        if options.batch is None:
+            return _ask(assistant, options)
+        return _ask_batch(assistant, options.batch, options.documents)
     if options.command == "eval":
         return _evaluate(Assistant.open(os.environ), options)
+    if options.command in ("verify", "cite"):
+        return run_quote_command(options)
     if options.host:
         config = AppConfig.from_env({**os.environ, "SCO_HOST": options.host})
     # Seconds of import, which `ask` and `--help` must not pay.
@@ -88,7 +110,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
-    reply = assistant.ask(options.question, options.history)
+    reply = assistant.ask(options.question, options.history, options.documents)
     if options.json:
         print(json.dumps(reply.to_json(), ensure_ascii=False))
     elif _is_bad(reply):
@@ -100,7 +122,7 @@ def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
     return 2 if _is_bad(reply) else 0
 
 
-def _ask_batch(assistant: Assistant, file: Path) -> int:
+def _ask_batch(assistant: Assistant, file: Path, everywhere: Sequence[str]) -> int:
     try:
         lines = [line for line in file.read_text("utf-8-sig").split("\n") if line.strip()]
     except OSError as problem:
@@ -109,18 +131,20 @@ def _ask_batch(assistant: Assistant, file: Path) -> int:
         raise BadInput(f"{file}: not UTF-8; save it as UTF-8") from None
     # Read as a whole first: a slip in line 900 should not cost the answers to the 899 before it.
     questions = [_question_of(line, f"{file}: line {number}") for number, line in enumerate(lines, start=1)]
-    for identity, question, history in questions:
-        reply = assistant.ask(question, history).to_json()
+    for identity, question, history, documents in questions:
+        reply = assistant.ask(question, history, documents or everywhere).to_json()
         print(json.dumps({"id": identity, **reply}, ensure_ascii=False), flush=True)
     return 0
 
 
-def _question_of(line: str, place: str) -> tuple[object, str, list[str]]:
+def _question_of(line: str, place: str) -> tuple[object, str, list[str], list[str]]:
     try:
         fields = json.loads(line)
-        question, history = fields["question"], fields.get("history") or []
-        if isinstance(question, str) and isinstance(history, list) and all(isinstance(q, str) for q in history):
-            return fields.get("id"), question, history
+        question, lists = fields["question"], [fields.get(name) or [] for name in ("history", "documents")]
+        if isinstance(question, str) and all(isinstance(each, list) for each in lists):
+            history, documents = lists
+            if all(isinstance(each, str) for each in (*history, *documents)):
+                return fields.get("id"), question, history, documents
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     raise BadInput(f'{place}: not of the form {{"id": …, "question": "…", "history": ["…"]}}; mend the line')
@@ -128,9 +152,21 @@ def _question_of(line: str, place: str) -> tuple[object, str, list[str]]:
 
 def _evaluate(assistant: Assistant, options: argparse.Namespace) -> int:
     index, _ = assistant.index()
-    outcomes = evaluation.evaluate(assistant, index, evaluation.read_questions(options.file, index))
-    overall, kinds = evaluation.figures(outcomes), evaluation.by_kind(outcomes)
-    print(json.dumps({"overall": overall, "by_kind": kinds}) if options.json else evaluation.table(overall, kinds))
+    questions = evaluation.read_questions(options.file, index)
+    outcomes = evaluation.evaluate(assistant, index, questions)
+    beside = baselines.outcomes(assistant, index, questions) if options.baselines else {}
+    if options.plot:
+        options.plot.write_text(measures.risk_coverage_svg({"assistant": outcomes, **beside}), "utf-8")
+    if not options.json:
+        print(measures.table(outcomes, beside))
+        return 0
+    told = {
+        "overall": measures.figures(outcomes),
+        "intervals": measures.intervals(outcomes),
+        "by_kind": measures.by_kind(outcomes),
+        "baselines": {name: measures.figures(run) for name, run in beside.items()},
+    }
+    print(json.dumps(told))
     return 0
 
 
@@ -153,10 +189,15 @@ def _quoted(quotes: Iterable[Quote]) -> list[str]:
     shown: list[str] = []
     for quote in quotes:
         # Never wrapped: a line break that the document lacks would make it another text.
-        heading = f", “{quote.heading}”" if quote.heading and quote.heading != quote.title else ""
-        place = f"{quote.title}{heading}, paragraph {quote.paragraph} ({quote.document})"
-        shown.append(f"[{quote.number}] “{quote.exact}”\n    — {place}")
+        places = [f"    — {_place(quote)}", *(f"    also: {_place(other)}" for other in quote.also)]
+        shown.append("\n".join([f"[{quote.number}] “{quote.exact}”", *places]))
     return shown
+
+
+def _place(said: Quote | Place) -> str:
+    heading = f", “{said.heading}”" if said.heading and said.heading != said.title else ""
+    page = f", page {said.page}" if said.page is not None else ""
+    return f"{said.title}{heading}{page}, paragraph {said.paragraph} ({said.document})"
 
 
 if __name__ == "__main__":

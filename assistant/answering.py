@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import answerability, evidence, grounding, questions, rewriting
+from assistant import answerability, evidence, grounding, questions, refusing, repeated, rewriting, selecting, smalltalk
 from assistant.answerability import Features
 from assistant.config import MAX_QUESTION_CHARS, AppConfig
 from assistant.evidence import Evidence
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
 from assistant.spelling import Spelling
-from index import Embedder, Hit, LiveIndex, PassageIndex, SentenceTransformerEmbedder
+from index import BadIndex, Embedder, Hit, LiveIndex, PassageIndex, open_embedder
+from index.dense import Vectors
 from index.embedding import packaged_minilm
 
 READER_FOLDER = Path(__file__).parent / "reader" / "weights"
 _PASSAGES_READ = 10
 _HISTORY_READ = 4
+# Another way to understand a follow-up is taken only when it is surer of an answer by this much.
+_CLEARLY_SURER = 0.2
+_NAME_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +66,23 @@ class Assistant:
         Without a usable reader it answers all the same, by retrieval alone, and every reply says so.
         """
         config = AppConfig.from_env(os.environ if environ is None else environ)
-        embedder = SentenceTransformerEmbedder(config.index.model_dir)
+        embedder = open_embedder(config.index.model_dir, config.index.index_dir)
         reader, notices = open_reader()
         return cls(LiveIndex(config.index, embedder.identity), embedder, reader, config.max_quotes, notices)
 
     def load(self) -> None:
         """Load the embedding model and the index now rather than at the first question. Raises BadModel."""
         self._embedder.encode(["a first sentence, so that the first question need not wait"])
+        with contextlib.suppress(BadIndex):  # told to whoever asks
+            index, _ = self.index()
+            index.lexical.knows("")
+            self._spelling_of(index)
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
+    def ask(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
         """Answer ``question`` with quotes, or refuse; ``history``: the user's earlier questions, oldest first.
 
-        Raises BadIndex when there is no usable index.
+        With ``documents``, names as ``selecting.select`` takes them, only those are looked at. Raises BadIndex when
+        there is no usable index, BadSelection when a name stands for no document.
         """
         started = time.perf_counter()
         asked = questions.clean(question)
@@ -80,14 +90,28 @@ class Assistant:
         if complaint is not None:
             return _refuse_to_ask(asked[:200], complaint, started)
         index, notices = self.index()
+        chosen = selecting.select(documents, index)
+        kind = smalltalk.small_talk(asked)
+        if kind is not None:
+            line = smalltalk.answer(kind, [document.title for document in index.documents.values()])
+            complaint = questions.Complaint(Reason.SMALL_TALK, line)
+            return _refuse_to_ask(asked, complaint, started, index, notices)
         complaint = questions.foreign(asked, index)
         if complaint is not None:
             return _refuse_to_ask(asked, complaint, started, index, notices)
-        standalone = self.understand(asked, history, index)
-        considered = self.consider(standalone, index)
+        standalone = self.understand(asked, history, index, chosen)
+        considered = self.consider(standalone, index, chosen)
         if considered.confidence >= answerability.CUT:
+            others = [(e.passage, e.sentence.span) for e in considered.weighed]
             quotes = tuple(
-                grounding.cut(e.passage, e.sentence.span, number=number, score=_share(e.score), answer=e.answer)
+                grounding.cut(
+                    e.passage,
+                    e.sentence.span,
+                    number=number,
+                    score=_share(e.score),
+                    answer=e.answer,
+                    also=repeated.elsewhere(e.passage, e.sentence.span, others, index, chosen),
+                )
                 for number, e in enumerate(evidence.choose(considered.weighed, self._max_quotes), start=1)
             )
             grounding.verify(quotes, index)
@@ -100,14 +124,14 @@ class Assistant:
                 took_ms=_milliseconds(started),
                 notices=notices,
             )
-        nearest = _nearest(considered.hits, self._max_quotes)
+        nearest = _nearest(considered.hits, self._max_quotes, index, chosen)
         grounding.verify(nearest, index)
         return Refusal(
             question=asked,
             standalone_question=standalone,
             confidence=round(considered.confidence, 4),
             reason_code=Reason.NOT_ANSWERED,
-            reason=_why(standalone, index),
+            reason=refusing.why(standalone, index, chosen),
             nearest=nearest,
             generation=index.generation,
             took_ms=_milliseconds(started),
@@ -119,11 +143,33 @@ class Assistant:
         index, notices = self._live.get()
         return index, (*self._notices, *notices)
 
-    def understand(self, question: str, history: Sequence[str], index: PassageIndex) -> str:
-        """The question with its typing slips mended and what it leans on put in."""
+    def embed(self, question: str) -> Vectors:
+        """The question's vector, shape ``(dim,)``, length 1."""
+        vector: Vectors = self._embedder.encode([question])[0]
+        return vector
+
+    def understand(
+        self, question: str, history: Sequence[str], index: PassageIndex, documents: Collection[str] = ()
+    ) -> str:
+        """The question with its typing slips mended and what it leans on put in; ``documents`` as for ``consider``."""
         spelling = self._spelling_of(index)
         earlier = [spelling.mend(questions.clean(q)[:MAX_QUESTION_CHARS]) for q in history[-_HISTORY_READ:]]
-        return rewriting.standalone(spelling.mend(questions.without_markup(question)), earlier)
+        asked = spelling.mend(questions.without_markup(question))
+        if not rewriting.leans(asked, earlier):
+            return asked
+        answered = self._name_answered(rewriting.standalone(earlier[-1], earlier[:-1]), index, documents)
+        likeliest, *others = rewriting.candidates(asked, earlier, answered)
+        sureness = {way: self.consider(way, index, documents).confidence for way in (likeliest, *others)}
+        best = max(others, key=lambda way: sureness[way], default=likeliest)
+        return best if sureness[best] > sureness[likeliest] + _CLEARLY_SURER else likeliest
+
+    def _name_answered(self, question: str, index: PassageIndex, documents: Collection[str]) -> str | None:
+        """The name that answers ``question``, when it is answered and the answer is a name."""
+        considered = self.consider(question, index, documents)
+        if considered.confidence < answerability.CUT or considered.weighed[0].answer is None:
+            return None
+        words = considered.weighed[0].answer.of(considered.weighed[0].passage.document.text)
+        return words if words[0].isupper() and len(words.split()) <= _NAME_WORDS else None
 
     def _spelling_of(self, index: PassageIndex) -> Spelling:
         made = self._spelling
@@ -131,10 +177,10 @@ class Assistant:
             made = self._spelling = (index.generation, Spelling(index))
         return made[1]
 
-    def consider(self, question: str, index: PassageIndex) -> Considered:
-        """What the documents hold on a question that stands alone, before anything is decided."""
-        vector = self._embedder.encode([question])[0]
-        hits = index.retrieve(question, vector, _PASSAGES_READ)
+    def consider(self, question: str, index: PassageIndex, documents: Collection[str] = ()) -> Considered:
+        """What the documents, or those with these ids, hold on a question that stands alone; nothing is decided yet."""
+        vector = self.embed(question)
+        hits = index.retrieve(question, vector, _PASSAGES_READ, documents)
         weighed = evidence.weigh(question, vector, hits, index)
         if self._reader is not None:
             weighed = evidence.read(question, weighed, self._reader)
@@ -152,19 +198,17 @@ def open_reader(folder: Path = READER_FOLDER) -> tuple[Reader | None, tuple[str,
         return None, (f"answering by retrieval alone, less surely: {line}; restore assistant/reader/weights",)
 
 
-def _nearest(hits: Sequence[Hit], most: int) -> tuple[Quote, ...]:
+def _nearest(hits: Sequence[Hit], most: int, index: PassageIndex, documents: Collection[str]) -> tuple[Quote, ...]:
     return tuple(
-        grounding.cut(hit.passage, hit.passage.span, number=number, score=_share(hit.score))
+        grounding.cut(
+            hit.passage,
+            hit.passage.span,
+            number=number,
+            score=_share(hit.score),
+            also=repeated.elsewhere(hit.passage, hit.passage.span, (), index, documents),
+        )
         for number, hit in enumerate(hits[:most], start=1)
     )
-
-
-def _why(question: str, index: PassageIndex) -> str:
-    absent = questions.absent_words(question, index)
-    if not absent:
-        return "The documents speak of this, but nothing in them answers the question."
-    listed = ", ".join(f"“{word}”" for word in absent[:4])
-    return f"The documents do not answer this; they never mention {listed}."
 
 
 def _refuse_to_ask(

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from assistant.quote_api import quote_routes
+from assistant.restoring import read_reply
+from assistant.selecting import BadSelection
 from assistant.service import Service
 from assistant.viewing import document_view
 from index import BadInput
 
 
 class Asked(BaseModel):
-    """The body of ``POST /v1/ask``; ``history`` holds the user's earlier questions, oldest first."""
+    """The body of ``POST /v1/ask``; ``history`` holds the user's earlier questions, oldest first.
+
+    ``documents``: names of those to look at, all when there is none.
+    """
 
     question: str
     history: list[str] = Field(default_factory=list, max_length=100)
+    documents: list[str] = Field(default_factory=list, max_length=1000)
+
+
+class Judged(BaseModel):
+    """The body of ``POST /v1/feedback``: a reply object as it was given, and whether its reader found it right."""
+
+    reply: dict[str, Any]
+    right: bool
 
 
 def routes(service: Service) -> APIRouter:
     """Every route but the page's. Handlers are plain functions: they run in threads and may wait for the model."""
     api = APIRouter()
+    api.include_router(quote_routes(service))
 
     @api.get("/healthz")
     def healthz() -> JSONResponse:
@@ -40,7 +56,9 @@ def routes(service: Service) -> APIRouter:
     def ask(asked: Asked) -> JSONResponse:
         """The reply object, as assistant/reply.schema.json describes it."""
         try:
-            return JSONResponse(service.ask(asked.question, asked.history).to_json())
+            return JSONResponse(service.ask(asked.question, asked.history, asked.documents).to_json())
+        except BadSelection as problem:
+            return _error(400, str(problem))
         except BadInput as problem:
             return _error(503, str(problem))
 
@@ -69,6 +87,24 @@ def routes(service: Service) -> APIRouter:
             return _error(404, "no document with that sha256 in the index; it has been rebuilt since")
         # The address names the content, so it can be kept for good.
         return JSONResponse(document_view(found), headers={"cache-control": "private, max-age=31536000, immutable"})
+
+    @api.get("/v1/feedback")
+    def feedback_kept() -> JSONResponse:
+        """The file that keeps what readers say of replies; null where nothing is kept."""
+        file = service.feedback.file
+        return JSONResponse({"file": None if file is None else str(file)})
+
+    @api.post("/v1/feedback")
+    def feedback(judged: Judged) -> JSONResponse:
+        """Keep whether a reply was right; 403 where feedback is not kept."""
+        reply = read_reply(judged.reply)
+        if reply is None:
+            return _error(422, "that is no reply object")
+        try:
+            service.feedback.add(reply, judged.right)
+        except BadInput as problem:
+            return _error(403 if service.feedback.file is None else 507, str(problem))
+        return JSONResponse({"file": str(service.feedback.file)}, status_code=201)
 
     return api
 

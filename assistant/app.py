@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import gradio as gr
 
 from assistant import render
+from assistant.quote_api import verdict
+from assistant.restoring import read_turns, still_holds
 from assistant.service import Service
 from index import BadInput
 from index.documents import READ_SUFFIXES
@@ -32,14 +35,17 @@ _EXAMPLES = (
 _LOADING = "Loading the model. Your question will be answered as soon as it is there."
 _FAILED = "The program failed on this question; the server's log says more."
 
-# The question appears as it is sent, before the server is asked; made as render.asked makes it.
-_ECHO = """(message, chat) => {
-  const text = (message || '').trim();
-  if (!text) return ['', '', chat || []];
-  const escaped = text.replace(/[&<>"'\\n\\t\\r]/g, (character) => `&#${character.codePointAt(0)};`);
-  const asked = {type: 'text', text: `<div class="asked">${escaped}</div>`};
-  return ['', text, [...(chat || []), {role: 'user', content: [asked], metadata: null, options: null}]];
-}"""
+_STALE = "The documents have changed since: what was quoted here can no longer be checked, so it is not shown."
+
+# What happens in the browser alone; page/conversation.js has the functions. A lone output is given in a list too, or
+# Gradio takes the messages of a chat for the values of so many outputs.
+_ECHO = "(message, chat) => verbatim.asked(message, chat)"
+_AGAIN = "(chat) => verbatim.again(chat)"
+_KEEP = "(question, chat, said) => verbatim.answered(question, chat, said)"
+_STOPPED = "(chat) => verbatim.stopped(chat)"
+_SHORTEN = "(chat) => verbatim.shortened(chat)"
+_KEPT = "() => verbatim.kept()"
+_RESTORED = "(kept) => verbatim.restored(kept)"
 
 
 def build(service: Service) -> gr.Blocks:
@@ -68,43 +74,75 @@ def build(service: Service) -> gr.Blocks:
                     show_label=False,
                     container=False,
                     placeholder="Ask a question",
+                    # Both are drawn; the style sheet shows one, by whether a question is under way.
                     submit_btn=True,
+                    stop_btn=True,
                     max_lines=6,
                     autofocus=True,
                 )
-                question = gr.Textbox(visible="hidden")
+                _static("talk.html", "talk-block")
+                question, said, kept = (gr.Textbox(visible="hidden") for _ in range(3))
+                again, shorten, restore = (
+                    gr.Button(visible="hidden", elem_id=f"do-{name}") for name in ("again", "shorten", "restore")
+                )
+            with gr.Column(elem_id="check-column", min_width=0):
+                _static("check.html", "check-block")
             with gr.Column(elem_id="source-column", min_width=0):
                 _static("source.html", "source-block")
+        _static("index.html", "index-block")
+        _static("menus.html", "menus")
 
-        def answer(asked: str, turns: object) -> Iterator[list[dict[str, str]]]:
+        def answer(asked: str, turns: object) -> Iterator[tuple[list[dict[str, str]], str]]:
             yield from _answer(service, asked, turns)
+
+        def restored(turns: str) -> tuple[list[dict[str, str]], str]:
+            return _restored(service, turns)
 
         # The chat is an input, and a client may send anything for it: preprocess=False keeps Gradio from making
         # components of it, and _answer takes only roles and text.
         asking: dict[str, Any] = {
             "fn": answer,
             "inputs": [question, chat],
-            "outputs": chat,
+            "outputs": [chat, said],
             "preprocess": False,
             "api_visibility": "private",
             "show_progress": "hidden",
             "concurrency_limit": None,
         }
-        echoed = box.submit(None, [box, chat], [box, question, chat], js=_ECHO, api_visibility="private")
-        echoed.then(**asking)
-        chosen = chat.example_select(
-            _example, None, [question, chat], queue=False, api_visibility="private", show_progress="hidden"
+        here: dict[str, Any] = {"fn": None, "api_visibility": "private"}
+        begun = (
+            box.submit(**here, inputs=[box, chat], outputs=[box, question, chat], js=_ECHO),
+            chat.example_select(_example, None, [question, chat], queue=False, api_visibility="private"),
+            again.click(**here, inputs=chat, outputs=[question, chat], js=_AGAIN),
         )
-        chosen.then(**asking)
+        answering = [one.then(**asking) for one in begun]
+        for one in answering:
+            one.then(**here, inputs=[question, chat, said], js=_KEEP)
+        box.stop(**here, inputs=chat, outputs=chat, js=_STOPPED, cancels=answering)
+        shorten.click(**here, inputs=chat, outputs=chat, js=_SHORTEN)
+        restore.click(
+            restored, kept, [chat, kept], js=_KEPT, queue=False, api_visibility="private", show_progress="hidden"
+        ).then(**here, inputs=kept, js=_RESTORED)
 
-        def ask(question: str, history: list[str] = []) -> dict[str, Any]:  # noqa: B006 - its schema shows the default
-            """Answer a question with exact quotes of the documents, or refuse; history: the earlier questions."""
+        def ask(question: str, history: list[str] = [], documents: list[str] = []) -> dict[str, Any]:  # noqa: B006 - its schema shows the defaults
+            """Answer a question with exact quotes of the documents, or refuse.
+
+            history: the earlier questions; documents: names of those to look at, all when there is none.
+            """
             try:
-                return service.ask(question, history).to_json()
+                return service.ask(question, history, documents).to_json()
+            except BadInput as problem:
+                raise gr.Error(str(problem), print_exception=False) from None
+
+        def verify(text: str) -> dict[str, Any]:
+            """Say whether a pasted text stands in the documents: exact, typographic, altered, stitched or absent."""
+            try:
+                return verdict(service, text)
             except BadInput as problem:
                 raise gr.Error(str(problem), print_exception=False) from None
 
         gr.api(ask, api_name="ask", concurrency_limit=None)
+        gr.api(verify, api_name="verify", concurrency_limit=None)
     return page
 
 
@@ -126,23 +164,39 @@ def _example(event: gr.SelectData) -> tuple[str, list[dict[str, str]]]:
     return text, [_turn("user", render.asked(text))]
 
 
-def _answer(service: Service, asked: str, turns: object) -> Iterator[list[dict[str, str]]]:
-    """The conversation with the reply to ``asked`` at its end; first with a note while the model is being loaded."""
+def _answer(service: Service, asked: str, turns: object) -> Iterator[tuple[list[dict[str, str]], str]]:
+    """The conversation with the reply to ``asked`` at its end, and the reply object for the browser to keep.
+
+    First comes a note while the model is being loaded.
+    """
     conversation = _turns(turns)
     if not asked.strip():
-        yield conversation
+        yield conversation, ""
         return
     earlier = [render.typed(turn["content"]) for turn in conversation if turn["role"] == "user"][:-1]
     if not service.settled():
-        yield [*conversation, _turn("assistant", render.note(_LOADING, "loading"))]
+        yield [*conversation, _turn("assistant", render.note(_LOADING, "loading"))], ""
+    kept = ""
     try:
-        said = render.reply(service.ask(asked, earlier))
+        reply = service.ask(asked, earlier)
+        said, kept = render.reply(reply), json.dumps(reply.to_json())
     except BadInput as problem:
         said = render.note(str(problem), "failed")
     except Exception:  # noqa: BLE001 - whatever it was, the reader gets one line and the log the traceback
         _log.exception("a question could not be answered")
         said = render.note(_FAILED, "failed")
-    yield [*conversation, _turn("assistant", said)]
+    yield [*conversation, _turn("assistant", said)], kept
+
+
+def _restored(service: Service, kept: str) -> tuple[list[dict[str, str]], str]:
+    """The conversation that a browser kept, its quotes checked again, and what of it is worth keeping on."""
+    turns = read_turns(kept)
+    conversation: list[dict[str, str]] = []
+    for question, reply in turns:
+        holds = still_holds(reply, service.document)
+        said = render.reply(reply) if holds else render.note(_STALE, "stale")
+        conversation += [_turn("user", render.asked(question)), _turn("assistant", said)]
+    return conversation, json.dumps([{"question": question, "reply": reply.to_json()} for question, reply in turns])
 
 
 def _turns(sent: object) -> list[dict[str, str]]:

@@ -1,22 +1,18 @@
-"""How well the assistant answers and refuses, measured on questions with known answers."""
+"""Questions with known answers, and what became of them when they were asked."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean, median
+from statistics import fmean
 
 from assistant.answering import Assistant
 from assistant.evidence import choose
 from assistant.replies import Answer, Reply
 from index import BadInput, PassageIndex, Span
-
-NEAR_MISS = "near-miss"
-FALSE_PREMISE = "false-premise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,54 +96,10 @@ def evaluate(assistant: Assistant, index: PassageIndex, questions: Iterable[Ques
     return [_outcome(assistant, index, question) for question in questions]
 
 
-def figures(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
-    """The figures of a run; None where there is nothing to measure.
-
-    hit@k and MRR look at the ranking of every answerable question, whatever was decided; refusal precision and recall
-    at the decision; AUROC at the confidence, by rank (Mann-Whitney); a false premise counts as refused when the
-    sentence that corrects it is quoted first.
-    """
-    answerable = [o for o in outcomes if o.question.answerable]
-    unanswerable = [o for o in outcomes if not o.question.answerable]
-    near = [o for o in unanswerable if o.question.kind.startswith(NEAR_MISS)]
-    refused = [o for o in outcomes if not o.answered or o.corrected]
-    return {
-        "questions": len(outcomes),
-        "answerable": len(answerable),
-        "hit@1": _mean(o.rank == 1 for o in answerable),
-        "hit@3": _mean(o.rank is not None and o.rank <= 3 for o in answerable),
-        "mrr": _mean(1 / o.rank if o.rank else 0.0 for o in answerable),
-        "answered": _mean(o.answered for o in answerable),
-        "answered_and_hit@1": _mean(o.answered and o.rank == 1 for o in answerable),
-        "quote_precision": _mean(o.precision for o in answerable if o.precision is not None),
-        "quote_recall": _mean(o.recall for o in answerable if o.recall is not None),
-        "refusal_precision": _mean(not o.question.answerable for o in refused),
-        "refusal_recall": _mean(not o.answered or o.corrected for o in unanswerable),
-        "near_misses_refused": _mean(not o.answered for o in near),
-        "auroc": _auroc([o.confidence for o in answerable], [o.confidence for o in unanswerable]),
-        "auroc_near_miss": _auroc([o.confidence for o in answerable], [o.confidence for o in near]),
-        "calibration_error": _calibration_error(outcomes),
-        "median_ms": round(median(o.took_ms for o in outcomes), 1) if outcomes else None,
-    }
-
-
-def by_kind(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float | int | None]]:
-    """``figures`` of each kind of question, kinds in alphabetical order."""
-    kinds: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        kinds[outcome.question.kind].append(outcome)
-    return {kind: figures(kinds[kind]) for kind in sorted(kinds)}
-
-
-def table(overall: Mapping[str, float | int | None], kinds: Mapping[str, Mapping[str, float | int | None]]) -> str:
-    """The figures as text for a terminal."""
-    lines = [f"{name:>20}  {'-' if value is None else value}" for name, value in overall.items()]
-    lines.append(f"\n{'kind':>20}   n  hit@1  hit@3  answered  refused")
-    for kind, found in kinds.items():
-        cells = [found["hit@1"], found["hit@3"], found["answered"], found["refusal_recall"]]
-        shown = "  ".join(f"{'-' if cell is None else f'{cell:.2f}':>6}" for cell in cells)
-        lines.append(f"{kind:>20} {found['questions']:>3} {shown}")
-    return "\n".join(lines)
+def rank_of(question: Question, places: Sequence[Span]) -> int | None:
+    """The place, 1-based, of the first of ``places`` (of the question's document, best first) that meets a need."""
+    gold = [span for need in question.needs for span in need]
+    return next((n for n, place in enumerate(places, 1) if any(place.overlaps(span) for span in gold)), None)
 
 
 def _locate(gold: str, text: str, place: str) -> Span:
@@ -162,9 +114,8 @@ def _outcome(assistant: Assistant, index: PassageIndex, question: Question) -> O
     reply = assistant.ask(question.question, question.history)
     took_ms = (time.perf_counter() - started) * 1000
     ranked = choose(assistant.consider(reply.standalone_question, index).weighed, most=10, margin=2.0)
-    places = [e.sentence.span for e in ranked if e.passage.document.id == question.document]
+    rank = rank_of(question, [e.sentence.span for e in ranked if e.passage.document.id == question.document])
     gold = [span for need in question.needs for span in need]
-    rank = next((n for n, place in enumerate(places, 1) if any(place.overlaps(span) for span in gold)), None)
     precision = recall = None
     corrected = False
     if isinstance(reply, Answer):
@@ -177,28 +128,3 @@ def _outcome(assistant: Assistant, index: PassageIndex, question: Question) -> O
     return Outcome(
         question, reply, reply.confidence, isinstance(reply, Answer), rank, precision, recall, corrected, took_ms
     )
-
-
-def _mean(values: Iterable[float]) -> float | None:
-    found = list(values)
-    return round(fmean(found), 4) if found else None
-
-
-def _auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
-    if not positive or not negative:
-        return None
-    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
-    return round(wins / (len(positive) * len(negative)), 4)
-
-
-def _calibration_error(outcomes: Sequence[Outcome], bins: int = 10) -> float | None:
-    """Expected calibration error over ``bins`` of equal width (Naeini et al. 2015)."""
-    if not outcomes:
-        return None
-    binned: dict[int, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        binned[min(bins - 1, int(outcome.confidence * bins))].append(outcome)
-    error = sum(
-        abs(sum(o.confidence for o in held) - sum(o.question.answerable for o in held)) for held in binned.values()
-    )
-    return round(error / len(outcomes), 4)

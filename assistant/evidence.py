@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer_types import expected, holds
 from assistant.reader.runtime import Reader
+from assistant.repeated import figures
 from index import Hit, Passage, PassageIndex, Sentence, Span
 from index.acronyms import expanded
 from index.dense import Vectors
@@ -127,6 +128,13 @@ def choose(weighed: Sequence[Evidence], most: int, margin: float = MARGIN) -> li
 
 
 def _says_the_same(one: Evidence, other: Evidence) -> bool:
-    """Whether the shorter sentence's terms are mostly the other's: the article says its first sentence twice."""
-    a, b = (set(terms(e.sentence.span.of(e.passage.document.text))) for e in (one, other))
-    return bool(a and b) and len(a & b) >= _SAME_SHARE * min(len(a), len(b))
+    """Whether the shorter sentence's terms are mostly the other's: the article says its first sentence twice.
+
+    Two documents that differ in a number or a denial disagree, and both are heard.
+    """
+    texts = [e.sentence.span.of(e.passage.document.text) for e in (one, other)]
+    a, b = (set(terms(text)) for text in texts)
+    alike = bool(a and b) and len(a & b) >= _SAME_SHARE * min(len(a), len(b))
+    if alike and one.passage.document.id != other.passage.document.id:
+        return figures(texts[0]) == figures(texts[1])
+    return alike

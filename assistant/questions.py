@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import regex
@@ -85,8 +86,18 @@ def foreign(question: str, index: PassageIndex) -> Complaint | None:
     return None
 
 
-def absent_words(question: str, index: PassageIndex) -> list[str]:
-    """The content words of a question that no document holds, as they were typed, in order."""
+def absent_words(question: str, index: PassageIndex, documents: Collection[str] = ()) -> list[str]:
+    """The content words of a question that no document, or none of those with these ids, holds.
+
+    As they were typed, in order.
+    """
+    held = frozenset(
+        term for passage in index.passages if passage.document.id in documents for term in terms(passage.embedded_text)
+    )
+
+    def knows(term: str) -> bool:
+        return term in held if documents else index.lexical.knows(term)
+
     typed = regex.findall(r"[\p{L}\p{M}\p{N}]+(?:[-'’.,][\p{L}\p{M}\p{N}]+)*", question)
-    absent = [word for word in typed if terms(word) and not any(index.lexical.knows(term) for term in terms(word))]
+    absent = [word for word in typed if terms(word) and not any(knows(term) for term in terms(word))]
     return list(dict.fromkeys(absent))

@@ -8,11 +8,10 @@ from itertools import pairwise
 
 import regex
 
-from assistant.replies import BAD_QUESTION, Answer, Quote, Refusal, Reply
+from assistant.answerability import SURE
+from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply
+from assistant.voices import voices
 from index import Span
-
-# From this probability on the page says that the documents answer; below it, that they probably do.
-_SURE = 0.75
 
 # Characters that make words look other than they are. Joiners (U+200C, U+200D) are left: scripts and emoji need them.
 _DECEPTIVE = regex.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
@@ -53,14 +52,24 @@ def mark(text: str, spans: Sequence[Span]) -> str:
     return "".join(pieces)
 
 
+# The page's echo makes the same of a question before the server has seen it.
+ASKED = ('<div class="turn"><button class="edit">Edit</button><div class="asked">', "</div></div>")
+
+
 def asked(question: str) -> str:
     """The user's own words as a chat message."""
-    return f'<div class="asked">{escape(question)}</div>'
+    return escape(question).join(ASKED)
 
 
 def typed(message: str) -> str:
     """What the user typed, back from ``asked``."""
-    return html.unescape(message.removeprefix('<div class="asked">').removesuffix("</div>"))
+    return html.unescape(message.removeprefix(ASKED[0]).removesuffix(ASKED[1]))
+
+
+_TOOLS = (
+    '<p class="tools"><button class="again">Ask again</button><span class="judge">Was this right? '
+    '<button class="right">Yes</button> <button class="wrong">No</button> <span class="noted"></span></span></p>'
+)
 
 
 def note(line: str, kind: str = "") -> str:
@@ -85,6 +94,7 @@ def reply(said: Reply) -> str:
                 parts.append('<p class="offer"><b>Not an answer.</b> What comes nearest, to judge for yourself:</p>')
                 parts.extend(_quote(quote, near=True) for quote in said.nearest)
     parts.extend(f'<p class="notice">{escape(line)}</p>' for line in said.notices)
+    parts.append(_TOOLS)
     kind = "answer" if isinstance(said, Answer) else "refusal"
     return f'<div class="reply {kind}">{"".join(parts)}</div>'
 
@@ -92,34 +102,58 @@ def reply(said: Reply) -> str:
 def _understood(said: Reply) -> str:
     if said.standalone_question == said.question:
         return ""
-    return f'<p class="understood">Understood as <q>{escape(said.standalone_question)}</q></p>'
+    return (
+        f'<p class="understood">Understood as <q>{escape(said.standalone_question)}</q> '
+        f'<button class="correct">Correct it</button></p>'
+    )
 
 
 def _sureness(answer: Answer) -> str:
-    return "sure" if answer.confidence >= _SURE else "probable"
+    return "sure" if answer.confidence >= SURE else "probable"
 
 
 def _verdict(answer: Answer) -> str:
     many = len({quote.document for quote in answer.quotes}) > 1
     subject, verb = ("The documents", "answer") if many else ("The document", "answers")
-    return f"{subject} {verb} this" if answer.confidence >= _SURE else f"{subject} probably {verb} this"
+    if answer.confidence >= SURE:
+        return f"{subject} {verb} this"
+    return f"{subject} probably {verb} this <span>Read the quote in its place first.</span>"
 
 
 def _quote(quote: Quote, near: bool = False) -> str:
-    """One block per quote; ``near`` when it is only offered and answers nothing."""
+    """One block per quote; ``near`` when it is only offered and answers nothing.
+
+    No quotation marks around the words: set as a block, every character between its edges is the document's.
+    """
     answer: list[Span] = []
     if quote.answer_start is not None and quote.answer_end is not None:
         answer.append(Span(quote.answer_start - quote.start, quote.answer_end - quote.start))
-    place = f"paragraph {quote.paragraph}"
-    if quote.heading and quote.heading != quote.title:
-        place = f"{escape(quote.heading)} · {place}"
+    place = _place(quote)
     return (
         f'<blockquote class="quote{" near" if near else ""}">'
-        f'<p class="said">“<span class="words">{mark(quote.exact, answer)}</span>”</p>'
+        f'<p class="said"><span class="words">{mark(quote.exact, answer)}</span></p>'
         f'<footer class="place"><a class="cite" role="button" href="#{_anchor(quote, near)}" '
         f'title="Show quote {quote.number} in the source">{quote.number}</a>'
-        f'<span class="where"><cite>{escape(quote.title)}</cite><span>{place}</span></span>'
-        f'<button class="copy" title="Copy the quote with its place">Copy</button></footer></blockquote>'
+        f'<span class="where"><cite>{escape(quote.title)}</cite>{"" if near else _voices(quote.exact)}'
+        f"<span>{place}</span>{_also(quote)}</span>"
+        f'<button class="copy" title="Copy quote {quote.number}, or cite it">Copy</button></footer></blockquote>'
+    )
+
+
+def _voices(words: str) -> str:
+    heard = [f"<b>{shown(span.of(words))}</b>" for span in voices(words)]
+    return f'<span class="voice">Reports {" and ".join(heard)}</span>' if heard else ""
+
+
+def _place(said: Quote | Place) -> str:
+    place = f"paragraph {said.paragraph}" if said.page is None else f"page {said.page}, paragraph {said.paragraph}"
+    return f"{escape(said.heading)} · {place}" if said.heading and said.heading != said.title else place
+
+
+def _also(quote: Quote) -> str:
+    """The other documents that say the same, one span each."""
+    return "".join(
+        f'<span class="also">also in <cite>{escape(other.title)}</cite>, {_place(other)}</span>' for other in quote.also
     )
 
 

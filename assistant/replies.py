@@ -8,6 +8,21 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where another document says the same: its words, but for function words and typography. Fields as in Quote."""
+
+    document: str
+    document_sha256: str
+    title: str
+    heading: str | None
+    paragraph: int
+    page: int | None
+    start: int
+    end: int
+    exact: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """Words of a document, and where they stand. Made by ``grounding.cut`` alone.
 
@@ -22,6 +37,8 @@ class Quote:
         score: how well the words answer, 0 to 1; orders the quotes of one reply, says little across replies.
         answer_start, answer_end: the words inside ``exact`` that answer most directly, where they are known;
             absolute in the document, like ``start``.
+        page: 1-based, on which the words begin; None where the document has no pages.
+        also: where other documents say the same, in the order of their ids.
     """
 
     number: int
@@ -38,6 +55,8 @@ class Quote:
     score: float
     answer_start: int | None = None
     answer_end: int | None = None
+    page: int | None = None
+    also: tuple[Place, ...] = ()
 
 
 class Reason(StrEnum):
@@ -47,6 +66,7 @@ class Reason(StrEnum):
     OTHER_LANGUAGE = "other-language"
     NO_WORDS = "no-words"
     TOO_LONG = "too-long"
+    SMALL_TALK = "small-talk"
 
 
 # The question itself cannot be asked: a usage error, where the others are answers.

@@ -29,7 +29,8 @@ _POINTING = regex.compile(
 _EMPTY_IT = regex.compile(r"\b(?:is|was) it (?:true|the|a|that|possible|clear)\b", _I)
 _OTHER = regex.compile(r"\b(?:other|second|first|last|latter|former|same|next) (?:one|ones|two)\b|\bwhich ones?\b", _I)
 _NAME = regex.compile(r"\b(?:the )?\p{Lu}[\p{L}\p{N}’'-]*(?:\s(?:of the |of |and |for )?\p{Lu}[\p{L}\p{N}’'-]*)*")
-_ADJECTIVE = regex.compile(r"(?:an|ese|ish|ern|ic)$")
+# "Iranian", "American", "Korean", "German", but not "Iran", "Japan" or "Pakistan".
+_ADJECTIVE = regex.compile(r"(?:[iec]an|(?:Ger|Ro|Nor)man|ese|ish|ern|ic)$")
 _NOUNS = regex.compile(
     rf"\b(?:how many|which|what|whose)\s+((?:[\p{{L}}-]+\s+){{0,2}}?[\p{{L}}-]+)\s+(?={_AUXILIARY}\b)", _I
 )
@@ -57,6 +58,30 @@ def standalone(question: str, history: Sequence[str]) -> str:
         or _resolved(body, earlier)
         or f"{_unmarked(earlier)}? {body[0].upper()}{body[1:]}"
     )
+
+
+def leans(question: str, history: Sequence[str]) -> bool:
+    """Whether ``question`` can only be understood with what was asked before, and something was."""
+    return any(terms(earlier) for earlier in history) and _leans(question)
+
+
+def candidates(question: str, history: Sequence[str], answered: str | None = None) -> list[str]:
+    """Ways to understand a follow-up, the likeliest first; ``question`` alone when it leans on nothing.
+
+    ``answered`` is the name that answered the last question, which a pronoun may mean as well as the name it asked
+    about: "Which country was attacked?", "Is it a member?".
+    """
+    first = standalone(question, history)
+    if not leans(question, history):
+        return [question]
+    body = _LEAD.sub("", question)
+    pronoun = _first_pronoun(body)
+    if not answered or pronoun is None:
+        return [first]
+    meant = _substituted(body, pronoun, answered)
+    # Asked together with the question before, only because that names nothing the pronoun could mean.
+    unresolved = first.endswith(f"{body[0].upper()}{body[1:]}")
+    return list(dict.fromkeys([meant, first] if unresolved else [first, meant]))
 
 
 def _begins_asking(body: str) -> bool:

@@ -10,15 +10,16 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
-
-from assistant.api import routes
 from assistant.config import AppConfig, is_loopback
+from assistant.door import Door
 from assistant.guard import Guard
 from assistant.service import Service
 from index import BadSetting
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _PORTS = range(7860, 7960)
 _DRAIN_S = 20
@@ -42,8 +43,10 @@ def serve(config: AppConfig) -> int:
             file=sys.stderr,
         )
     service = Service(config)
-    app = create_app(service)
+    # A tenth of a second of import, where the page's libraries take more than one.
     import uvicorn
+
+    door = Door(lambda: create_api(service), lambda: create_app(service), config.host)
 
     class Server(uvicorn.Server):
         """Ends with status 0 on a signal, where uvicorn would raise it again, and says when the page is up."""
@@ -58,23 +61,41 @@ def serve(config: AppConfig) -> int:
             await super().startup(sockets)
             sys.stdout.write(f"The page is at {_address(listener)} (stop with Ctrl-C)\n")
             sys.stdout.flush()
-            # Only now: importing the model's libraries takes the processor for seconds the page needs.
+            # Only now, and beside each other: whoever asks meanwhile is told to wait, or waits.
             service.start()
+            door.open(on_failure=self._give_up)
+
+        def _give_up(self) -> None:
+            self.should_exit = True
 
     settings = uvicorn.Config(
-        app,
+        door,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=_DRAIN_S,
         timeout_keep_alive=_KEEP_ALIVE_S,
     )
     Server(settings).run(sockets=[listener])
-    if not service.settled():
-        # The thread that imports torch cannot be stopped, and would abort the process when the interpreter ends.
+    if door.failure is not None:
+        return 1
+    if not service.settled() or not door.settled:
+        # A thread that imports cannot be stopped, and may abort the process when the interpreter ends.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
     return 0
+
+
+def create_api(service: Service) -> FastAPI:
+    """The API alone, which needs no Gradio: it answers while the page is still being made."""
+    from fastapi import FastAPI
+
+    from assistant.api import routes
+
+    api = FastAPI(title="Verbatim", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    api.include_router(routes(service))
+    api.add_middleware(Guard, host=service.config.host)
+    return api
 
 
 def create_app(service: Service) -> FastAPI:
@@ -82,7 +103,10 @@ def create_app(service: Service) -> FastAPI:
     # Before gradio is imported: it looks a version up on the network otherwise.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
+    from fastapi import FastAPI
+    from fastapi.staticfiles import StaticFiles
 
+    from assistant.api import routes
     from assistant.app import HEAD, NAME, PAGE, build
 
     app = FastAPI(title=NAME, docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
@@ -99,7 +123,7 @@ def create_app(service: Service) -> FastAPI:
         page,
         path="",
         head=HEAD,
-        # Only to keep Gradio's own fonts away; page.css draws the rest.
+        # Only to keep Gradio's own fonts away; the page's own style sheets draw the rest.
         theme=gr.themes.Base(font=["Inter", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         footer_links=[],
         run_history=False,

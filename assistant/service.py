@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 
+from assistant.answer_cache import AnswerCache
 from assistant.answering import Assistant
 from assistant.config import AppConfig
+from assistant.feedback import Feedback
 from assistant.rebuilding import Rebuilder
 from assistant.replies import Reply
 from index import BadIndex, BadInput, Document, IndexMissing, PassageIndex
@@ -26,10 +30,12 @@ class Service:
     def __init__(self, config: AppConfig) -> None:
         self.config = config
         self.rebuilder = Rebuilder(os.environ)
+        self.feedback = Feedback(config.feedback)
         self._assistant: Assistant | None = None
         self._failure: BadInput | None = None
         self._settled = threading.Event()
         self._lock = threading.Lock()
+        self._answers = AnswerCache()
         self._opened: OrderedDict[str, PassageIndex] = OrderedDict()
 
     def start(self) -> None:
@@ -45,13 +51,23 @@ class Service:
         """Whether loading has ended, well or badly; waits for it up to ``timeout_s``, None meaning for ever."""
         return self._settled.wait(timeout_s)
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
-        """``Assistant.ask``, once the model is loaded. Raises BadInput as that does, and when it cannot be loaded."""
+    def ask(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
+        """``Assistant.ask``, once the model is loaded. Raises BadInput as that does, and when it cannot be loaded.
+
+        A reply given before to the same question is given again, with its own time and today's notices.
+        """
         self.settled(None)
-        reply = self._loaded().ask(question, history)
+        started = time.perf_counter()
+        assistant = self._loaded()
         # A citation can only be opened in a generation that is kept.
-        self.index()
-        return reply
+        index, notices = self.index()
+        reply = self._answers.get(
+            index.generation, question, history, lambda: assistant.ask(question, history, documents), documents
+        )
+        if reply.generation != index.generation:
+            self.index()
+            return reply
+        return replace(reply, took_ms=round((time.perf_counter() - started) * 1000, 1), notices=notices)
 
     def index(self) -> tuple[PassageIndex, tuple[str, ...]]:
         """The index that answers now, with its notices; there before the model is. Raises BadInput."""
@@ -64,14 +80,19 @@ class Service:
         return index, notices
 
     def document(self, sha256: str) -> Document | None:
-        """The document whose file has this hash, in the live index or in one that answered lately."""
+        """The document whose file has this hash, in the live index or in one that answered lately. Raises BadInput."""
+        edition = self.edition(sha256)
+        return edition[1] if edition else None
+
+    def edition(self, sha256: str) -> tuple[PassageIndex, Document] | None:
+        """``document``, with the newest index that holds it. Raises BadInput."""
         self.index()
         with self._lock:
             newest_first = list(reversed(self._opened.values()))
         for index in newest_first:
             for document in index.documents.values():
                 if document.sha256 == sha256:
-                    return document
+                    return index, document
         return None
 
     def _loaded(self) -> Assistant:

@@ -24,7 +24,7 @@ class Spelling:
         self._frequency = Counter(
             word for passage in index.passages for word in words(passage.embedded_text) if len(word) > 2
         )
-        self._known = _english() | self._frequency.keys()
+        self._known = english_words() | self._frequency.keys()
         self._choices = sorted(self._frequency.keys() | {word for word in FUNCTION_WORDS if len(word) > 2})
 
     def mend(self, question: str) -> str:
@@ -55,7 +55,7 @@ class Spelling:
 
 
 @cache
-def _english() -> frozenset[str]:
+def english_words() -> frozenset[str]:
     """Whole words of the vocabulary that MiniLM's tokenizer was made with (BERT, uncased)."""
     vocabulary = (packaged_minilm() / "vocab.txt").read_text("utf-8").split("\n")
     return frozenset(word for word in vocabulary if len(word) > 2 and word.isalpha())

@@ -13,21 +13,43 @@ def document_view(document: Document) -> dict[str, object]:
     """JSON-ready: the canonical text, and blocks whose spans hold every character of it that is not white space.
 
     A block has a ``kind`` (heading, paragraph, lines: a paragraph whose line breaks count, or aside), ``start`` and
-    ``end`` in code points, and the number of its ``paragraph``, None for headings and asides.
+    ``end`` in code points, the number of its ``paragraph``, None for headings and asides, and the ``page`` on which it
+    begins, None in a format without pages. ``extractor`` names what made the text of the file, None where that is the
+    file itself, read as UTF-8.
     """
+    blocks = _told if document.blocks is not None else _inferred
     return {
         "document": document.id,
         "title": document.title,
         "sha256": document.sha256,
+        "text_sha256": document.text_sha256(),
+        "extractor": document.structure.extractor if document.structure else None,
+        "pages": len(document.structure.pages) if document.structure and document.structure.pages else None,
         "text": document.text,
         "blocks": [
-            {"kind": kind, "start": span.start, "end": span.end, "paragraph": number}
-            for kind, span, number in _blocks(document.text)
+            {
+                "kind": kind,
+                "start": span.start,
+                "end": span.end,
+                "paragraph": number,
+                "page": document.page_of(span.start),
+            }
+            for kind, span, number in blocks(document)
         ],
     }
 
 
-def _blocks(text: str) -> Iterator[tuple[str, Span, int | None]]:
+def _told(document: Document) -> Iterator[tuple[str, Span, int | None]]:
+    numbers = {p.span: p.number for p in paragraphs(document.text, document.blocks)}
+    for block in document.blocks or ():
+        span = Span(block.start, block.end)
+        number = numbers.get(span)
+        # A document of nothing but headings counts them as its paragraphs.
+        yield "paragraph" if number is not None and block.kind == "heading" else block.kind, span, number
+
+
+def _inferred(document: Document) -> Iterator[tuple[str, Span, int | None]]:
+    text = document.text
     at = 0
     for paragraph in paragraphs(text):
         lines = list(_lines(text, at, paragraph.span.start))

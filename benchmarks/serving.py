@@ -1,7 +1,8 @@
 """Start, first answer, warm questions and memory of the real server: python benchmarks/serving.py
 
 Starts `python -m assistant` on a free port over the shipped article, three times, and asks it over loopback. Prints
-medians; needs nothing but the runtime requirements.
+medians; needs nothing but the runtime requirements. CPU seconds are the server's own: a busy machine changes them
+least.
 """
 
 from __future__ import annotations
@@ -50,17 +51,22 @@ def _run(environ: dict[str, str], questions: list[str]) -> dict[str, float]:
     )
     base = f"http://127.0.0.1:{port}"
     try:
-        _wait(f"{base}/", started)
-        page_s = time.monotonic() - started
+        _wait(f"{base}/", started, (200, 503))
+        waiting_s, waiting_cpu_s = time.monotonic() - started, _cpu_s(server.pid)
         _ask(base, questions[0])
-        first_answer_s = time.monotonic() - started
-        for question in questions[:5]:
-            _ask(base, question)
+        answer_s, answer_cpu_s = time.monotonic() - started, _cpu_s(server.pid)
+        _wait(f"{base}/", started, (200,))
+        page_s, page_cpu_s = time.monotonic() - started, _cpu_s(server.pid)
+        # Asked with another last word each: a question asked before is answered from the cache.
+        for number, question in enumerate(questions[:5]):
+            _ask(base, f"{question} zq{number}")
         took: list[float] = []
+        before_cpu_s = _cpu_s(server.pid)
         for question in questions:
             before = time.perf_counter()
             _ask(base, question)
             took.append((time.perf_counter() - before) * 1000)
+        question_cpu_ms = 1000 * (_cpu_s(server.pid) - before_cpu_s) / len(questions)
         status = Path(f"/proc/{server.pid}/status").read_text()
         resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
     finally:
@@ -68,23 +74,37 @@ def _run(environ: dict[str, str], questions: list[str]) -> dict[str, float]:
         server.wait(timeout=30)
     cuts = statistics.quantiles(took, n=20)
     return {
+        "seconds to a page that waits": waiting_s,
+        "seconds to the first answer": answer_s,
         "seconds to the page": page_s,
-        "seconds to the first answer": first_answer_s,
+        "CPU s to a page that waits": waiting_cpu_s,
+        "CPU s to the first answer": answer_cpu_s,
+        "CPU s to the page": page_cpu_s,
         "warm question median ms": statistics.median(took),
         "warm question p95 ms": cuts[18],
+        "CPU ms a warm question": question_cpu_ms,
         "resident MB": resident / 1024,
     }
 
 
-def _wait(url: str, started: float) -> None:
-    while time.monotonic() - started < 120:
+def _wait(url: str, started: float, statuses: tuple[int, ...]) -> None:
+    while time.monotonic() - started < 300:
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.02)
-    raise SystemExit(f"{url} did not answer in two minutes")
+            with urllib.request.urlopen(url, timeout=60) as answer:
+                status = answer.status
+        except urllib.error.HTTPError as answer:
+            status = answer.code
+        except OSError:
+            status = 0
+        if status in statuses:
+            return
+        time.sleep(0.02)
+    raise SystemExit(f"{url} did not answer in five minutes")
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _ask(base: str, question: str) -> dict[str, object]:

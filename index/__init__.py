@@ -24,6 +24,7 @@ from index.errors import (
 )
 from index.live import LiveIndex, State, Status, open_index, status
 from index.manifest import Manifest
+from index.onnx_embedder import OnnxEmbedder, open_embedder
 from index.passage_index import Hit, Passage, PassageIndex, Sentence
 from index.rollback import Generations, Kept, RolledBack, roll_back
 
@@ -48,6 +49,7 @@ __all__ = [
     "LiveIndex",
     "Manifest",
     "NoSuchGeneration",
+    "OnnxEmbedder",
     "Passage",
     "PassageIndex",
     "Rebuilt",
@@ -57,6 +59,7 @@ __all__ = [
     "Span",
     "State",
     "Status",
+    "open_embedder",
     "open_index",
     "rebuild",
     "roll_back",

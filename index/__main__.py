@@ -16,12 +16,14 @@ import tqdm
 
 from index import (
     BadInput,
+    Embedder,
     Generations,
     IndexBusy,
     IndexConfig,
     Manifest,
     SentenceTransformerEmbedder,
     State,
+    open_embedder,
     open_index,
     rebuild,
     roll_back,
@@ -56,6 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     find.add_argument("query")
     find.add_argument("-k", type=int, default=5, help="how many passages (default: 5)")
     find.add_argument("--json", action="store_true", help="print one JSON object a passage")
+    text = commands.add_parser(
+        "text", help="the text of a document as the index stores it, which the offsets of quotes count"
+    )
+    text.add_argument("document", help="its path below the source folder")
     check = commands.add_parser(
         "verify", help="check every file and every offset of the index", epilog=f"Exit status: {_STATUS_CODES}."
     )
@@ -96,8 +102,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _embedder(config: IndexConfig) -> Embedder:
+    return open_embedder(config.model_dir, config.index_dir)
+
+
 def _rebuild(config: IndexConfig, options: argparse.Namespace) -> int:
-    embedder = SentenceTransformerEmbedder(config.model_dir)
+    embedder = _embedder(config)
     result = rebuild(config, embedder, force=options.force, progress=_progress(options.progress))
     manifest = result.manifest
     for line in manifest.left_out:
@@ -131,7 +141,7 @@ def _progress(kind: str) -> Progress:
 
 
 def _status(config: IndexConfig, options: argparse.Namespace) -> int:
-    found = status(config, SentenceTransformerEmbedder(config.model_dir).identity)
+    found = status(config, _embedder(config).identity)
     if options.json:
         manifest = found.manifest
         facts: dict[str, object] = {"state": found.state.name.lower(), "message": found.line}
@@ -191,7 +201,7 @@ def _search(config: IndexConfig, options: argparse.Namespace) -> int:
     if not options.query.strip() or options.k < 1:
         print("search needs a query and -k of at least 1", file=sys.stderr)
         return 2
-    embedder = SentenceTransformerEmbedder(config.model_dir)
+    embedder = _embedder(config)
     index, notices = open_index(config, embedder.identity)
     for notice in notices:
         print(f"note: {notice}", file=sys.stderr)
@@ -222,8 +232,24 @@ def _search(config: IndexConfig, options: argparse.Namespace) -> int:
     return 0
 
 
+def _text(config: IndexConfig, options: argparse.Namespace) -> int:
+    index, _ = open_index(config, SentenceTransformerEmbedder(config.model_dir).identity)
+    document = index.documents.get(options.document)
+    if document is None:
+        print(f"there is no document {options.document} in the index", file=sys.stderr)
+        return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Nothing may be written otherwise than it is: this is for checking.
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")
+    print(document.text, end="")
+    made = f"read by {document.structure.extractor}" if document.structure else "the file itself"
+    print(f"file sha256 {document.sha256}, text sha256 {document.text_sha256()}, {made}", file=sys.stderr)
+    return 0
+
+
 def _verify(config: IndexConfig, options: argparse.Namespace) -> int:
-    embedder = SentenceTransformerEmbedder(config.model_dir)
+    # What a vector is, sentence-transformers defines: the deep check must not ask the engine that made the vectors.
+    embedder = SentenceTransformerEmbedder(config.model_dir) if options.deep else _embedder(config)
     report = verify(config, embedder, deep=options.deep)
     for line in report.lines:
         print(line)
@@ -234,6 +260,7 @@ _COMMANDS: dict[str, Callable[[IndexConfig, argparse.Namespace], int]] = {
     "rebuild": _rebuild,
     "status": _status,
     "search": _search,
+    "text": _text,
     "verify": _verify,
     "generations": _generations,
     "rollback": _rollback,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,17 +17,21 @@ from index.dense import Vectors
 from index.documents import Document, Sources, read_sources, source_stamps
 from index.embedding import Embedder
 from index.errors import BadIndex, BadSource
+from index.extraction import Extractor
 from index.generation import pack, unpack
 from index.manifest import FORMAT, Manifest, fingerprint
 from index.passage_index import PassageIndex, in_context
 from index.passages import SPLITTER, PassageSpan, first_heading, split_passages
 from index.store import Store
+from index.vector_log import VectorLog, digest
 
-_BATCH = 64
+# Embedded between two reports of progress, and lost when a rebuild is interrupted: some seconds' work.
+_STEP_CHARS = 64_000
 _TRIES = 3
 
 Progress = Callable[[str, int, int], None]
-"""Called with a step ("read", "embed", "write"), how much of it is done, and how much there is."""
+"""Called with a step, how much of it is done, and how much there is: files in "read", documents in "split", different
+texts in "embed", one whole in "write". Each begins with 0 and ends with all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +50,21 @@ def rebuild(
 ) -> Rebuilt:
     """Bring the index up to date with the source documents; do nothing when it already is.
 
-    The live generation serves until the new one is complete and verified. ``force`` embeds everything anew.
+    The live generation serves until the new one is complete and verified. ``force`` embeds everything anew. What was
+    embedded survives an interruption: the next rebuild goes on from there.
     Raises BadSource (nothing to index), BadModel, IndexBusy, or BadIndex (the folder cannot be written).
     """
     started = time.monotonic()
     store = Store(config.index_dir)
     with store.lock():
         live = None if force else _live(store)
+        log = VectorLog(config.index_dir, embedder.identity)
+        if force:
+            log.remove()
         for _ in range(_TRIES):
             stamps = source_stamps(config.source_docs)
-            sources = load_sources(config.source_docs)
+            with Extractor(live.extracted() if live is not None else None) as extractor:
+                sources = load_sources(config.source_docs, lambda done, total: progress("read", done, total), extractor)
             identity = fingerprint(sources.documents, embedder.identity, config.passage_chars)
             if (
                 live is not None
@@ -63,7 +73,8 @@ def rebuild(
                 and _left_out(sources) == list(live.manifest.left_out)
             ):
                 return Rebuilt(live.manifest, False, 0, 0, time.monotonic() - started)
-            files, manifest, embedded, reused = _generation(config, embedder, sources, live, progress)
+            with closing(log):
+                files, manifest, embedded, reused = _generation(config, embedder, sources, live, log, progress)
             # A document edited meanwhile would be reported as indexed without being so.
             if source_stamps(config.source_docs) == stamps:
                 break
@@ -79,22 +90,27 @@ def rebuild(
         )
         before = _live_name(store)
         store.write(manifest, files)
+        log.remove()
         # The one that answered until now was good, and may have been rolled back to for that: newer ones go first.
         store.prune(also=before)
         progress("write", 1, 1)
     return Rebuilt(manifest, True, embedded, reused, time.monotonic() - started)
 
 
-def load_sources(folder: Path) -> Sources:
+def load_sources(
+    folder: Path,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    extractor: Extractor | None = None,
+) -> Sources:
     """``read_sources``, with documents that have no card named by their first heading. Raises BadSource."""
-    sources = read_sources(folder)
+    sources = read_sources(folder, progress, extractor)
     return replace(sources, documents=tuple(_titled(document) for document in sources.documents))
 
 
 def _titled(document: Document) -> Document:
     if "title" in document.card:
         return document
-    return replace(document, title=first_heading(document.text) or document.title)
+    return replace(document, title=first_heading(document.text, document.blocks) or document.title)
 
 
 def _left_out(sources: Sources) -> list[str]:
@@ -117,13 +133,19 @@ def _live_name(store: Store) -> str:
 
 
 def _generation(
-    config: IndexConfig, embedder: Embedder, sources: Sources, live: PassageIndex | None, progress: Progress
+    config: IndexConfig,
+    embedder: Embedder,
+    sources: Sources,
+    live: PassageIndex | None,
+    log: VectorLog,
+    progress: Progress,
 ) -> tuple[dict[str, bytes], Manifest, int, int]:
     documents = sources.documents
     split: list[list[PassageSpan]] = []
     for done, document in enumerate(documents):
-        progress("read", done, len(documents))
-        split.append(split_passages(document.text, config.passage_chars))
+        progress("split", done, len(documents))
+        split.append(split_passages(document.text, config.passage_chars, document.blocks))
+    progress("split", len(documents), len(documents))
     if not any(split):
         raise BadSource(str(config.source_docs), "the documents hold no sentence to index; add some text")
     passage_texts = [
@@ -137,28 +159,18 @@ def _generation(
         for passage in passages
         for sentence in passage.sentences
     ]
-    known_passages, known_sentences = _known_vectors(live, embedder)
-    new_passages = {text for text in passage_texts if text not in known_passages}
-    new_sentences = {text for text in sentence_texts if text not in known_sentences}
-    # Texts of like length share a batch, so that little of it is padding.
-    new = sorted(new_passages | new_sentences, key=lambda text: (len(text), text))
-    for at in range(0, len(new), _BATCH):
-        progress("embed", at, len(new))
-        batch = new[at : at + _BATCH]
-        for text, vector in zip(batch, embedder.encode(batch), strict=True):
-            known_passages.setdefault(text, vector)
-            known_sentences.setdefault(text, vector)
-    progress("embed", len(new), len(new))
-    passage_vectors = np.stack([known_passages[text] for text in passage_texts])
-    sentence_vectors = np.stack([known_sentences[text] for text in sentence_texts])
-    files = pack(documents, split, passage_vectors, sentence_vectors)
+    # A text that is a passage and a sentence is two rows: passages are kept in full precision, sentences in half.
+    rows = Rows(len(passage_texts), len(sentence_texts))
+    missing = _take(live, embedder, rows, passage_texts, sentence_texts)
+    embedded = _embed(missing, rows, embedder, log, progress)
+    files = pack(documents, split, rows.passages, rows.sentences)
     manifest = Manifest(
         format=FORMAT,
         generation="",
         fingerprint="",
         created_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         embedder=embedder.identity,
-        dimension=passage_vectors.shape[1],
+        dimension=rows.passages.shape[1],
         passage_chars=config.passage_chars,
         splitter=SPLITTER,
         documents=len(documents),
@@ -170,20 +182,83 @@ def _generation(
         files={name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()},
         took_s=0.0,
     )
-    reused = len(passage_texts) + len(sentence_texts) - len(new_passages) - len(new_sentences)
-    return files, manifest, len(new_passages) + len(new_sentences), reused
+    return files, manifest, embedded, len(passage_texts) + len(sentence_texts) - embedded
 
 
-def _known_vectors(live: PassageIndex | None, embedder: Embedder) -> tuple[dict[str, Vectors], dict[str, Vectors]]:
-    """Text → vector for the passages and the sentences of the live generation, if this embedder made them."""
-    if live is None or live.manifest.embedder != embedder.identity:
-        return {}, {}
-    sentences = [
-        in_context(passage.document.text, sentence.span, None)
-        for passage in live.passages
-        for sentence in passage.sentences
-    ]
-    return (
-        dict(zip((p.embedded_text for p in live.passages), live.dense.vectors(), strict=True)),
-        dict(zip(sentences, live.sentence_vectors(), strict=True)),
-    )
+class Rows:
+    """The vectors of a generation while they come in: ``passages`` float32, ``sentences`` float16.
+
+    Row numbers run through the passages, then the sentences.
+    """
+
+    def __init__(self, passages: int, sentences: int) -> None:
+        self._counts = (passages, sentences)
+        self.passages: Vectors = np.zeros((passages, 0), dtype=np.float32)
+        self.sentences: Vectors = np.zeros((sentences, 0), dtype=np.float16)
+
+    def put(self, vector: Vectors, numbers: Sequence[int]) -> None:
+        """Set the rows of these numbers."""
+        if not self.passages.shape[1]:
+            passages, sentences = self._counts
+            self.passages = np.zeros((passages, len(vector)), dtype=np.float32)
+            self.sentences = np.zeros((sentences, len(vector)), dtype=np.float16)
+        for number in numbers:
+            if number < self._counts[0]:
+                self.passages[number] = vector
+            else:
+                self.sentences[number - self._counts[0]] = vector
+
+
+def _take(
+    live: PassageIndex | None, embedder: Embedder, rows: Rows, passage_texts: list[str], sentence_texts: list[str]
+) -> dict[str, list[int]]:
+    """Fill in what the live generation has, if this embedder made it. Returns text → rows of all it has not."""
+    missing: dict[str, list[int]] = {}
+    known: tuple[dict[str, int], dict[str, int]] = ({}, {})
+    vectors: tuple[Vectors, Vectors] | None = None
+    if live is not None and live.manifest.embedder == embedder.identity:
+        vectors = live.dense.vectors(), live.sentence_vectors()
+        for passage in live.passages:
+            known[0][passage.embedded_text] = passage.id
+            for sentence in passage.sentences:
+                known[1][in_context(passage.document.text, sentence.span, None)] = sentence.id
+    for kind, texts in enumerate((passage_texts, sentence_texts)):
+        for number, text in enumerate(texts, start=kind * len(passage_texts)):
+            at = known[kind].get(text)
+            if at is None or vectors is None:
+                missing.setdefault(text, []).append(number)
+            else:
+                rows.put(vectors[kind][at], [number])
+    return missing
+
+
+def _embed(missing: dict[str, list[int]], rows: Rows, embedder: Embedder, log: VectorLog, progress: Progress) -> int:
+    """Fill in the rows of every text of ``missing``: from the log of an interrupted rebuild, or by embedding it.
+
+    Returns how many rows were embedded.
+    """
+    left = {digest(text): text for text in missing}
+    for known, vector in log.records():
+        text = left.pop(known, None)
+        if text is not None:
+            rows.put(vector, missing[text])
+    done = len(missing) - len(left)
+    progress("embed", done, len(missing))
+    for step in _steps(list(left.values())):
+        vectors = embedder.encode(step)
+        for text, vector in zip(step, vectors, strict=True):
+            rows.put(vector, missing[text])
+        log.append(step, vectors)
+        done += len(step)
+        progress("embed", done, len(missing))
+    return sum(len(missing[text]) for text in left.values())
+
+
+def _steps(texts: list[str]) -> list[list[str]]:
+    """``texts`` in runs of about _STEP_CHARS characters, each with its share of the short and of the long.
+
+    In order of length the work would slow down all the way, and no time left could be told from it.
+    """
+    ordered = sorted(texts, key=lambda text: (len(text), text))
+    count = -(-sum(map(len, ordered)) // _STEP_CHARS)
+    return [ordered[number::count] for number in range(min(count, len(ordered)))]

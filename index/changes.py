@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.build import load_sources
 from index.config import IndexConfig
 from index.documents import CARD_SUFFIX, Document, source_stamps
 from index.errors import BadSource
+from index.extraction import Remembered
 from index.passage_index import PassageIndex
 
 _NAMED = 3
@@ -67,17 +69,26 @@ class Changes:
 
 
 def changes_since(index: PassageIndex, config: IndexConfig) -> Changes:
-    """Compare the documents on disk with those of ``index``. Reads nothing but their stamps when these are the same."""
+    """Compare the documents on disk with those of ``index``. Reads nothing but their stamps when these are the same.
+
+    A document that is new, or that another version now reads, counts as added or changed before it is read.
+    """
     manifest = index.manifest
-    if [list(stamp) for stamp in source_stamps(config.source_docs)] == [list(stamp) for stamp in manifest.stamps]:
+    stamps = source_stamps(config.source_docs)
+    if [list(stamp) for stamp in stamps] == [list(stamp) for stamp in manifest.stamps]:
         return Changes(left_out=tuple(manifest.left_out))
     try:
-        sources = load_sources(config.source_docs)
+        sources = load_sources(config.source_docs, extractor=_remembered(index, stamps))
     except BadSource as problem:
         return Changes(removed=tuple(sorted(manifest.sources)), problem=str(problem))
     now = {document.id: document for document in sources.documents}
     kept = now.keys() & manifest.sources.keys()
-    other_text = {name for name in kept if now[name].sha256 != manifest.sources[name]}
+    other_text = {
+        name
+        for name in kept
+        if now[name].sha256 != manifest.sources[name]
+        or (name in index.documents and _read_by(index.documents[name]) != _read_by(now[name]))
+    }
     other_card = {
         name for name in kept - other_text if name in index.documents and _recarded(index.documents[name], now[name])
     }
@@ -87,6 +98,17 @@ def changes_since(index: PassageIndex, config: IndexConfig) -> Changes:
         removed=tuple(sorted(manifest.sources.keys() - now.keys())),
         left_out=tuple(str(problem) for problem in sources.left_out),
     )
+
+
+def _remembered(index: PassageIndex, stamps: Sequence[tuple[str, int, int]]) -> Remembered:
+    """What a generation knows of the documents: a question waits for this look, so none is extracted for it."""
+    unchanged = {str(stamp[0]) for stamp in {*map(tuple, stamps)} & {*map(tuple, index.manifest.stamps)}}
+    left_out = (line.partition(": ") for line in index.manifest.left_out)
+    return Remembered(index.extracted(), {name: why for name, _, why in left_out if name in unchanged})
+
+
+def _read_by(document: Document) -> str | None:
+    return document.structure.extractor if document.structure else None
 
 
 def _recarded(was: Document, now: Document) -> bool:

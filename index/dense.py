@@ -52,8 +52,10 @@ class DenseIndex:
     def dimension(self) -> int:
         return int(self._index.d)
 
-    def search(self, query: Vectors, k: int) -> list[tuple[int, float]]:
-        """The ``k`` nearest passages as (row, cosine), best first; fewer if the index is smaller.
+    def search(self, query: Vectors, k: int, rows: npt.NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
+        """The ``k`` nearest passages as (row, cosine), best first; fewer if the index, or ``rows``, has fewer.
+
+        With ``rows`` only those are looked at, so that the ``k`` nearest of them are found however far they are.
 
         ``query`` has shape ``(dim,)`` and length 1. Raises ValueError for another shape: a matrix here is a
         caller's mistake, and reshaping it would search for nothing in particular.
@@ -62,9 +64,21 @@ class DenseIndex:
             raise ValueError(f"query has shape {query.shape}, the index needs ({self.dimension},)")
         if k < 1 or not len(self):
             return []  # FAISS asserts that it is asked for something
-        cosines, rows = self._index.search(query[np.newaxis, :], min(k, len(self)))
+        chosen = None
+        if rows is not None:
+            # Held by a name until the search is over: FAISS keeps a pointer to it, not a reference.
+            selector = faiss.IDSelectorBatch(rows)
+            chosen = faiss.SearchParameters()
+            chosen.sel = selector
+        cosines, found = self._index.search(query[np.newaxis, :], min(k, len(self)), params=chosen)
         # FAISS pads with row -1, which Python would read as the last passage.
-        return [(int(row), float(cosine)) for row, cosine in zip(rows[0], cosines[0], strict=True) if row >= 0]
+        return [(int(row), float(cosine)) for row, cosine in zip(found[0], cosines[0], strict=True) if row >= 0]
+
+    def row(self, number: int) -> Vectors:
+        """One row, shape ``(dim,)``, float32. Raises IndexError when there is no such row."""
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        return np.asarray(self._index.reconstruct(number), dtype=np.float32)
 
     def vectors(self) -> Vectors:
         """Every row, shape ``(n, dim)``, float32."""

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import hashlib
 import os
 import stat
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 
 from index.errors import BadSource
+from index.extraction import Extracted, Extractor
+from index.formats import SUFFIXES
+from index.structure import Block, Structure
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
-READ_SUFFIXES = (".txt",)
+TEXT_SUFFIX = ".txt"
+READ_SUFFIXES = (TEXT_SUFFIX, *SUFFIXES)
+# Their canonical text is the file's own; that of every other format is what an extractor made of it.
+_OF_TEXT = (TEXT_SUFFIX, ".md")
 CARD_SUFFIX = ".toml"
 
 
@@ -50,9 +57,11 @@ class Document:
     Attributes:
         id: path below the source folder, with forward slashes; unique in an index.
         title: from the card, else the first heading, else the file's name.
-        text: canonical: strict UTF-8, one leading byte order mark dropped, CRLF and CR to LF, nothing else.
+        text: canonical. Of ``.txt`` and ``.md``: strict UTF-8, one leading byte order mark dropped, CRLF and CR to LF,
+            nothing else. Of other formats: what their extractor made of the file, stored so that it can be checked.
         sha256: of the file's bytes, in hexadecimal, so that anyone with the file can check a quote.
-        card: bibliographic facts from the ``.toml`` beside the file, JSON-ready; empty without one.
+        card: bibliographic facts, JSON-ready: the file's own, and before them those of the ``.toml`` beside it.
+        structure: what the format tells of headings and pages; None for ``.txt``, whose structure is inferred.
     """
 
     id: str
@@ -60,6 +69,20 @@ class Document:
     text: str
     sha256: str
     card: Mapping[str, object] = field(default_factory=dict)
+    structure: Structure | None = None
+
+    @property
+    def blocks(self) -> tuple[Block, ...] | None:
+        """What stands in the text, or None where that has to be inferred."""
+        return self.structure.blocks if self.structure else None
+
+    def page_of(self, offset: int) -> int | None:
+        """The page on which a character stands, 1-based; None in a format without pages."""
+        return self.structure.page_of(offset) if self.structure else None
+
+    def text_sha256(self) -> str:
+        """Of the canonical text in UTF-8, in hexadecimal: tells whether two extractions are the same."""
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +105,16 @@ def check_suffix(name: str) -> None:
         raise BadSource(name, f"only {', '.join(READ_SUFFIXES)} files are read; save its text as .txt")
 
 
-def text_of(name: str, data: bytes) -> str:
-    """The canonical text of a document's bytes. Raises BadSource when they would be left out of an index."""
+def read_document(name: str, data: bytes, extractor: Extractor) -> Extracted | str:
+    """A document's bytes read as its suffix says; of plain text just the canonical text.
+
+    Raises BadSource when the file would be left out of an index.
+    """
     check_suffix(name)
+    suffix = Path(name).suffix.lower()
+    sha256 = hashlib.sha256(data).hexdigest()
+    if suffix not in _OF_TEXT:
+        return extractor.extract(name, data, sha256)
     try:
         text = canonical_text(data)
     except UnicodeDecodeError as problem:
@@ -92,30 +122,48 @@ def text_of(name: str, data: bytes) -> str:
         raise BadSource(name, f"not UTF-8 (byte 0x{byte:02x} at offset {problem.start}); save it as UTF-8") from None
     if not text.strip():
         raise BadSource(name, "holds no text; write something in it or remove it")
-    return text
+    return text if suffix == TEXT_SUFFIX else extractor.extract(name, text.encode("utf-8"), sha256)
 
 
-def read_sources(folder: Path) -> Sources:
-    """Read every document below ``folder``.
+def text_of(name: str, data: bytes) -> str:
+    """The canonical text of a document's bytes. Raises BadSource when they would be left out of an index."""
+    with Extractor() as extractor:
+        found = read_document(name, data, extractor)
+    return found.text if isinstance(found, Extracted) else found
+
+
+def read_sources(
+    folder: Path,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    extractor: Extractor | None = None,
+) -> Sources:
+    """Read every document below ``folder``; ``progress`` is told how many files of how many were looked at.
+
+    ``extractor`` reads those that are not plain text; one is made when it is needed and not given.
 
     A file that cannot be read is left out with a reason; the rest is read all the same. Raises BadSource
     when the folder does not exist or holds no document at all.
     """
     if not _is_folder(folder):
-        raise BadSource(str(folder), "no such folder; make it and put .txt files in it, or set SCO_SOURCE_DOCS")
+        raise BadSource(str(folder), "no such folder; make it and put documents in it, or set SCO_SOURCE_DOCS")
     documents: list[Document] = []
     left_out: list[BadSource] = []
-    for path in _files(folder):
-        name = path.relative_to(folder).as_posix()
-        if path.suffix == CARD_SUFFIX and _heads_a_document(path):
-            continue
-        try:
-            documents.append(_read_document(path, name, left_out))
-        except BadSource as problem:
-            left_out.append(problem)
+    files = list(_files(folder))
+    with contextlib.ExitStack() as open_until_read:
+        reading = extractor or open_until_read.enter_context(Extractor())
+        for done, path in enumerate(files):
+            progress(done, len(files))
+            name = path.relative_to(folder).as_posix()
+            if path.suffix == CARD_SUFFIX and _heads_a_document(path):
+                continue
+            try:
+                documents.append(_read_document(path, name, left_out, reading))
+            except BadSource as problem:
+                left_out.append(problem)
+    progress(len(files), len(files))
     if not documents:
         why = f"; {left_out[0]}" if left_out else ""
-        raise BadSource(str(folder), f"no document to index: put .txt files (UTF-8) in it{why}")
+        raise BadSource(str(folder), f"no document to index: put {', '.join(READ_SUFFIXES)} files in it{why}")
     return Sources(tuple(documents), tuple(left_out))
 
 
@@ -159,7 +207,7 @@ def _heads_a_document(card: Path) -> bool:
     return any(path.stem == card.stem and path.suffix.lower() in READ_SUFFIXES for path in beside)
 
 
-def _read_document(path: Path, name: str, left_out: list[BadSource]) -> Document:
+def _read_document(path: Path, name: str, left_out: list[BadSource], extractor: Extractor) -> Document:
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
@@ -169,19 +217,22 @@ def _read_document(path: Path, name: str, left_out: list[BadSource]) -> Document
         raise BadSource(name, reason)
     check_suffix(name)
     data = _read_regular_file(path, name)
-    text = text_of(name, data)
+    found = read_document(name, data, extractor)
     try:
         card = _read_card(path.with_suffix(CARD_SUFFIX), name)
     except BadSource as problem:
         left_out.append(problem)
         card = {}
+    if isinstance(found, Extracted):
+        card = {**found.structure.card, **card}
     title = card.get("title")
     return Document(
         id=name,
         title=title.strip() if isinstance(title, str) and title.strip() else Path(name).stem,
-        text=text,
+        text=found.text if isinstance(found, Extracted) else found,
         sha256=hashlib.sha256(data).hexdigest(),
         card=card,
+        structure=found.structure if isinstance(found, Extracted) else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Text → unit vectors, by a sentence-transformers model read from local files only."""
+"""Text → unit vectors: what an embedder is, and the one that sentence-transformers runs from local files only."""
 
 from __future__ import annotations
 
@@ -33,7 +33,11 @@ _MINILM_SHA256 = {
 
 @dataclass(frozen=True, slots=True)
 class EmbedderIdentity:
-    """Which model made a vector, as the manifest records it; the hash is of the weights file."""
+    """Which model made a vector, as the manifest records it; the hash is of the weights file.
+
+    What runs the model is no part of it: float32 vectors of the same weights differ by less than rounding does, so an
+    index built by one engine is searched by another. A model of other precision would need another name.
+    """
 
     name: str
     weights_sha256: str
@@ -43,7 +47,7 @@ class EmbedderIdentity:
 
 
 class Embedder(Protocol):
-    """What turns text into vectors. ``identity`` changes whenever the same text may give another vector."""
+    """What turns text into vectors. Two of one ``identity`` give the same text vectors of cosine 0.9999 or more."""
 
     @property
     def identity(self) -> EmbedderIdentity: ...
@@ -62,7 +66,7 @@ class SentenceTransformerEmbedder:
         Raises BadModel when the folder or a file is absent or altered.
         """
         self.folder = model_dir if model_dir is not None else packaged_minilm()
-        self._identity = _check_minilm(self.folder) if model_dir is None else _identify(self.folder)
+        self._identity = check_minilm(self.folder) if model_dir is None else _identify(self.folder)
         self._model: Any = None
         self._torch: Any = None
         self._threads = 1
@@ -83,7 +87,7 @@ class SentenceTransformerEmbedder:
             model = self._loaded()
             self._torch.set_num_threads(1 if len(texts) <= _FEW else self._threads)
             vectors = model.encode(
-                [_encodable(text) for text in texts],
+                [encodable(text) for text in texts],
                 convert_to_numpy=True,
                 normalize_embeddings=True,
                 show_progress_bar=False,
@@ -122,7 +126,8 @@ def packaged_minilm() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def _check_minilm(folder: Path) -> EmbedderIdentity:
+def check_minilm(folder: Path) -> EmbedderIdentity:
+    """The identity of the packaged MiniLM. Raises BadModel unless every file in ``folder`` has its known sha256."""
     for name, expected in _MINILM_SHA256.items():
         found = _sha256(folder / name)
         if found != expected:
@@ -154,7 +159,7 @@ def _sha256(file: Path) -> str:
         raise BadModel(f"{file}: cannot be read ({problem.strerror}); run: pip install -r requirements.txt") from None
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Half of a surrogate pair, as from a damaged argument or request, is no text that a tokenizer takes."""
     return text.encode("utf-8", errors="replace").decode("utf-8")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from index.errors import IndexCorrupt
 from index.passage_index import Passage, PassageIndex, Sentence
 from index.passages import PassageSpan
 from index.store import Stored
+from index.structure import Structure
 
 _DOCUMENTS, _PASSAGES = "documents.jsonl", "passages.jsonl"
 _PASSAGE_VECTORS, _SENTENCE_VECTORS = "passages.faiss", "sentences.npy"
@@ -31,10 +34,12 @@ def pack(
     precision: they only order sentences inside passages already found.
     """
     buffer = BytesIO()
-    np.save(buffer, sentence_vectors.astype(np.float16), allow_pickle=False)
+    np.save(buffer, sentence_vectors.astype(np.float16, copy=False), allow_pickle=False)
     return {
         _DOCUMENTS: _lines(
-            {"id": d.id, "title": d.title, "text": d.text, "sha256": d.sha256, "card": dict(d.card)} for d in documents
+            {"id": d.id, "title": d.title, "text": d.text, "sha256": d.sha256, "card": dict(d.card)}
+            | ({"structure": d.structure.to_json()} if d.structure else {})
+            for d in documents
         ),
         _PASSAGES: _lines(
             {
@@ -57,7 +62,7 @@ def unpack(stored: Stored) -> PassageIndex:
     """A stored generation, ready to search. Raises IndexCorrupt when its files contradict each other."""
     name = stored.manifest.generation
     try:
-        documents = [Document(**json.loads(line)) for line in stored.files[_DOCUMENTS].splitlines()]
+        documents = [_document(json.loads(line)) for line in stored.files[_DOCUMENTS].splitlines()]
         passages = _passages(stored.files[_PASSAGES], documents)
         dense = DenseIndex.from_bytes(stored.files[_PASSAGE_VECTORS])
         # Not np.load, which tells an archive or a pickle by its first bytes and fails in other ways.
@@ -71,6 +76,12 @@ def unpack(stored: Stored) -> PassageIndex:
     if held != promised or rows != (*held[1:], stored.manifest.dimension, stored.manifest.dimension):
         raise IndexCorrupt(name, f"holds {held} and {rows}, its manifest promises {promised}")
     return PassageIndex(stored.manifest, passages, dense, sentence_vectors)
+
+
+def _document(fields: dict[str, Any]) -> Document:
+    structure = fields.pop("structure", None)
+    document = Document(**fields)
+    return document if structure is None else replace(document, structure=Structure.from_json(structure, document.text))
 
 
 def _passages(data: bytes, documents: Sequence[Document]) -> list[Passage]:

@@ -92,6 +92,11 @@ def fingerprint(documents: Sequence[Document], embedder: EmbedderIdentity, passa
         "splitter": SPLITTER,
         "passage_chars": passage_chars,
         "embedder": asdict(embedder),
-        "sources": [[document.id, document.sha256, document.title, dict(document.card)] for document in documents],
+        "sources": [_facts(document) for document in documents],
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _facts(document: Document) -> list[object]:
+    read_by = [document.structure.extractor] if document.structure else []
+    return [document.id, document.sha256, document.title, dict(document.card), *read_by]

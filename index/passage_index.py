@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from index.acronyms import acronyms, expanded
 from index.dense import DenseIndex, Vectors
 from index.documents import Document, Span
 from index.embedding import Embedder
+from index.extraction import Extracted
 from index.fusion import fuse
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, best
 from index.manifest import Manifest
 
 _POOL = 50
@@ -60,7 +63,7 @@ class Hit:
 
 
 class PassageIndex:
-    """Safe to share between threads: nothing in it changes after it is made."""
+    """Safe to share between threads: nothing in it changes once it is made."""
 
     def __init__(
         self, manifest: Manifest, passages: Sequence[Passage], dense: DenseIndex, sentence_vectors: Vectors
@@ -69,33 +72,50 @@ class PassageIndex:
         self.passages = tuple(passages)
         self.documents = {passage.document.id: passage.document for passage in self.passages}
         self.acronyms = acronyms(document.text for document in self.documents.values())
-        self.lexical = LexicalIndex([passage.embedded_text for passage in self.passages])
         self.dense = dense
         self._sentence_vectors = sentence_vectors
+
+    def extracted(self) -> dict[tuple[str, str], Extracted]:
+        """(sha256 of the file, what read it) → what was read, of each document that is not plain text."""
+        return {
+            (document.sha256, document.structure.extractor): Extracted(document.text, document.structure)
+            for document in self.documents.values()
+            if document.structure is not None
+        }
 
     @property
     def generation(self) -> str:
         return self.manifest.generation
 
-    def retrieve(self, query: str, vector: Vectors, k: int) -> list[Hit]:
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """Made at the first question: to check or rebuild an index of 100,000 passages takes no BM25."""
+        return LexicalIndex(passage.embedded_text for passage in self.passages)
+
+    def retrieve(self, query: str, vector: Vectors, k: int, documents: Collection[str] = ()) -> list[Hit]:
         """The ``k`` best passages by fused score, best first; ties by reading order.
 
-        ``vector`` is ``query`` embedded: shape ``(dim,)``, length 1, by the embedder of the manifest.
+        ``vector`` is ``query`` embedded: shape ``(dim,)``, length 1, by the embedder of the manifest. With
+        ``documents``, ids of some, the passages of those alone are ranked. A passage that stands word for word in
+        several documents comes once, from the first of them.
         """
         pool = max(_POOL, k)
-        dense = self.dense.search(vector, pool)
+        rows = self._rows_of(documents) if documents else None
+        dense = self.dense.search(vector, pool, rows)
         bm25 = self.lexical.scores(expanded(query, self.acronyms))
-        lexical = [int(row) for row in np.argsort(-bm25, kind="stable")[:pool] if bm25[row] > 0]
+        if rows is not None:
+            bm25 = np.where(np.isin(np.arange(len(bm25)), rows), bm25, np.float32(0))
+        lexical = best(bm25, pool)
         cosines = dict(dense)
         missing = [row for row in lexical if row not in cosines]
         cosines.update(zip(missing, self.dense.cosines(vector, missing), strict=True))
         dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, start=1)}
         bm25_ranks = {row: rank for rank, row in enumerate(lexical, start=1)}
-        best = float(bm25[lexical[0]]) if lexical else 0.0
+        highest = float(bm25[lexical[0]]) if lexical else 0.0
         hits = [
             Hit(
                 passage=self.passages[row],
-                score=fuse(cosine, float(bm25[row]), best),
+                score=fuse(cosine, float(bm25[row]), highest),
                 cosine=cosine,
                 bm25=float(bm25[row]),
                 dense_rank=dense_ranks.get(row),
@@ -103,7 +123,19 @@ class PassageIndex:
             )
             for row, cosine in cosines.items()
         ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k]
+        ranked = sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+        distinct: dict[str, Hit] = {}
+        for hit in ranked:
+            distinct.setdefault(hit.passage.embedded_text, hit)
+        return list(distinct.values())[:k]
+
+    def _rows_of(self, documents: Collection[str]) -> npt.NDArray[np.int64]:
+        return np.array([passage.id for passage in self.passages if passage.document.id in documents], dtype=np.int64)
+
+    def near(self, passage: Passage, k: int) -> list[Passage]:
+        """The ``k`` passages nearest to ``passage``, nearest first, ties in reading order; itself left out."""
+        found = sorted(self.dense.search(self.dense.row(passage.id), k + 1), key=lambda one: (-one[1], one[0]))
+        return [self.passages[row] for row, _ in found if row != passage.id][:k]
 
     def sentence_cosines(self, sentences: Sequence[Sentence], vector: Vectors) -> list[float]:
         """The cosine of ``vector`` with each sentence, in their order."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from index.documents import Span
 from index.sentences import ends_like_a_sentence, split_sentences, trimmed
+from index.structure import Block
 
 # Part of an index's identity: raise it when this file or sentences.py splits differently.
 SPLITTER = 1
 
+_QUOTABLE = ("paragraph", "lines")
 _HEADING_CHARS = 120
 _WRAP_CHARS = 120
 _FURNITURE_WORDS = 3
@@ -48,14 +50,14 @@ class _Block:
     may_head: bool = False
 
 
-def split_passages(text: str, passage_chars: int) -> list[PassageSpan]:
-    """The passages of a document, in reading order, each of one paragraph.
+def split_passages(text: str, passage_chars: int, blocks: Sequence[Block] | None = None) -> list[PassageSpan]:
+    """The passages of a document, in reading order, each of one paragraph; ``blocks`` as for ``paragraphs``.
 
     A passage holds at most ``passage_chars`` characters unless one sentence alone is longer. Headings, the
     title and page furniture (a line of at most three words that heads nothing) belong to no passage.
     """
     passages: list[PassageSpan] = []
-    for paragraph in paragraphs(text):
+    for paragraph in paragraphs(text, blocks):
         run: list[Span] = []
         for sentence in split_sentences(text, paragraph.span, lines=paragraph.lines):
             if run and sentence.end - run[0].start > passage_chars:
@@ -67,18 +69,25 @@ def split_passages(text: str, passage_chars: int) -> list[PassageSpan]:
     return passages
 
 
-def first_heading(text: str) -> str | None:
-    """The first heading of a document, which names it when it has no card."""
+def first_heading(text: str, blocks: Sequence[Block] | None = None) -> str | None:
+    """The first heading of a document, which names it when it has no card; ``blocks`` as for ``paragraphs``."""
+    if blocks is not None:
+        return next((_words(text, block) for block in blocks if block.kind == "heading"), None)
     return next((paragraph.heading for paragraph in paragraphs(text) if paragraph.heading), None)
 
 
-def paragraphs(text: str) -> Iterator[Paragraph]:
+def paragraphs(text: str, blocks: Sequence[Block] | None = None) -> Iterator[Paragraph]:
     """Paragraphs in reading order, each with the heading it stands under.
+
+    ``blocks`` are what the document's format tells of it. Without them all is inferred:
 
     A heading is the last of a run of short unterminated lines right before a paragraph. The others of the run
     head nothing: they are dropped when they are page furniture or the document's title, else kept as text. A
     document of nothing but such lines keeps them all.
     """
+    if blocks is not None:
+        yield from _told(text, blocks)
+        return
     number = 0
     heading: str | None = None
     waiting: list[_Block] = []
@@ -111,6 +120,24 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
         seen_text = True
         yield Paragraph(block.span, number, heading, block.lines)
     yield from settle(waiting)
+
+
+def _told(text: str, blocks: Sequence[Block]) -> Iterator[Paragraph]:
+    quotable = any(block.kind in _QUOTABLE for block in blocks)
+    # A document of nothing but headings is a document all the same.
+    kinds = _QUOTABLE if quotable else ("heading",)
+    number = 0
+    heading: str | None = None
+    for block in blocks:
+        if block.kind == "heading" and quotable:
+            heading = _words(text, block)
+        elif block.kind in kinds:
+            number += 1
+            yield Paragraph(Span(block.start, block.end), number, heading, block.kind == "lines")
+
+
+def _words(text: str, block: Block) -> str:
+    return " ".join(text[block.start : block.end].split())
 
 
 def _passage(run: list[Span], paragraph: Paragraph) -> PassageSpan:

@@ -94,16 +94,17 @@ class Store:
     def read(self, name: str, manifest_sha256: str | None = None) -> Stored:
         """One generation. Nothing is parsed before its size and sha256 match the manifest."""
         manifest = self.read_manifest(name, manifest_sha256)
-        files: dict[str, bytes] = {}
-        for file_name, (size, sha256) in manifest.files.items():
-            file = self.folder / name / file_name
-            data = _read(file, size)
-            if len(data) != size:
-                raise IndexCorrupt(str(file), f"holds {len(data)} bytes, {size} were written")
-            if hashlib.sha256(data).hexdigest() != sha256:
-                raise IndexCorrupt(str(file), "its sha256 is not the one that was written")
-            files[file_name] = data
-        return Stored(manifest, files)
+        return Stored(manifest, {file: self._checked(name, manifest, file) for file in manifest.files})
+
+    def _checked(self, name: str, manifest: Manifest, file_name: str) -> bytes:
+        size, sha256 = manifest.files[file_name]
+        file = self.folder / name / file_name
+        data = _read(file, size)
+        if len(data) != size:
+            raise IndexCorrupt(str(file), f"holds {len(data)} bytes, {size} were written")
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise IndexCorrupt(str(file), "its sha256 is not the one that was written")
+        return data
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -142,7 +143,9 @@ class Store:
                 _write(tmp / name, data)
             _write(tmp / MANIFEST_FILE, manifest_bytes)
             _sync(tmp)
-            self.read(tmp.name)
+            # One file after the other: they are in memory once already.
+            for file_name in manifest.files:
+                self._checked(tmp.name, self.read_manifest(tmp.name), file_name)
             # Before the rename: a disk that is full at the pointer must not keep a generation nobody points at.
             self._write_pointer(manifest.generation, hashlib.sha256(manifest_bytes).hexdigest())
             os.rename(tmp, self.folder / manifest.generation)

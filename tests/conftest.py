@@ -5,17 +5,17 @@ from pathlib import Path
 import pytest
 from fakes import HashingEmbedder
 
-from index import IndexConfig, SentenceTransformerEmbedder, rebuild
+from index import IndexConfig, OnnxEmbedder, rebuild
 
 
 @pytest.fixture(scope="session")
-def _minilm() -> SentenceTransformerEmbedder:
-    """The real model, loaded once for the whole run."""
-    return SentenceTransformerEmbedder()
+def _minilm(tmp_path_factory: pytest.TempPathFactory) -> OnnxEmbedder:
+    """The real model as it serves, loaded once for the whole run."""
+    return OnnxEmbedder(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="session")
-def built_article(tmp_path_factory: pytest.TempPathFactory, _minilm: SentenceTransformerEmbedder) -> Path:
+def built_article(tmp_path_factory: pytest.TempPathFactory, _minilm: OnnxEmbedder) -> Path:
     """The folder of an index built from the shipped article by the real model."""
     folder = tmp_path_factory.mktemp("article") / "built"
     rebuild(IndexConfig(index_dir=folder), _minilm)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from index.dense import Vectors
+from index import Document, Passage, PassageIndex, Sentence
+from index.dense import DenseIndex, Vectors
 from index.embedding import EmbedderIdentity
+from index.manifest import FORMAT, Manifest
+from index.passages import SPLITTER, split_passages
 from index.tokens import words
 
 
@@ -28,3 +31,42 @@ class HashingEmbedder:
                 digest = hashlib.sha256(word.encode()).digest()
                 row[digest[0] % self.dimension] += 1 + digest[1] / 256
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def index_of(texts: Mapping[str, str], cards: Mapping[str, Mapping[str, object]] | None = None) -> PassageIndex:
+    """An index in memory of documents by name, passages and offsets real, vectors not."""
+    documents = [
+        Document(
+            name,
+            name.removesuffix(".txt"),
+            text,
+            hashlib.sha256(text.encode()).hexdigest(),
+            (cards or {}).get(name, {}),
+        )
+        for name, text in texts.items()
+    ]
+    passages: list[Passage] = []
+    for document in documents:
+        for split in split_passages(document.text, 700):
+            sentences = tuple(Sentence(0, span) for span in split.sentences)
+            passages.append(Passage(len(passages), document, split.span, split.heading, split.paragraph, sentences))
+    vectors = np.ones((len(passages), 1), dtype=np.float32)
+    manifest = Manifest(
+        format=FORMAT,
+        generation="20260101T000000Z-00000000",
+        fingerprint="",
+        created_at="2026-01-01T00:00:00Z",
+        embedder=EmbedderIdentity("none", ""),
+        dimension=1,
+        passage_chars=700,
+        splitter=SPLITTER,
+        documents=len(documents),
+        passages=len(passages),
+        sentences=0,
+        sources={document.id: document.sha256 for document in documents},
+        stamps=(),
+        left_out=(),
+        files={},
+        took_s=0.0,
+    )
+    return PassageIndex(manifest, passages, DenseIndex.of(vectors), vectors)

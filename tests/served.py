@@ -29,6 +29,10 @@ class Served:
     log: Path
 
     @property
+    def feedback(self) -> Path:
+        return self.log.with_name("feedback.jsonl")
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
@@ -65,6 +69,7 @@ def serve(folder: Path, documents: Path, **settings: str) -> Served:
         **os.environ,
         "SCO_SOURCE_DOCS": str(documents),
         "SCO_INDEX_DIR": str(folder / "built"),
+        "SCO_FEEDBACK": str(folder / "feedback.jsonl"),
         **settings,
     }
     with log.open("wb") as out:
@@ -72,3 +77,15 @@ def serve(folder: Path, documents: Path, **settings: str) -> Served:
             [sys.executable, "-m", "assistant", "--port", str(port)], cwd=ROOT, env=environ, stdout=out, stderr=out
         )
     return Served(process, port, documents, folder / "built", log)
+
+
+def send(server: Served, path: str, body: object = None, **headers: str) -> tuple[int, str, dict[str, str]]:
+    """Status, body and headers of the answer; a POST of ``body`` where there is one. ``_`` stands for - in headers."""
+    data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(server.url + path, data, {"Content-Type": "application/json", **named})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read().decode("utf-8", "replace"), dict(answer.headers.items())
+    except urllib.error.HTTPError as problem:
+        return problem.code, problem.read().decode("utf-8", "replace"), dict(problem.headers.items())

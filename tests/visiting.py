@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
 
-def opened(browser: Browser, url: str, width: int = 1280, height: int = 860) -> Iterator[Page]:
-    """A fresh visitor's page; any script error or request to another host fails the test."""
-    context = browser.new_context(viewport={"width": width, "height": height})
+def opened(browser: Browser, url: str, width: int = 1280, height: int = 860, **options: Any) -> Iterator[Page]:
+    """A fresh visitor's page; any script error or request to another host fails the test.
+
+    ``options`` are those of a browser context.
+    """
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
     page = context.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
     page.on("request", lambda request: None if _local(request.url) else troubles.append(f"request to {request.url}"))
     page.goto(url)
-    page.wait_for_selector("#ask textarea")
-    # On a phone the source is there, but out of sight.
+    page.wait_for_selector("#ask textarea", state="attached")
+    # On a phone the source is there, but out of sight; so are both in another view.
     page.wait_for_selector("#paper p", state="attached")
     yield page
     context.close()

@@ -1,14 +1,27 @@
-// What ties the page together: replies in the chat, the source beside it, the index panel, light and dark.
+// What ties the page together: the views, the source beside them, and what leads from one to the other.
 
+import { Checking } from './checking.js';
+import { Conversation } from './conversation.js';
+import { CopyMenu } from './copying.js';
+import { Judging } from './judging.js';
+import { followLink } from './linking.js';
 import { Panel } from './panel.js';
+import { save } from './saving.js';
+import { Selection } from './selection.js';
+import { applyTheme, switchTheme } from './theme.js';
 import { citationOf, Viewer } from './viewer.js';
+import { Views } from './views.js';
 
 const at = (id) => document.getElementById(id);
-const THEME = 'verbatim-theme';
+const PARTS = ['paper', 'check-view', 'index-view', 'cite-menu', 'talk-foot', 'do-again', 'do-shorten', 'do-restore'];
+
+// Before Gradio draws the page: its events call it.
+const conversation = new Conversation(() => talked());
+let talked = () => {};
 
 /** Gradio draws the page after this script has run. */
 function drawn(ready) {
-  const there = () => at('paper') && at('index-panel') && document.querySelector('#chat .bubble-wrap');
+  const there = () => PARTS.every(at) && document.querySelector('#ask .submit-button');
   if (there()) return ready();
   const waiting = new MutationObserver(() => {
     if (!there()) return;
@@ -18,56 +31,88 @@ function drawn(ready) {
   waiting.observe(document.documentElement, { childList: true, subtree: true });
 }
 
-function applyTheme() {
-  let chosen = null;
-  try { chosen = localStorage.getItem(THEME); } catch { /* storage may be switched off */ }
-  const dark = chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
-  // Gradio's own parts listen to this class, and Gradio sets it by the system's preference alone.
-  document.body.classList.toggle('dark', dark);
-  return dark;
-}
-
 function start() {
   applyTheme();
-  at('theme').addEventListener('click', () => {
-    const dark = document.documentElement.dataset.theme === 'dark';
-    try { localStorage.setItem(THEME, dark ? 'light' : 'dark'); } catch { /* then it lasts as long as the page */ }
-    document.documentElement.dataset.theme = dark ? 'light' : 'dark';
-    document.body.classList.toggle('dark', !dark);
-  });
+  at('theme').addEventListener('click', switchTheme);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
 
   const chat = at('chat');
-  let reply = null; // position of the reply whose quotes are marked; Gradio may draw its node anew
+  const sheet = (open) => document.body.classList.toggle('sheet', open);
   const replies = () => [...chat.querySelectorAll('.reply')];
+  let reply = null; // position of the reply whose quotes are marked; Gradio may draw its node anew
+  let following = null; // words that a link led to, until something else is marked
   const links = () => (reply === null ? [] : [...(replies()[reply]?.querySelectorAll('a.cite') || [])]);
-  const linkOf = (number) => links().find((link) => citationOf(link)?.number === number);
+  const chipOf = (number) => (views.current === 'check'
+    ? checking.chip(number)
+    : links().find((link) => citationOf(link)?.number === number));
 
-  const viewer = new Viewer((number) => {
-    viewer.go(number);
-    document.body.classList.remove('sheet');
-    const link = linkOf(number);
-    link?.closest('blockquote').scrollIntoView({ block: 'center' });
-    link?.focus({ preventScroll: true });
+  const viewer = new Viewer({
+    onLeave: (number) => {
+      viewer.go(number);
+      const chip = chipOf(number);
+      if (!chip) return;
+      sheet(false);
+      chip.closest('blockquote').scrollIntoView({ block: 'center' });
+      chip.focus({ preventScroll: true });
+    },
+    onMove: () => light(),
   });
-
   const light = () => {
-    for (const quote of chat.querySelectorAll('.reply blockquote.active')) quote.classList.remove('active');
-    linkOf(viewer.current)?.closest('blockquote').classList.add('active');
+    for (const quote of document.querySelectorAll('.reply blockquote.active')) quote.classList.remove('active');
+    if (viewer.current !== null) chipOf(viewer.current)?.closest('blockquote').classList.add('active');
   };
-  for (const way of ['go', 'open']) {
-    const move = viewer[way].bind(viewer);
-    viewer[way] = (...parts) => {
-      const moved = move(...parts);
-      light();
-      return moved;
-    };
-  }
-
   const cite = (position, number, options) => {
     reply = position;
+    following = null;
+    viewer.note();
     return viewer.cite(links().map(citationOf).filter(Boolean), number, options);
+  };
+
+  // What each view last marked in the source, which they share.
+  const marked = { ask: null, check: null };
+  let shown = null;
+  const views = new Views((name) => {
+    if (shown in marked) marked[shown] = { citations: viewer.citations, number: viewer.current };
+    if (name === 'index' && shown !== null) panel.look();
+    if (name in marked && name !== shown && shown !== null) {
+      viewer.note();
+      if (marked[name]) viewer.cite(marked[name].citations, marked[name].number);
+      else viewer.clear();
+    }
+    shown = name;
+  });
+
+  const menu = new CopyMenu();
+  const judging = new Judging(conversation);
+  const checking = new Checking({
+    onMatches: (citations, number, options = {}) => {
+      if (options.open) sheet(true);
+      viewer.note();
+      if (citations.length) viewer.cite(citations, number, options);
+      else viewer.clear();
+    },
+    onCopy: (button, quote) => menu.open(button, quote),
+  });
+  new Selection(viewer, (words) => {
+    sheet(false);
+    views.show('ask');
+    conversation.write(`About “${words}”: `);
+  }, (opener, place) => menu.open(opener, place));
+
+  const inChat = (button) => {
+    const position = conversation.positionOf(button);
+    const does = {
+      edit: () => conversation.edit(position),
+      again: () => conversation.retry(position),
+      correct: () => conversation.write(button.closest('.understood').querySelector('q').textContent),
+      right: () => judging.judge(position, true),
+      wrong: () => judging.judge(position, false),
+      copy: () => {
+        const quote = button.closest('blockquote');
+        menu.open(button, { ...citationOf(quote.querySelector('a.cite')), exact: quote.querySelector('.words').textContent });
+      },
+    };
+    does[button.classList[0]]?.();
   };
 
   document.addEventListener('click', (event) => {
@@ -75,25 +120,36 @@ function start() {
     const citation = link && citationOf(link);
     if (citation) {
       event.preventDefault();
-      document.body.classList.add('sheet');
+      sheet(true);
       // detail is 0 for a click made by a key: the reader's focus goes where the reader looks.
       cite(replies().indexOf(link.closest('.reply')), citation.number, { focus: event.detail === 0 });
     }
-    if (event.target.closest('.copy')) copy(event.target.closest('.copy'));
-    if (event.target.closest('#open-source')) document.body.classList.add('sheet');
-    if (event.target.closest('#close-source, #scrim')) document.body.classList.remove('sheet');
+    const button = event.target.closest('#chat .prose button');
+    if (button) inChat(button);
+    const format = event.target.closest('[data-save]')?.dataset.save;
+    if (format) save(format, conversation.turns);
+    if (event.target.closest('#open-source')) sheet(true);
+    if (event.target.closest('#close-source, #scrim')) sheet(false);
+    if (event.target.closest('#source-note button')) viewer.note();
   }, { capture: true });
 
   document.addEventListener('keydown', (event) => {
     const typing = event.target.closest('input, textarea, select');
-    if (event.key === 'Escape') document.body.classList.remove('sheet');
+    if (event.key === 'Escape') sheet(false);
     if (event.key === ' ' && event.target.matches('a.cite')) {
       event.preventDefault();
       event.target.click();
     }
-    if (event.key === '/' && !typing) {
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || views.current === 'index') return;
+    if (event.key === '/') {
       event.preventDefault();
-      chat.parentElement.querySelector('#ask textarea').focus();
+      (views.current === 'check' ? at('check-text') : conversation.box).focus();
+    }
+    const inSource = event.target.closest('#source');
+    const by = { j: 1, k: -1, ...(inSource && { ArrowRight: 1, ArrowLeft: -1 }) }[event.key];
+    if (by && !event.target.closest('#cite-menu')) {
+      sheet(true);
+      viewer.step(by, { focus: true });
     }
   });
 
@@ -102,6 +158,8 @@ function start() {
   const chatChanged = () => {
     // Gradio labels each message with its own HTML, which a screen reader would read out.
     for (const message of chat.querySelectorAll('[data-testid][aria-label]')) message.removeAttribute('aria-label');
+    // Gradio calls its examples a list, whose children would have to be items of one.
+    for (const list of chat.querySelectorAll('.examples[role="list"]')) list.removeAttribute('role');
     const questions = chat.querySelectorAll('.user-row');
     const answers = replies();
     const answered = answers.filter((one) => !one.querySelector('.loading')).length;
@@ -110,43 +168,50 @@ function start() {
       const newest = questions[questions.length - 1];
       if (newest) log.scrollTop += newest.getBoundingClientRect().top - log.getBoundingClientRect().top - 16;
     }
-    if (answered !== seen && answered > 0) {
+    if (answered !== seen && answered > 0 && !following) {
       const newest = answers.length - 1;
       const first = answers[newest].querySelector('a.cite');
       if (first) cite(newest, 1);
       panel.look();
     }
+    // The next answer is marked; a conversation that is brought back leaves a link's words alone.
+    if (answered !== seen && answered > 0) following = null;
     if (answers.length === 0) reply = null;
     [seen, asked] = [answered, questions.length];
+    talked();
+  };
+  talked = () => {
+    document.body.classList.toggle('talking', asked > 0);
+    judging.draw();
     light();
   };
 
   const choice = at('source-choice');
-  const panel = new Panel((documents) => {
+  let followed = false;
+  const panel = new Panel(async (documents) => {
     choice.replaceChildren(...documents.map((one) => new Option(one.title, one.sha256)));
     choice.hidden = documents.length < 2;
     at('source-title').hidden = documents.length > 1;
     document.body.classList.toggle('many', documents.length > 1);
-    const shown = documents.some((one) => one.sha256 === viewer.shown);
-    if (documents.length && !shown && viewer.citations.length === 0) viewer.open(documents[0].sha256);
-    if (shown) choice.value = viewer.shown;
+    if (documents.length && !followed) {
+      followed = true;
+      const link = await followLink();
+      if (link?.words) {
+        following = link.words;
+        sheet(true);
+        await viewer.cite([link.words], 1);
+      }
+      if (link) viewer.note(link.line);
+    }
+    const there = documents.some((one) => one.sha256 === viewer.shown);
+    if (documents.length && !there && viewer.citations.length === 0) viewer.open(documents[0].sha256);
+    if (there) choice.value = viewer.shown;
   });
   choice.addEventListener('change', () => viewer.open(choice.value));
 
   new MutationObserver(chatChanged).observe(chat, { childList: true, subtree: true });
   chatChanged();
-}
-
-async function copy(button) {
-  const quote = button.closest('blockquote');
-  const place = [...quote.querySelectorAll('.where > *')].map((part) => part.textContent).join(', ');
-  try {
-    await navigator.clipboard.writeText(`${quote.querySelector('.said').textContent}\n${place}`);
-    button.textContent = 'Copied';
-  } catch {
-    button.textContent = 'Not allowed';
-  }
-  setTimeout(() => { button.textContent = 'Copy'; }, 1600);
+  conversation.start();
 }
 
 applyTheme();

@@ -1,4 +1,4 @@
-// The state of the index in the header, and the panel behind it: what is indexed, and its rebuild.
+// The state of the index in the header, and the view of it: what is indexed, and its rebuild.
 
 const POLL_MS = 300;
 const REST_MS = 20000;
@@ -27,7 +27,6 @@ export class Panel {
     this.onDocuments = onDocuments;
     this.known = '';
     at('rebuild').addEventListener('click', () => this.#rebuild());
-    at('index-panel').addEventListener('toggle', () => this.look());
     this.look();
   }
 
@@ -56,11 +55,10 @@ export class Panel {
     this.look();
   }
 
-  #state(state, line, count = '') {
+  #state(state, line) {
     at('index-state').dataset.state = state;
-    at('index-state').setAttribute('aria-label', `Index: ${line}${count}`);
-    at('index-line').textContent = line;
-    at('index-count').textContent = count;
+    // A status is read out when it is written, so it is written only when it changed.
+    if (at('index-line').textContent !== line) at('index-line').textContent = line;
   }
 
   #draw({ state, line, notices, index, documents, rebuild }) {
@@ -69,7 +67,7 @@ export class Panel {
     else if (state === 'loading') this.#state('loading', 'Loading the model');
     else if (state === 'failed') this.#state('failed', 'No answers');
     else if (notices.length) this.#state('stale', 'Index needs a look');
-    else this.#state('ready', 'Ready', `, ${counted(index.documents, 'document')}`);
+    else this.#state('ready', `${counted(index.documents, 'document')} ready`);
 
     const word = { loading: 'The model is being loaded. Questions wait for it.', ready: 'Ready to answer.' };
     at('index-word').textContent = state === 'failed' ? line : word[state];
@@ -85,11 +83,11 @@ export class Panel {
       ...index.left_out.map((left) => ['Left out', left]),
     ] : [];
     fill(at('index-facts'), facts.flatMap(([name, value]) => [node('dt', name), node('dd', value)]));
-    at('documents-title').hidden = documents.length === 0;
     const list = JSON.stringify(documents);
     if (list !== this.known) {
       this.known = list;
-      fill(at('index-documents'), documents.map((one) => node('li', one.title, node('small', one.document))));
+      const none = node('li', 'No document is indexed.');
+      fill(at('index-documents'), documents.length ? documents.map((one) => node('li', one.title, node('small', one.document))) : [none]);
       this.onDocuments(documents);
     }
 

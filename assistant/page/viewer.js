@@ -13,9 +13,13 @@ export function citationOf(link) {
 }
 
 export class Viewer {
-  /** `onLeave(number)` is called when a mark is clicked: the reader wants to go back to the quote. */
-  constructor(onLeave) {
+  /**
+   * `onLeave(number)` is called when a mark is clicked: the reader wants to go back to the quote.
+   * `onMove()` is called when another quote, or none, is the current one.
+   */
+  constructor({ onLeave, onMove }) {
     this.onLeave = onLeave;
+    this.onMove = onMove;
     this.paper = document.getElementById('paper');
     this.map = document.getElementById('map');
     this.documents = new Map();
@@ -42,8 +46,17 @@ export class Viewer {
   async open(sha256) {
     this.citations = [];
     this.current = null;
+    this.onMove();
     await this.#show(sha256);
     this.#mark();
+  }
+
+  /** Take every mark away and leave the text where it is. */
+  clear() {
+    this.citations = [];
+    this.current = null;
+    this.onMove();
+    if (this.shown) this.#mark();
   }
 
   /** Mark the quotes of one reply, and go to the one with this number. */
@@ -54,8 +67,9 @@ export class Viewer {
 
   async go(number, { focus = false } = {}) {
     const citation = this.citations.find((candidate) => candidate.number === number);
-    if (!citation) return;
+    if (!citation) return this.clear();
     this.current = number;
+    this.onMove();
     if (!(await this.#show(citation.sha256)) || this.current !== number) return;
     this.#mark();
     const mark = this.paper.querySelector(`mark[data-n~="${number}"]`);
@@ -66,10 +80,37 @@ export class Viewer {
     if (focus) mark.focus({ preventScroll: true });
   }
 
-  step(by) {
+  step(by, { focus = false } = {}) {
     const at = this.citations.findIndex((citation) => citation.number === this.current);
     const next = this.citations[at + by];
-    if (next) this.go(next.number);
+    if (next) this.go(next.number, { focus });
+  }
+
+  /** A line of the program's own above the text; none hides it. */
+  note(line = '') {
+    const note = document.getElementById('source-note');
+    note.hidden = !line;
+    note.firstElementChild.textContent = line;
+  }
+
+  /** Where a range of the page's text stands in the document, less the white space at its ends; null for no words. */
+  placeOf(range) {
+    const touched = (this.blocks || []).filter((block) => range.intersectsNode(block.node));
+    if (touched.length === 0) return null;
+    const [first, last] = [touched[0], touched[touched.length - 1]];
+    // Offsets count code points; a range counts UTF-16 units.
+    const upTo = ({ node, start }, container, offset) => {
+      const before = document.createRange();
+      before.setStart(node, 0);
+      before.setEnd(container, offset);
+      return start + Array.from(before.toString()).length;
+    };
+    let start = first.node.contains(range.startContainer) ? upTo(first, range.startContainer, range.startOffset) : first.start;
+    let end = last.node.contains(range.endContainer) ? upTo(last, range.endContainer, range.endOffset) : last.end;
+    const points = this.document.points;
+    while (start < end && /\s/.test(points[start])) start += 1;
+    while (start < end && /\s/.test(points[end - 1])) end -= 1;
+    return start < end ? { sha256: this.shown, start, end, exact: this.#words(start, end) } : null;
   }
 
   async #show(sha256) {
@@ -95,10 +136,13 @@ export class Viewer {
     if (turn !== this.turn) return false;
     this.shown = sha256;
     this.document = text;
+    let page = null;
     this.blocks = text.blocks.map((block) => {
       const node = document.createElement(ELEMENTS[block.kind]);
       if (block.kind !== 'heading') node.classList.add(block.kind);
       if (block.paragraph !== null) node.dataset.paragraph = block.paragraph;
+      if (block.page !== page) node.dataset.page = block.page;
+      page = block.page;
       const words = this.#words(block.start, block.end);
       if (block.kind === 'heading' && words.replace(/\s+/g, ' ') === text.title) node.classList.add('title');
       return { ...block, node };
@@ -202,6 +246,8 @@ export class Viewer {
 
   /** Where the quotes stand in the whole document, beside it. */
   #drawMap() {
+    // Out of sight nothing has a place yet; the map is drawn when the paper comes into sight.
+    if (this.paper.clientHeight === 0) return;
     const whole = this.paper.scrollHeight || 1;
     const ticks = this.citations.flatMap((citation) => {
       const marks = [...this.paper.querySelectorAll(`mark[data-n~="${citation.number}"]`)];

@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ MODEL_FILE = "reader.onnx"
 CARD_FILE = "reader.json"
 FORMAT = 1
 BATCH = 8
+"""Windows read in one run. Their int8 rounding is of the whole run, so another number gives other log-odds: by 1 to
+14 % in confidence, which the fitted weights of answerability.py would have to follow. One by one would be a third
+cheaper: no padding."""
 MAX_ANSWER_TOKENS = 24
 NOT_READ = -30.0
 """Log-odds of a sentence without a token."""
@@ -71,29 +75,37 @@ class Calibration:
 class Reader:
     """Reads sentences for answers. One instance may be used from several threads."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, calibration: Calibration) -> None:
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, calibration: Calibration, threads: int = 1
+    ) -> None:
+        """`threads` runs are computed beside each other, however many questions are asked at once."""
         self._session = session
         self._tokenizer = tokenizer
         self._calibration = calibration
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="read") if threads > 1 else None
 
     @classmethod
     def open(cls, folder: Path, tokenizer_file: Path, threads: int = 1) -> Reader:
-        """Load the weights in `folder`; `threads` compute a batch together.
+        """Load the weights in `folder`; `threads` read beside each other.
 
         Raises ReaderMissing if a file is absent and ReaderCorrupt if the weights or their description are
         damaged.
         """
         try:
             card = json.loads((folder / CARD_FILE).read_bytes())
-            weights = (folder / MODEL_FILE).read_bytes()
+            with (folder / MODEL_FILE).open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             tokenizer_file.resolve(strict=True)
         except OSError as error:
             raise ReaderMissing(f"cannot open the reader: {error}") from error
         except ValueError as error:
             raise ReaderCorrupt(f"{folder / CARD_FILE} is not JSON: {error}") from error
-        calibration = _checked(card, weights, folder)
+        calibration = _checked(card, sha256, folder)
         try:
-            return cls(open_session(weights, threads), open_tokenizer(str(tokenizer_file)), calibration)
+            # By its name: onnxruntime would keep the bytes beside what it makes of them, 22 MB. One thread a run: two
+            # that share one wait for each other.
+            session = open_session(str(folder / MODEL_FILE), 1)
+            return cls(session, open_tokenizer(str(tokenizer_file)), calibration, threads)
         except Exception as error:  # neither onnxruntime nor tokenizers promises a class of exception
             raise ReaderCorrupt(f"{folder / MODEL_FILE} or {tokenizer_file} cannot be loaded: {error}") from error
 
@@ -116,9 +128,9 @@ class Reader:
         jobs = [(number, window) for number, run in enumerate(runs) for window in windows(asked, run)]
         jobs.sort(key=lambda job: len(job[1].ids))
         seen: dict[tuple[int, int], list[Reading]] = {}
-        for first in range(0, len(jobs), BATCH):
-            batch = jobs[first : first + BATCH]
-            score, end = self._run([window for _, window in batch])
+        batches = [jobs[first : first + BATCH] for first in range(0, len(jobs), BATCH)]
+        outputs = (self._pool.map if self._pool else map)(self._run, batches)
+        for batch, (score, end) in zip(batches, outputs, strict=True):
             for row, (number, window) in enumerate(batch):
                 for span in window.spans:
                     piece = runs[number][span.sentence]
@@ -129,12 +141,13 @@ class Reader:
             for number, run in enumerate(sentences)
         ]
 
-    def _run(self, batch: Sequence[Window]) -> tuple[Logits, Logits]:
-        shape = (len(batch), max(len(window.ids) for window in batch))
+    def _run(self, batch: Sequence[tuple[int, Window]]) -> tuple[Logits, Logits]:
+        """The logits of each window's tokens, padded: to be where the answer begins, and where it ends."""
+        shape = (len(batch), max(len(window.ids) for _, window in batch))
         ids = np.full(shape, PAD, dtype=np.int64)
         mask = np.zeros(shape, dtype=np.int64)
         types = np.zeros(shape, dtype=np.int64)
-        for row, window in enumerate(batch):
+        for row, (_, window) in enumerate(batch):
             ids[row, : len(window.ids)] = window.ids
             types[row, : len(window.ids)] = window.types
             mask[row, : len(window.ids)] = 1
@@ -143,8 +156,8 @@ class Reader:
         return score, end
 
 
-def open_session(weights: bytes, threads: int) -> onnxruntime.InferenceSession:
-    """A session that leaves its cores to others between batches."""
+def open_session(weights: bytes | str, threads: int) -> onnxruntime.InferenceSession:
+    """A session over a model or the file of that name, that leaves its cores to others between batches."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -154,7 +167,7 @@ def open_session(weights: bytes, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 
-def _checked(card: Any, weights: bytes, folder: Path) -> Calibration:
+def _checked(card: Any, sha256: str, folder: Path) -> Calibration:
     """The calibration of a description that fits the weights and this code; ReaderCorrupt if it does not."""
     try:
         expected, version, tokens = str(card["sha256"]), int(card["format"]), int(card["max_tokens"])
@@ -163,7 +176,7 @@ def _checked(card: Any, weights: bytes, folder: Path) -> Calibration:
         raise ReaderCorrupt(f"{folder / CARD_FILE} lacks {error}") from error
     if version != FORMAT or tokens != MAX_WINDOW:
         raise ReaderCorrupt(f"{folder / CARD_FILE}: format {version} with {tokens} tokens is not understood")
-    if hashlib.sha256(weights).hexdigest() != expected:
+    if sha256 != expected:
         raise ReaderCorrupt(f"{folder / MODEL_FILE} is not the file that {CARD_FILE} names")
     return calibration
 

@@ -2,9 +2,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from served import ROOT, Served, serve
 from visiting import opened
+
+# A busy machine is slow, which is no fault of the page.
+expect.set_options(timeout=30_000)
 
 HOSTILE = (
     "The hostile parrot lives in a green cage <script>window.owned=1</script> near `${window.owned=2}` and "
@@ -40,11 +43,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server over a document that attacks its reader. Just started: no index yet, and no model."""
+    """A server over a document that attacks its reader, keeping no feedback. Just started: no index yet, no model."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "docs").mkdir()
     (folder / "docs" / "parrot.txt").write_text(HOSTILE, "utf-8")
-    served = serve(folder, folder / "docs")
+    served = serve(folder, folder / "docs", SCO_FEEDBACK="0")
     try:
         served.wait_until("/healthz")
         yield served

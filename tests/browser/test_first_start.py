@@ -27,3 +27,26 @@ def test_sigterm_ends_a_server_that_is_still_loading_with_status_0(tmp_path_fact
     served.wait_until("/healthz")
     assert served.stop() == 0
     assert "Traceback" not in served.log.read_text("utf-8")
+
+
+def test_a_question_that_waits_can_be_stopped(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> None:
+    folder = tmp_path_factory.mktemp("stopped")
+    shutil.copytree(ROOT / "source_docs", folder / "docs")
+    served = serve(folder, folder / "docs")
+    try:
+        served.wait_until("/healthz")
+        page = browser.new_page()
+        page.goto(served.url)
+        page.fill("#ask textarea", "When did India join?")
+        page.press("#ask textarea", "Enter")
+        expect(page.locator(".note.loading")).to_be_visible(timeout=20_000)
+        expect(page.locator("#ask .submit-button")).not_to_be_visible()
+        page.click("#ask .stop-button")
+        expect(page.locator(".reply")).to_have_text("Stopped before an answer came.")
+        expect(page.locator("#ask .submit-button")).to_be_visible()
+        served.wait_until("/readyz")
+        page.wait_for_timeout(1000)
+        expect(page.locator(".reply")).to_have_text("Stopped before an answer came.")
+        page.close()
+    finally:
+        served.stop()

@@ -47,3 +47,19 @@ def test_a_character_that_reverses_the_text_is_made_visible(page: Page) -> None:
 def test_the_viewer_shows_every_character_of_the_document(page: Page, text: str) -> None:
     shown = page.evaluate("[...document.querySelectorAll('#paper > *')].map((e) => e.textContent).join('\\n\\n')")
     assert shown == text
+
+
+def test_where_no_feedback_is_kept_none_is_asked_for(page: Page) -> None:
+    ask(page, "When was the parrot bought?")
+    expect(page.locator(".reply .again")).to_be_visible()
+    expect(page.locator(".reply .judge")).not_to_be_visible()
+
+
+def test_a_hostile_conversation_is_restored_to_the_letter(page: Page) -> None:
+    question = "Where does the <img src=x onerror=window.owned=1> *parrot* live?"
+    ask(page, question)
+    words = page.locator(".reply .words").first.text_content()
+    page.reload()
+    expect(page.locator("#chat .asked")).to_have_text(question)
+    assert page.locator(".reply .words").first.text_content() == words
+    assert page.evaluate("window.owned") is None

@@ -137,15 +137,15 @@ def test_the_index_is_rebuilt_while_the_chat_goes_on(page: Page, server: Served)
     before = server.get("/v1/index")["index"]["generation"]
     note.write_text("The harbour tram was restored in 1987 by volunteers of the town.\n", "utf-8")
     try:
-        page.click("#index-state")
+        page.click("#tab-index")
         page.click("#rebuild")
         expect(page.locator("#rebuild-bar")).to_be_visible()
-        page.keyboard.press("Escape")
+        page.click("#tab-ask")
         ask(page, "When did India join?")
-        page.click("#index-state")
+        page.click("#tab-index")
         expect(page.locator("#rebuild-line")).to_contain_text("The index was rebuilt. It took", timeout=60_000)
         assert server.get("/v1/index")["index"]["generation"] != before
-        page.keyboard.press("Escape")
+        page.click("#tab-ask")
         ask(page, "When was the harbour tram restored?")
         expect(page.locator(".reply").last.locator(".words").first).to_contain_text("restored in 1987")
     finally:

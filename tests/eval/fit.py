@@ -24,12 +24,12 @@ from assistant.answering import open_reader  # noqa: E402
 from assistant.config import AppConfig  # noqa: E402
 from assistant.evaluation import read_questions  # noqa: E402
 from assistant.questions import clean, foreign  # noqa: E402
-from index import LiveIndex, SentenceTransformerEmbedder  # noqa: E402
+from index import LiveIndex, open_embedder  # noqa: E402
 
 
 def main(file: Path) -> None:
     config = AppConfig.from_env(os.environ)
-    embedder = SentenceTransformerEmbedder(config.index.model_dir)
+    embedder = open_embedder(config.index.model_dir, config.index.index_dir)
     for reader, names in ((open_reader()[0], WITH_READER), (None, WITHOUT_READER)):
         _fit(Assistant(LiveIndex(config.index, embedder.identity), embedder, reader), file, names)
 

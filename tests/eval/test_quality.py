@@ -10,8 +10,9 @@ import pytest
 
 from assistant import Answer, Assistant
 from assistant.answering import open_reader
-from assistant.evaluation import Outcome, Question, evaluate, figures, read_questions
-from index import IndexConfig, LiveIndex, SentenceTransformerEmbedder, rebuild
+from assistant.evaluation import Outcome, Question, evaluate, read_questions
+from assistant.measures import figures
+from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 HERE = Path(__file__).parent
 FLOORS = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
@@ -21,7 +22,7 @@ SETS = {"dev": None, "test": None, "second": HERE / "documents"}
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Assistant, list[Outcome]]]:
     """The outcomes of a set, asked once."""
-    embedder = SentenceTransformerEmbedder()
+    embedder = OnnxEmbedder(tmp_path_factory.mktemp("models"))
     asked: dict[str, tuple[Assistant, list[Outcome]]] = {}
 
     def ask(name: str) -> tuple[Assistant, list[Outcome]]:

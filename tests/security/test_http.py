@@ -3,22 +3,20 @@
 import json
 import shutil
 import socket
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from gradio_client import Client
-from served import ROOT, Served, serve
+from served import ROOT, Served, send, serve
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server that may not rebuild."""
+    """A server that may not rebuild and keeps no feedback."""
     folder = tmp_path_factory.mktemp("guarded")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
-    served = serve(folder, folder / "docs", SCO_ALLOW_REBUILD="0")
+    served = serve(folder, folder / "docs", SCO_ALLOW_REBUILD="0", SCO_FEEDBACK="0")
     try:
         served.wait_until("/readyz")
         yield served
@@ -26,21 +24,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         served.stop()
 
 
-def send(server: Served, path: str, body: object = None, **headers: str) -> tuple[int, str, dict[str, str]]:
-    data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = urllib.request.Request(server.url + path, data, {"Content-Type": "application/json", **named})
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.read().decode("utf-8", "replace"), dict(answer.headers.items())
-    except urllib.error.HTTPError as problem:
-        return problem.code, problem.read().decode("utf-8", "replace"), dict(problem.headers.items())
-
-
 def test_a_question_over_http_gets_the_reply_object(server: Served) -> None:
     status, body, _ = send(server, "/v1/ask", {"question": "When did India join?"})
     assert status == 200
     assert "joined in 2017" in json.loads(body)["quotes"][0]["exact"]
+
+
+def test_a_question_may_name_the_documents_to_look_at(server: Served) -> None:
+    asked = {"question": "When did India join?", "documents": ["sco-alternative-global-order.txt"]}
+    status, body, _ = send(server, "/v1/ask", asked)
+    assert (status, json.loads(body)["quotes"][0]["document"]) == (200, "sco-alternative-global-order.txt")
+    status, body, _ = send(server, "/v1/ask", asked | {"documents": ["../../etc/passwd"]})
+    assert (status, json.loads(body)["error"].split(";")[0]) == (
+        400,
+        "there is no document '../../etc/passwd' in the index",
+    )
 
 
 def test_the_pages_own_api_gives_the_same_reply(server: Served) -> None:
@@ -112,8 +110,8 @@ def named_endpoints(server: Served) -> list[str]:
     return list(server.get("/gradio_api/info")["named_endpoints"])
 
 
-def test_only_the_question_is_a_named_endpoint(server: Served) -> None:
-    assert named_endpoints(server) == ["/ask"]
+def test_only_asking_and_checking_are_named_endpoints(server: Served) -> None:
+    assert named_endpoints(server) == ["/ask", "/verify"]
 
 
 def test_a_file_of_this_machine_is_no_question(server: Served) -> None:
@@ -158,3 +156,10 @@ def test_where_rebuilding_is_off_a_rebuild_is_refused(server: Served) -> None:
 
 def test_no_tab_holds_a_connection_open(server: Served) -> None:
     assert server.get("/config")["connect_heartbeat"] is False
+
+
+def test_where_feedback_is_off_nothing_is_kept(server: Served) -> None:
+    reply = json.loads(send(server, "/v1/ask", {"question": "When did India join?"})[1])
+    assert server.get("/v1/feedback") == {"file": None}
+    assert send(server, "/v1/feedback", {"reply": reply, "right": True})[0] == 403
+    assert send(server, "/v1/feedback", {"reply": {"kind": "answer"}, "right": True})[0] == 422

@@ -1,16 +1,30 @@
+import tomllib
 from pathlib import Path
 
 import pytest
+from fakes import index_of
 
 from assistant import Assistant
 from assistant.answering import open_reader
-from index import IndexConfig, LiveIndex, PassageIndex, SentenceTransformerEmbedder
+from index import IndexConfig, LiveIndex, OnnxEmbedder, PassageIndex
+from index.documents import canonical_text
 
 
 @pytest.fixture(scope="session")
-def assistant(built_article: Path, _minilm: SentenceTransformerEmbedder) -> Assistant:
+def assistant(built_article: Path, _minilm: OnnxEmbedder) -> Assistant:
     """The whole assistant over the shipped article: real model, real FAISS."""
     return Assistant(LiveIndex(IndexConfig(index_dir=built_article), _minilm.identity), _minilm, open_reader()[0])
+
+
+@pytest.fixture(scope="session")
+def article() -> PassageIndex:
+    """The shipped article and its card, indexed without a model."""
+    folder = Path(__file__).parents[3] / "source_docs"
+    text = (folder / "sco-alternative-global-order.txt").read_bytes()
+    card = tomllib.loads((folder / "sco-alternative-global-order.toml").read_text("utf-8"))
+    return index_of(
+        {"sco-alternative-global-order.txt": canonical_text(text)}, {"sco-alternative-global-order.txt": card}
+    )
 
 
 @pytest.fixture(scope="session")

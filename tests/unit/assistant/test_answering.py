@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from assistant import Answer, Assistant, Refusal
 from assistant.evidence import choose, weigh
-from index import BadIndex, IndexConfig, LiveIndex, PassageIndex, SentenceTransformerEmbedder
+from index import BadIndex, IndexConfig, LiveIndex, PassageIndex, open_embedder
 
 
 def test_the_best_quote_comes_first_and_numbers_follow_the_order(assistant: Assistant) -> None:
@@ -51,9 +53,9 @@ def test_markup_in_a_question_is_passed_over(assistant: Assistant) -> None:
     assert reply.question == "<b>When did India join?</b>"
 
 
-def test_without_an_index_asking_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:
-    embedder = SentenceTransformerEmbedder()
-    config = IndexConfig(index_dir=tmp_path_factory.mktemp("none"))
+def test_without_an_index_asking_says_so(tmp_path: Path) -> None:
+    config = IndexConfig(index_dir=tmp_path)
+    embedder = open_embedder(None, tmp_path)
     with pytest.raises(BadIndex, match="python -m index rebuild"):
         Assistant(LiveIndex(config, embedder.identity), embedder).ask("When did India join?")
 

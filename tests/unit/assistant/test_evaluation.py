@@ -1,10 +1,12 @@
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from assistant import Assistant
-from assistant.evaluation import Outcome, Question, by_kind, evaluate, figures, read_questions, table
+from assistant import Assistant, baselines
+from assistant.evaluation import Outcome, Question, evaluate, read_questions
+from assistant.measures import by_kind, figures, intervals, risk_coverage, risk_coverage_svg, table
 from index import BadInput, PassageIndex, Span
 
 ARTICLE = "sco-alternative-global-order.txt"
@@ -77,4 +79,46 @@ def test_a_real_question_is_counted_and_shown(
     file = written(tmp_path, gold=[["India, which joined in 2017"]])
     outcomes = evaluate(assistant, article_index, read_questions(file, article_index))
     assert (outcomes[0].rank, outcomes[0].recall, outcomes[0].answered) == (1, 1.0, True)
-    assert "hit@1" in table(figures(outcomes), by_kind(outcomes))
+    assert "hit@1" in table(outcomes)
+
+
+SMALL = [
+    outcome(True, 0.9, True, 1),
+    outcome(True, 0.8, True, 2),
+    outcome(True, 0.3, False, 1),
+    outcome(False, 0.6, True),
+]
+
+
+def test_risk_rises_with_each_wrong_first_quote() -> None:
+    assert risk_coverage(SMALL) == [(0.25, 0.0), (0.5, 0.5), (0.75, 2 / 3), (1.0, 0.5)]
+
+
+def test_equal_confidences_are_answered_together() -> None:
+    assert risk_coverage([outcome(True, 0.5, True, 1), outcome(False, 0.5, True)]) == [(1.0, 0.5)]
+
+
+def test_the_plot_is_a_picture_with_each_run_by_name() -> None:
+    drawn = ElementTree.fromstring(risk_coverage_svg({"assistant": SMALL, "bm25 <plain>": SMALL}))
+    names = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert names[-2:] == ["assistant", "bm25 <plain>"]
+
+
+def test_an_interval_holds_its_figure_and_is_the_same_each_time() -> None:
+    spread = intervals(SMALL * 5)
+    low, high = spread["hit@1"]
+    assert low <= 2 / 3 <= high
+    assert low < high
+    assert intervals(SMALL * 5) == spread
+
+
+def test_a_kind_is_set_against_the_whole_other_class() -> None:
+    assert by_kind(SMALL)["near-miss-time"]["auroc"] == 0.6667
+
+
+def test_baselines_rank_the_sentence_that_shares_the_words(
+    assistant: Assistant, article_index: PassageIndex, tmp_path: Path
+) -> None:
+    file = written(tmp_path, gold=[["India, which joined in 2017"]])
+    found = baselines.outcomes(assistant, article_index, read_questions(file, article_index))
+    assert {name: run[0].rank for name, run in found.items()} == {"dense": 1, "bm25": 1, "hybrid": 1}

@@ -114,10 +114,14 @@ def test_a_kept_file_is_no_program(folder: Path) -> None:
 
 
 def test_of_several_files_the_good_ones_are_kept_and_the_others_named(folder: Path) -> None:
-    added, refused = add(folder, ("b.txt", NOTE), ("c.pdf", b"%PDF"), ("d.txt", b"caf\xe9"), ("e.txt", NOTE))
+    added, refused = add(folder, ("b.txt", NOTE), ("c.xlsx", b"%PDF"), ("d.txt", b"caf\xe9"), ("e.txt", NOTE))
     assert [one.document for one in added] == ["b.txt", "e.txt"]
     assert [(one.sent_as, one.code, one.reason) for one in refused] == [
-        ("c.pdf", "suffix", "c.pdf: only .txt files are read; save its text as .txt"),
+        (
+            "c.xlsx",
+            "suffix",
+            "c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt",
+        ),
         ("d.txt", "text", "d.txt: not UTF-8 (byte 0xe9 at offset 3); save it as UTF-8"),
     ]
 

@@ -10,7 +10,7 @@ from assistant.answering import READER_FOLDER, open_reader
 from assistant.evidence import read
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.reader.windows import MAX_WINDOW, open_tokenizer, pieces, windows
-from index import IndexConfig, LiveIndex, PassageIndex, SentenceTransformerEmbedder
+from index import IndexConfig, LiveIndex, OnnxEmbedder, PassageIndex
 from index.embedding import packaged_minilm
 
 TOKENIZER = packaged_minilm() / "tokenizer.json"
@@ -77,7 +77,7 @@ def test_missing_weights_are_told_from_altered_ones(tmp_path: Path) -> None:
 
 
 def test_without_the_reader_it_answers_by_retrieval_and_every_reply_says_so(
-    built_article: Path, _minilm: SentenceTransformerEmbedder, tmp_path: Path
+    built_article: Path, _minilm: OnnxEmbedder, tmp_path: Path
 ) -> None:
     reader, notices = open_reader(tmp_path)
     assert reader is None

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.rewriting import standalone
+from assistant.rewriting import candidates, standalone
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,7 @@ from assistant.rewriting import standalone
             "Where do they come from?",
             "Where do the dialogue partners come from?",
         ),
+        (["When did Iran become a member?"], "Who attacked it?", "Who attacked Iran?"),
         (["When was the SCO founded?"], "And as what?", "When was the SCO founded? As what?"),
         (["When was the SCO founded?"], "Why?", "When was the SCO founded? Why?"),
     ],
@@ -62,3 +63,20 @@ def test_without_history_a_follow_up_is_left_as_it_is() -> None:
 
 def test_an_empty_earlier_question_is_passed_over() -> None:
     assert standalone("What about Iran?", ["When did India join?", "  "]) == "When did Iran join?"
+
+
+def test_a_pronoun_may_mean_the_name_that_answered() -> None:
+    assert candidates("When did it join?", ["Which country did Israel attack?"], "Iran") == [
+        "When did Israel join?",
+        "When did Iran join?",
+    ]
+
+
+def test_where_the_question_names_nobody_the_answer_does() -> None:
+    assert candidates("Where does he work?", ["Who wrote this article?"], "Claus Soong")[0] == (
+        "Where does Claus Soong work?"
+    )
+
+
+def test_a_question_that_stands_alone_has_one_reading() -> None:
+    assert candidates("When did India join?", ["Who wrote this article?"], "Claus Soong") == ["When did India join?"]

@@ -90,10 +90,49 @@ def test_documents_that_never_rest_are_refused(two_documents: IndexConfig) -> No
         rebuild(two_documents, Meddler())
 
 
+@pytest.mark.parametrize("count", [1, 300])
+def test_every_step_of_the_progress_counts_from_nothing_to_all_there_is(
+    tmp_path: Path, fake_embedder: HashingEmbedder, count: int
+) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for number in range(count):
+        (docs / f"{number}.txt").write_text(f"Street {number} is paved. {'It is long. ' * number}\n", "utf-8")
+    told: dict[str, list[tuple[int, int]]] = {}
+    done = rebuild(
+        IndexConfig(docs, tmp_path / "built"),
+        fake_embedder,
+        progress=lambda step, done, total: told.setdefault(step, []).append((done, total)),
+    )
+    assert list(told) == ["read", "split", "embed", "write"]
+    for step, reports in told.items():
+        assert [total for _, total in reports] == [reports[0][1]] * len(reports), step
+        assert (reports[0][0], reports[-1][0]) == (0, reports[0][1]), step
+        assert [one for one, _ in reports] == sorted({one for one, _ in reports}), step
+    assert (told["read"][0][1], told["split"][0][1]) == (count, count)
+    # Each different text once: what is a passage and a sentence at the same time is embedded for both.
+    assert told["embed"][0][1] == len(set(fake_embedder.seen)) == len(fake_embedder.seen)
+    assert done.manifest.documents == count
+
+
+def test_short_and_long_texts_take_turns_so_that_the_progress_is_even(
+    tmp_path: Path, fake_embedder: HashingEmbedder
+) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    text = "\n\n".join(f"{'word ' * (1 + number % 97)}number {number}." for number in range(1280))
+    (docs / "a.txt").write_text(text, "utf-8")
+    rebuild(IndexConfig(docs, tmp_path / "built"), fake_embedder)
+    lengths = [len(text) for text in fake_embedder.seen]
+    whole = sum(lengths)
+    for share in (0.25, 0.5, 0.75):
+        assert sum(lengths[: int(share * len(lengths))]) / whole == pytest.approx(share, abs=0.06)
+
+
 def test_a_file_left_out_is_named_in_the_manifest(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
-    (two_documents.source_docs / "c.pdf").write_bytes(b"%PDF")
+    (two_documents.source_docs / "c.xlsx").write_bytes(b"PK")
     assert list(rebuild(two_documents, fake_embedder).manifest.left_out) == [
-        "c.pdf: only .txt files are read; save its text as .txt"
+        "c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt"
     ]
 
 
@@ -136,3 +175,60 @@ def test_a_new_card_makes_a_new_generation_without_embedding(
     (two_documents.source_docs / "a.toml").write_text('title = "On Apples"\n', "utf-8")
     result = rebuild(two_documents, fake_embedder)
     assert (result.changed, result.embedded) == (True, 0)
+
+
+class Interrupted(HashingEmbedder):
+    """Is stopped, as by Ctrl-C, once it has embedded ``most`` texts."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def encode(self, texts):  # type: ignore[no-untyped-def]
+        if len(self.seen) >= self.most:
+            raise KeyboardInterrupt
+        return super().encode(texts)
+
+
+@pytest.fixture
+def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.build._STEP_CHARS", 1)
+
+
+@pytest.mark.usefixtures("_small_steps")
+def test_an_interrupted_rebuild_goes_on_where_it_was(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder, tmp_path: Path
+) -> None:
+    stopped = Interrupted(5)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(two_documents, stopped)
+    result = rebuild(two_documents, fake_embedder)
+    assert (len(stopped.seen), len(fake_embedder.seen)) == (5, 3)
+    assert not set(stopped.seen) & set(fake_embedder.seen)
+    assert (result.embedded, result.reused) == (3, 5)
+    fresh = IndexConfig(two_documents.source_docs, tmp_path / "fresh")
+    rebuild(fresh, fake_embedder)
+    one, other = opened(two_documents), opened(fresh)
+    assert one.dense.vectors().tolist() == other.dense.vectors().tolist()
+    assert one.sentence_vectors().tolist() == other.sentence_vectors().tolist()
+    assert not (two_documents.index_dir / "embedded.log").exists()
+
+
+@pytest.mark.usefixtures("_small_steps")
+def test_force_takes_nothing_from_an_interrupted_rebuild(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(two_documents, Interrupted(5))
+    rebuild(two_documents, fake_embedder, force=True)
+    assert len(fake_embedder.seen) == 8
+
+
+@pytest.mark.usefixtures("_small_steps")
+def test_progress_counts_every_text_once_and_ends_at_the_total(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    told: list[tuple[str, int, int]] = []
+    rebuild(two_documents, fake_embedder, progress=lambda *report: told.append(report))
+    embedding = [(done, total) for step, done, total in told if step == "embed"]
+    assert embedding == [(done, 8) for done in range(9)]

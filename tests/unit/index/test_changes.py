@@ -27,12 +27,12 @@ def test_every_kind_of_change_is_told_by_name(built: IndexConfig) -> None:
     (built.source_docs / "b.txt").unlink()
     (built.source_docs / "sub").mkdir()
     (built.source_docs / "sub" / "c.txt").write_text("Corks float.\n", "utf-8")
-    (built.source_docs / "d.pdf").write_bytes(b"%PDF")
+    (built.source_docs / "d.xlsx").write_bytes(b"%PDF")
     assert changes(built) == Changes(
         added=("sub/c.txt",),
         changed=("a.txt",),
         removed=("b.txt",),
-        left_out=("d.pdf: only .txt files are read; save its text as .txt",),
+        left_out=("d.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt",),
     )
 
 
@@ -74,7 +74,10 @@ def test_an_emptied_folder_has_all_removed_and_says_why_nothing_is_read(built: I
         file.unlink()
     found = changes(built)
     assert found.removed == ("a.txt", "b.txt")
-    assert found.problem == f"{built.source_docs}: no document to index: put .txt files (UTF-8) in it"
+    assert (
+        found.problem
+        == f"{built.source_docs}: no document to index: put .txt, .md, .html, .htm, .pdf, .docx, .epub files in it"
+    )
 
 
 def test_a_live_index_follows_the_changes(built: IndexConfig, fake_embedder: HashingEmbedder) -> None:

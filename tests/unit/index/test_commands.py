@@ -22,6 +22,7 @@ REBUILD_COUNTS = "2 documents, 3 passages, 5 sentences, 8 embedded, 0 reused"
 @pytest.fixture
 def folder(two_documents: IndexConfig, monkeypatch: pytest.MonkeyPatch) -> IndexConfig:
     """Settings that point at two documents without an index yet."""
+    monkeypatch.setattr(commands, "open_embedder", lambda *_: HashingEmbedder())
     monkeypatch.setattr(commands, "SentenceTransformerEmbedder", lambda model_dir: HashingEmbedder())
     monkeypatch.setenv("SCO_SOURCE_DOCS", str(two_documents.source_docs))
     monkeypatch.setenv("SCO_INDEX_DIR", str(two_documents.index_dir))
@@ -74,9 +75,12 @@ def test_rebuild_with_force_embeds_everything_anew(capsys: pytest.CaptureFixture
 def test_rebuild_that_leaves_a_file_out_names_it_and_ends_with_3(
     folder: IndexConfig, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder.source_docs / "c.pdf").write_bytes(b"%PDF")
+    (folder.source_docs / "c.xlsx").write_bytes(b"%PDF")
     assert commands.main(["rebuild"]) == 3
-    assert capsys.readouterr().err == "left out: c.pdf: only .txt files are read; save its text as .txt\n"
+    assert (
+        capsys.readouterr().err
+        == "left out: c.xlsx: only .txt, .md, .html, .htm, .xlsx, .docx, .epub files are read; save its text as .txt\n"
+    )
 
 
 def test_rebuild_without_documents_ends_with_1_and_one_line(
@@ -88,7 +92,7 @@ def test_rebuild_without_documents_ends_with_1_and_one_line(
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == (
         "",
-        f"{folder.source_docs}: no document to index: put .txt files (UTF-8) in it\n",
+        f"{folder.source_docs}: no document to index: put .txt, .md, .html, .htm, .pdf, .docx, .epub files in it\n",
     )
 
 
@@ -113,7 +117,7 @@ def test_rebuild_that_is_interrupted_ends_with_130(
 def test_progress_as_json_is_one_object_a_line_and_ends_with_done(capsys: pytest.CaptureFixture[str]) -> None:
     commands.main(["rebuild", "--progress", "json"])
     steps = [json.loads(line)["step"] for line in capsys.readouterr().out.splitlines()]
-    assert list(dict.fromkeys(steps)) == ["read", "embed", "write", "done"]
+    assert list(dict.fromkeys(steps)) == ["read", "split", "embed", "write", "done"]
 
 
 @pytest.mark.usefixtures("folder")
@@ -163,7 +167,7 @@ def test_a_missing_index_ends_with_5(command: str, folder: IndexConfig, capsys: 
 @pytest.mark.parametrize("command", ["status", "verify"])
 @pytest.mark.usefixtures("built")
 def test_an_index_of_another_model_ends_with_6(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "SentenceTransformerEmbedder", lambda model_dir: HashingEmbedder("other"))
+    monkeypatch.setattr(commands, "open_embedder", lambda *_: HashingEmbedder("other"))
     assert commands.main([command]) == 6
 
 
@@ -176,17 +180,17 @@ def test_status_as_json_is_one_object(built: IndexConfig, capsys: pytest.Capture
 
 def test_status_names_what_changed(built: IndexConfig, capsys: pytest.CaptureFixture[str]) -> None:
     edit(built)
-    (built.source_docs / "c.pdf").write_bytes(b"%PDF")
+    (built.source_docs / "c.xlsx").write_bytes(b"%PDF")
     commands.main(["status"])
     shown = capsys.readouterr().out
     assert "  changed since: a.txt\n" in shown
-    assert "  left out now: c.pdf: only .txt files are read; save its text as .txt\n" in shown
+    assert "  left out now: c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its" in shown
     commands.main(["status", "--json"])
     assert json.loads(capsys.readouterr().out)["changes"] == {
         "added": [],
         "changed": ["a.txt"],
         "removed": [],
-        "left_out": ["c.pdf: only .txt files are read; save its text as .txt"],
+        "left_out": ["c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt"],
     }
 
 
@@ -412,3 +416,27 @@ def test_a_search_by_the_real_model_whose_reader_has_gone_ends_quietly(built_art
 def test_help_needs_no_index_no_documents_and_no_model() -> None:
     done = in_a_process("--help", SCO_MODEL_DIR="/nowhere")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_text_prints_what_offsets_count_and_the_sha256_of_file_and_text(
+    folder: IndexConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder.source_docs / "b.txt").write_bytes(b"\xef\xbb\xbfBoats\r\n\r\nBoats float on water.")
+    commands.main(["rebuild"])
+    capsys.readouterr()
+    assert commands.main(["text", "b.txt"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == "Boats\n\nBoats float on water."
+    assert shown.err == (
+        "file sha256 e0912c16b5aac251c557190871ff6bbdfd499cf1b5fabb8c9ea93013c62e03f6, "
+        "text sha256 1e5085ad05d79b82b78235f429ff9766d86a09a23fa4ce8480b1f80d7985a1bb, the file itself\n"
+    )
+
+
+def test_text_of_a_document_that_is_not_indexed_says_so(
+    folder: IndexConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands.main(["rebuild"])
+    capsys.readouterr()
+    assert commands.main(["text", "z.txt"]) == 2
+    assert capsys.readouterr().err == "there is no document z.txt in the index\n"

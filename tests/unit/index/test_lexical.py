@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, best
 
 
 def test_a_passage_without_the_term_scores_nothing() -> None:
@@ -26,3 +27,14 @@ def test_passages_without_any_term_can_be_indexed() -> None:
 def test_a_rare_term_is_more_telling_than_a_common_one() -> None:
     lexical = LexicalIndex(["red apple", "red pear"])
     assert lexical.idf("appl") > lexical.idf("red")
+
+
+def test_no_passages_at_all_can_be_indexed() -> None:
+    assert LexicalIndex([]).scores("apple").tolist() == []
+
+
+def test_the_best_rows_come_best_first_and_ties_in_row_order() -> None:
+    scores = np.array([0, 2, 5, 2, 0, 2, 7], dtype=np.float32)
+    assert best(scores, 4) == [6, 2, 1, 3]
+    assert best(scores, 9) == [6, 2, 1, 3, 5]
+    assert best(np.zeros(3, dtype=np.float32), 2) == []

@@ -1,0 +1,126 @@
+"""A conversation that comes back from a page or a file: read with care, and every quote in it checked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from assistant import grounding, linking
+from assistant.grounding import BadQuote
+from assistant.placing import Places
+from assistant.replies import Quote
+from index import BadInput, Document, PassageIndex, Span
+
+MAX_QUOTES = 1000
+
+
+class Said(BaseModel):
+    """A reply as reply.schema.json describes it, with whatever else it carries; nothing of it is believed."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: Literal["answer", "refusal"]
+    question: str
+    standalone_question: str
+    confidence: float = Field(ge=0, le=1)
+    quotes: list[Quote]
+    reason_code: str | None = None
+    reason: str | None = None
+    nearest: list[Quote] = Field(default_factory=list)
+    generation: str | None = None
+
+
+class Turn(BaseModel):
+    """A question as it was asked, and the reply to it."""
+
+    question: str
+    reply: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A quote of a conversation, checked again.
+
+    Attributes:
+        turn: 1-based; ``part`` is ``quotes`` or ``nearest``, and ``number`` the quote's 1-based place in it.
+        problem: why it no longer holds, in one line; None when it does.
+        document: the document it stands in, at its offsets; None when it does not hold.
+    """
+
+    turn: int
+    part: str
+    number: int
+    quote: Quote
+    problem: str | None
+    document: Document | None
+
+    @property
+    def name(self) -> str:
+        """How a person finds it: ``turn 2, quote 1``."""
+        return f"turn {self.turn}, {'quote' if self.part == 'quotes' else 'nearest passage'} {self.number}"
+
+
+def read_turns(found: object) -> list[Turn]:
+    """The turns of a conversation: a list of them, or an object that has them as ``turns``. Raises BadInput."""
+    turns = found.get("turns") if isinstance(found, dict) else found
+    try:
+        read = TypeAdapter(list[Turn]).validate_python(turns)
+    except (ValidationError, RecursionError) as problem:
+        raise BadInput(f"not a conversation: {_first(problem)}; give one that was exported as JSON") from None
+    quotes = sum(1 for _ in _quotes(read))
+    if quotes > MAX_QUOTES:
+        raise BadInput(f"the conversation has {quotes:,} quotes; give at most {MAX_QUOTES:,} at a time")
+    return read
+
+
+def recheck(turns: Sequence[Turn], index: PassageIndex) -> list[Held]:
+    """Every quote of the conversation, in order, against the documents as they are indexed now."""
+    places: dict[str, Places] = {}
+    return [_held(place, index, places) for place in _quotes(turns)]
+
+
+def _quotes(turns: Sequence[Turn]) -> Iterator[tuple[int, str, int, Quote]]:
+    for turn, said in enumerate(turns, start=1):
+        for part, quotes in (("quotes", said.reply.quotes), ("nearest", said.reply.nearest)):
+            for number, quote in enumerate(quotes, start=1):
+                yield turn, part, number, quote
+
+
+def _held(place: tuple[int, str, int, Quote], index: PassageIndex, known: dict[str, Places]) -> Held:
+    turn, part, number, quote = place
+    document = index.documents.get(quote.document)
+    problem = _problem(quote, document, index, known)
+    return Held(turn, part, number, quote, problem, None if problem else document)
+
+
+def _problem(quote: Quote, document: Document | None, index: PassageIndex, known: dict[str, Places]) -> str | None:
+    if document is None or document.sha256 != quote.document_sha256:
+        return _whereabouts(quote, index)
+    try:
+        grounding.verify([quote], index)
+    except BadQuote:
+        return f"its words or offsets were changed ({_whereabouts(quote, index)})"
+    if document.id not in known:
+        known[document.id] = Places.of(index, document)
+    span = Span(quote.start, quote.end)
+    cut = grounding.cut(known[document.id].passage(span), span, number=1, score=1.0)
+    for name in ("title", "heading", "paragraph"):
+        if getattr(cut, name) != getattr(quote, name):
+            return f"its {name} is {getattr(cut, name)!r}, not {getattr(quote, name)!r}"
+    return None
+
+
+def _whereabouts(quote: Quote, index: PassageIndex) -> str:
+    found = linking.whereabouts(quote, index)
+    return found.line.rstrip(".") if found.quote else f"{quote.document} {found.line}"
+
+
+def _first(problem: Exception) -> str:
+    if isinstance(problem, ValidationError):
+        error = problem.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in error["loc"][:6]) or "its turns"
+        return f"{where}: {error['msg']}"[:200]
+    return "nested too deeply"

@@ -1,0 +1,128 @@
+"""Who knocks before the page is there: the API answers as soon as it can, a browser gets a page that waits.
+
+Importing Gradio takes longer than all else at a start together. Nothing here needs it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.guard import Guard
+
+_log = logging.getLogger(__name__)
+
+_API = ("/v1/", "/healthz", "/readyz")
+# The request it sends is answered when the page is there. No style of the page's: it must look like nothing broken,
+# for a second.
+_WAITING = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Verbatim is starting</title>
+<meta name="viewport" content="width=device-width"><noscript><meta http-equiv="refresh" content="1"></noscript>
+<style>html{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}body{display:grid;place-content:center;
+min-height:90vh;margin:0}</style><p role="status">Verbatim is starting. The page will be here in a moment.</p>
+<script>fetch("/page/head.html").finally(() => setTimeout(() => location.reload(), 50))</script></html>
+"""
+
+
+class Door:
+    """An ASGI application that stands before another while that one is being made, in a thread of its own.
+
+    Until then ``/`` is answered 503 with a page that waits, the API by a smaller application, and whatever else is
+    asked waits.
+    """
+
+    def __init__(self, make_api: Callable[[], ASGIApp], make_app: Callable[[], Any], host: str) -> None:
+        """``make_app`` gives a Starlette application, whose lifespan is run once it is there."""
+        self._make_api = make_api
+        self._make_app = make_app
+        self._waiting = Guard(_waiting, host)
+        self._api: ASGIApp | None = None
+        self._app: ASGIApp | None = None
+        self.failure: BaseException | None = None
+        self._settled = asyncio.Event()
+        self._api_settled = asyncio.Event()
+        self._closing = asyncio.Event()
+        self._on_failure: Callable[[], None] = lambda: None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the application is there, or cannot be made."""
+        return self._settled.is_set()
+
+    def open(self, on_failure: Callable[[], None]) -> None:
+        """Begin to make the applications. Call it in the server's event loop; so is ``on_failure`` called."""
+        self._on_failure = on_failure
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._make, args=(loop,), name="page", daemon=True).start()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        path = scope.get("path", "")
+        if self._app is None and scope["type"] == "http":
+            if path == "/" and not self.settled:
+                await self._waiting(scope, receive, send)
+                return
+            if path.startswith(_API):
+                await self._api_settled.wait()
+                if self._api is not None:
+                    await self._api(scope, receive, send)
+                    return
+        await self._settled.wait()
+        # None when it could not be made: the server is about to end, and says why.
+        await (self._app or self._waiting)(scope, receive, send)
+
+    def _make(self, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            self._api = self._make_api()
+            loop.call_soon_threadsafe(self._api_settled.set)
+            app = self._make_app()
+            loop.call_soon_threadsafe(lambda: loop.create_task(self._live(app)))
+        except Exception as problem:  # noqa: BLE001 - told by the server, whatever it was
+            failed = problem
+            loop.call_soon_threadsafe(lambda: self._fail(failed))
+
+    def _fail(self, problem: BaseException) -> None:
+        _log.error("the page could not be made", exc_info=problem)
+        self.failure = problem
+        self._api_settled.set()
+        self._settled.set()
+        self._on_failure()
+
+    async def _live(self, app: Any) -> None:
+        """Run the application's lifespan around its serving."""
+        try:
+            async with app.router.lifespan_context(app):
+                self._app = app
+                self._settled.set()
+                await self._closing.wait()
+        except Exception as problem:  # noqa: BLE001 - as above
+            self._fail(problem)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                self._closing.set()
+                # One turn of the loop for the application's own end.
+                await asyncio.sleep(0)
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+async def _waiting(scope: Scope, receive: Receive, send: Send) -> None:
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-length", str(len(_WAITING)).encode()),
+        (b"retry-after", b"1"),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope.get("method") == "HEAD" else _WAITING})

@@ -1,0 +1,106 @@
+"""What programs and the page ask about quotes over HTTP: check one, cite one, follow a link to one, export many."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+
+from assistant import citing, linking
+from assistant.citing import CannotCite
+from assistant.conversation import read_turns
+from assistant.exporting import check_conversation, write
+from assistant.service import Service
+from assistant.verifying import BadQuotation, verify
+from index import BadInput
+
+
+class Pasted(BaseModel):
+    """The body of ``POST /v1/verify``."""
+
+    text: str
+
+
+class Chosen(BaseModel):
+    """The body of ``POST /v1/cite``: half-open offsets in the document whose file has this hash."""
+
+    document_sha256: str
+    start: int
+    end: int
+
+
+class Followed(BaseModel):
+    """The body of ``POST /v1/resolve``: what follows ``cite=`` in a permanent link, or the whole link."""
+
+    cite: str
+
+
+class Kept(BaseModel):
+    """The body of ``POST /v1/export``: ``format`` is markdown, html or json; a turn has a question and its reply."""
+
+    format: Literal["markdown", "html", "json"]
+    turns: list[Any]
+
+
+def quote_routes(service: Service) -> APIRouter:
+    """The routes about quotes. Handlers are plain functions: they run in threads."""
+    api = APIRouter()
+
+    @api.post("/v1/verify")
+    def verified(pasted: Pasted) -> JSONResponse:
+        """Whether a text stands in the documents, as assistant/verdict.schema.json describes it."""
+        try:
+            return JSONResponse(verdict(service, pasted.text))
+        except BadQuotation as problem:
+            return _error(422, str(problem))
+        except BadInput as problem:
+            return _error(503, str(problem))
+
+    @api.post("/v1/cite")
+    def cited(chosen: Chosen) -> JSONResponse:
+        """Words of a document with every citation of them, as assistant/citation.schema.json describes it."""
+        try:
+            edition = service.edition(chosen.document_sha256)
+            if edition is None:
+                return _error(404, "no document with that sha256 in the index; it has been rebuilt since")
+            return JSONResponse(citing.cite(*edition, chosen.start, chosen.end).to_json())
+        except CannotCite as problem:
+            return _error(422, str(problem))
+        except BadInput as problem:
+            return _error(503, str(problem))
+
+    @api.post("/v1/resolve")
+    def resolved(followed: Followed) -> JSONResponse:
+        """Where the words of a permanent link stand now: ``fate`` is same, moved or expired."""
+        try:
+            index, _ = service.index()
+        except BadInput as problem:
+            return _error(503, str(problem))
+        return JSONResponse(linking.resolve(followed.cite, index).to_json())
+
+    @api.post("/v1/export")
+    def exported(kept: Kept) -> Response:
+        """A conversation as a file, every quote in it checked again; it says which no longer hold."""
+        try:
+            turns = read_turns(kept.turns)
+        except BadInput as problem:
+            return _error(422, str(problem))
+        try:
+            written, media_type, suffix = write(kept.format, check_conversation(turns, service.index()[0]))
+        except BadInput as problem:
+            return _error(503, str(problem))
+        named = {"content-disposition": f'attachment; filename="conversation.{suffix}"'}
+        return Response(written, media_type=media_type, headers=named)
+
+    return api
+
+
+def verdict(service: Service, text: str) -> dict[str, object]:
+    """The verdict on a pasted text, JSON-ready. Raises BadQuotation, or BadInput without a usable index."""
+    return verify(text, *service.index()).to_json()
+
+
+def _error(status: int, line: str) -> JSONResponse:
+    return JSONResponse({"error": line}, status_code=status)

@@ -1,0 +1,74 @@
+"""Why the documents do not answer, in one line: what was looked for, and what of it was not found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import regex
+
+from assistant import questions, rewriting
+from index import PassageIndex
+from index.tokens import terms
+
+_NAMED = 3
+# What a question asks for, by its question word → what an answering passage would do.
+_SOUGHT = tuple(
+    (regex.compile(pattern, regex.IGNORECASE), told)
+    for pattern, told in (
+        (r"\b(?:when|since when|until when|(?:what|which) (?:exact )?(?:year|date|day|month|time))\b", "says when"),
+        (r"\b(?:how long)\b", "says how long"),
+        (r"\b(?:how often)\b", "says how often"),
+        (
+            r"\b(?:how (?:many|much|large|big|old|far|high)|(?:what|which) (?:share|percentage|proportion|number))\b",
+            "gives that number",
+        ),
+        (r"\b(?:where|(?:what|which) (?:city|country|place|town|capital|region))\b", "says where"),
+        (r"\b(?:who|whose|whom)\b", "says who"),
+        (r"\b(?:why|what (?:caused|prompted)|for what reason)\b", "says why"),
+        (r"^how\b", "says how"),
+    )
+)
+
+
+def why(question: str, index: PassageIndex, documents: Collection[str] = ()) -> str:
+    """The line for a question, standing alone, that nothing found answers; of the documents with these ids, if any."""
+    one = len(documents) == 1
+    subject = "The chosen document" if one else "The chosen documents" if documents else "The documents"
+    them = "it" if one else "them"
+    absent = _telling(questions.absent_words(question, index, documents), question)
+    if absent:
+        verbs = ("does", "it never mentions") if one else ("do", "they never mention")
+        return f"{subject} {verbs[0]} not answer this; {verbs[1]} {_listed(absent, ' or ')}."
+    sought = next((told for pattern, told in _SOUGHT if pattern.search(question)), "answers the question")
+    mentioned = [
+        name
+        for named in rewriting.names(question)
+        for name in named.split(" and ")
+        if terms(name)
+        and all(index.lexical.knows(term) for term in terms(name))
+        and not (documents and questions.absent_words(name, index, documents))
+    ]
+    if mentioned:
+        verb = "mentions" if one else "mention"
+        return f"{subject} {verb} {_listed(mentioned, ' and ')}, but nothing found in {them} {sought}."
+    return f"{subject} {'speaks' if one else 'speak'} of this, but nothing found in {them} {sought}."
+
+
+def _telling(absent: list[str], question: str) -> list[str]:
+    """Of the words no document holds, those whose absence tells something: names and numbers, not "become".
+
+    A question typed without capitals does not tell its names, and of one that shares nothing with the documents
+    every word is missing: then all of them count.
+    """
+    typed = question.split()
+    cased = any(letter.isupper() for word in typed[1:] for letter in word)
+    names = [word for word in absent if any(letter.isupper() or letter.isdigit() for letter in word)]
+    if names and question.startswith(names[0]) and names[0] not in rewriting.names(question):
+        names = names[1:]
+    shared = len({term for word in typed for term in terms(word)}) > len(absent)
+    return names if names or (cased and shared) else absent
+
+
+def _listed(words: list[str], last: str) -> str:
+    quoted = [f"“{word}”" for word in words[:_NAMED]]
+    return ", ".join(quoted[:-1]) + (last if len(quoted) > 1 else "") + quoted[-1]

@@ -1,0 +1,161 @@
+"""A BERT sentence encoder as an ONNX graph: token ids in, unit vectors out. The only module that knows ``onnx``.
+
+The graph holds no weights. Its initializers name their places in ``model.safetensors``, which onnxruntime reads from
+there: nothing is copied to disk, and what was checked by its hash is what is used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper
+
+WEIGHTS_FILE = "model.safetensors"
+_OPSET = 20
+_IR = 10
+_HEADER_LIMIT = 2**24
+# Added to the logits of padding before the softmax: e**-10000 is 0 in float32.
+_MASKED = -10_000.0
+
+
+def bert_graph(folder: Path) -> bytes:
+    """The serialised graph of the sentence-transformers model in ``folder``: BERT, mean pooling, length 1.
+
+    Inputs ``input_ids`` and ``attention_mask`` have shape ``(texts, tokens)``, int64; output ``vectors`` has shape
+    ``(texts, dim)``, float32. Raises ValueError when the folder holds a model of another kind.
+    """
+    try:
+        config: dict[str, Any] = json.loads((folder / "config.json").read_bytes())
+        kinds = [module["type"].rsplit(".", 1)[-1] for module in json.loads((folder / "modules.json").read_bytes())]
+        pooling = json.loads((folder / "1_Pooling" / "config.json").read_bytes())
+        form = (config["model_type"], config["hidden_act"], config.get("position_embedding_type", "absolute"))
+        if form != ("bert", "gelu", "absolute") or kinds != ["Transformer", "Pooling", "Normalize"]:
+            raise ValueError(f"no graph is known for {form} with {kinds}")
+        if [name for name, on in pooling.items() if on is True] != ["pooling_mode_mean_tokens"]:
+            raise ValueError("no graph is known for pooling other than the mean")
+        places = _places(folder / WEIGHTS_FILE)
+        graph: bytes = _Graph(places).encoder(config).SerializeToString()
+        return graph
+    except (OSError, KeyError, TypeError, AttributeError) as problem:
+        raise ValueError(f"not a model that a graph is known for ({problem!r})") from None
+
+
+def _places(file: Path) -> Mapping[str, tuple[list[int], int, int]]:
+    """Name → shape, first byte in the file and number of bytes, of every float32 tensor of a safetensors file."""
+    with file.open("rb") as handle:
+        size = int.from_bytes(handle.read(8), "little")
+        if size > _HEADER_LIMIT:
+            raise ValueError(f"{file} is not a safetensors file")
+        header = json.loads(handle.read(size))
+    places: dict[str, tuple[list[int], int, int]] = {}
+    for name, tensor in header.items():
+        if name != "__metadata__" and tensor["dtype"] == "F32":
+            start, end = tensor["data_offsets"]
+            places[name] = (tensor["shape"], 8 + size + start, end - start)
+    return places
+
+
+class _Graph:
+    """Nodes and initializers in the order they are asked for; every method returns the name of what it made."""
+
+    def __init__(self, places: Mapping[str, tuple[list[int], int, int]]) -> None:
+        self._places = places
+        self._nodes: list[onnx.NodeProto] = []
+        self._initializers: dict[str, onnx.TensorProto] = {}
+
+    def encoder(self, config: Mapping[str, Any]) -> onnx.ModelProto:
+        width, heads = config["hidden_size"], config["num_attention_heads"]
+        self._epsilon = float(config["layer_norm_eps"])
+        self._flat = self._constant([-1, width])
+        self._last, self._tokens_axis = self._constant([-1]), self._constant([1])
+        kept = self._op("Cast", "attention_mask", to=TensorProto.FLOAT)
+        # Shape (texts, 1, 1, tokens), as the logits of attention broadcast.
+        masked = self._op("Sub", self._constant(np.float32(1)), kept)
+        masked = self._op("Mul", masked, self._constant(np.float32(_MASKED)))
+        masked = self._op("Unsqueeze", masked, self._constant([1, 2]))
+        states = self._embeddings()
+        shape = self._op("Shape", states)
+        split = self._op("Concat", self._op("Shape", "input_ids"), self._constant([heads, width // heads]), axis=0)
+        # Every text's tokens one below the other: each layer is then one matrix product.
+        states = self._op("Reshape", states, self._flat)
+        for layer in range(config["num_hidden_layers"]):
+            states = self._layer(states, f"encoder.layer.{layer}", masked, split, width // heads)
+        self._pooled(self._op("Reshape", states, shape), kept)
+        graph = helper.make_graph(
+            self._nodes,
+            "sentence_encoder",
+            [
+                helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"])
+                for name in ("input_ids", "attention_mask")
+            ],
+            [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", width])],
+            list(self._initializers.values()),
+        )
+        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
+
+    def _embeddings(self) -> str:
+        count = self._op("Squeeze", self._op("Shape", "input_ids", start=1, end=2))
+        zero = self._constant(np.int64(0))
+        positions = self._op("Range", zero, count, self._constant(np.int64(1)))
+        word = self._op("Gather", self._weight("embeddings.word_embeddings.weight"), "input_ids")
+        position = self._op("Gather", self._weight("embeddings.position_embeddings.weight"), positions)
+        kind = self._op("Gather", self._weight("embeddings.token_type_embeddings.weight"), zero)
+        return self._normed(self._op("Add", self._op("Add", word, kind), position), "embeddings.LayerNorm")
+
+    def _layer(self, states: str, name: str, masked: str, split: str, head_width: int) -> str:
+        query, key, value = (
+            self._op("Reshape", self._linear(states, f"{name}.attention.self.{part}"), split)
+            for part in ("query", "key", "value")
+        )
+        scale = self._constant(np.float32(head_width**-0.5))
+        query = self._op("Transpose", self._op("Mul", query, scale), perm=[0, 2, 1, 3])
+        logits = self._op("MatMul", query, self._op("Transpose", key, perm=[0, 2, 3, 1]))
+        shares = self._op("Softmax", self._op("Add", logits, masked), axis=-1)
+        mixed = self._op("MatMul", shares, self._op("Transpose", value, perm=[0, 2, 1, 3]))
+        mixed = self._op("Reshape", self._op("Transpose", mixed, perm=[0, 2, 1, 3]), self._flat)
+        attended = self._linear(mixed, f"{name}.attention.output.dense")
+        states = self._normed(self._op("Add", attended, states), f"{name}.attention.output.LayerNorm")
+        inner = self._op("Gelu", self._linear(states, f"{name}.intermediate.dense"))
+        return self._normed(
+            self._op("Add", self._linear(inner, f"{name}.output.dense"), states), f"{name}.output.LayerNorm"
+        )
+
+    def _pooled(self, states: str, kept: str) -> None:
+        counted = self._op("Mul", states, self._op("Unsqueeze", kept, self._last))
+        total = self._op("ReduceSum", counted, self._tokens_axis, keepdims=0)
+        mean = self._op("Div", total, self._op("ReduceSum", kept, self._tokens_axis, keepdims=1))
+        self._op("Div", mean, self._op("ReduceL2", mean, self._last, keepdims=1), output="vectors")
+
+    def _linear(self, rows: str, name: str) -> str:
+        # torch keeps a layer's matrix transposed.
+        return self._op("Gemm", rows, self._weight(f"{name}.weight"), self._weight(f"{name}.bias"), transB=1)
+
+    def _normed(self, rows: str, name: str) -> str:
+        scale, shift = self._weight(f"{name}.weight"), self._weight(f"{name}.bias")
+        return self._op("LayerNormalization", rows, scale, shift, axis=-1, epsilon=self._epsilon)
+
+    def _op(self, kind: str, *inputs: str, output: str = "", **attributes: object) -> str:
+        output = output or f"{kind}_{len(self._nodes)}"
+        self._nodes.append(helper.make_node(kind, list(inputs), [output], name=output, **attributes))
+        return output
+
+    def _constant(self, value: Any) -> str:
+        array = np.asarray(value)
+        name = f"constant_{len(self._initializers)}"
+        kind = TensorProto.FLOAT if array.dtype == np.float32 else TensorProto.INT64
+        self._initializers[name] = helper.make_tensor(name, kind, array.shape, array.tobytes(), raw=True)
+        return name
+
+    def _weight(self, name: str) -> str:
+        if name not in self._initializers:
+            shape, first, size = self._places[name]
+            tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape, data_location=TensorProto.EXTERNAL)
+            for key, value in (("location", WEIGHTS_FILE), ("offset", str(first)), ("length", str(size))):
+                tensor.external_data.add(key=key, value=value)
+            self._initializers[name] = tensor
+        return name

@@ -1,0 +1,163 @@
+"""Word documents: their paragraphs, headings by style, lists and tables; the standard library's zipfile and lxml.
+
+Not python-docx, which is made for writing them: it holds no more than this reads, and three million empty paragraphs
+kept it busy for over a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from index.formats import Unreadable
+from index.formats.archive import Archive
+from index.formats.transcript import Transcript, one_line
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_TERMS = "{http://purl.org/dc/terms/}"
+_NOTES = (("word/footnotes.xml", "footnote"), ("word/endnotes.xml", "endnote"))
+_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "ptab": "\t"}
+
+
+def extract(data: bytes) -> dict[str, object]:
+    """Raises Unreadable."""
+    if data.startswith(_ENCRYPTED):
+        raise Unreadable("is encrypted or in the format before .docx; save it as .docx without a password")
+    if not data.startswith(_ZIP):
+        raise Unreadable("its content is not that of a .docx file; give it the ending of what it is")
+    archive = Archive(data)
+    if "word/document.xml" not in archive:
+        raise Unreadable("its content is not that of a .docx file; give it the ending of what it is")
+    transcript = Transcript()
+    _read_facts(archive, transcript)
+    body = archive.xml("word/document.xml")
+    writer = _Writer(transcript, _headings(archive))
+    writer.write(body)
+    for name, kind in _NOTES:
+        if name in archive:
+            for note in archive.xml(name):
+                if _name(note) == kind and _attribute(note, "type") in ("", "normal"):
+                    writer.write(note)
+    return transcript.to_json()
+
+
+class _Writer:
+    """Paragraphs one by one; those of a list or a table's rows are gathered into one block of lines."""
+
+    def __init__(self, transcript: Transcript, headings: frozenset[str]) -> None:
+        self._transcript = transcript
+        self._headings = headings
+        self._rows: list[str] = []
+
+    def write(self, root: etree._Element) -> None:
+        cells: list[str] = []
+        tables = 0
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            name = _name(element)
+            if name == "tbl":
+                tables += 1 if event == "start" else -1
+                if tables == 0 or event == "start":
+                    self._end_rows()
+            elif event == "start":
+                continue
+            elif name == "p" and not _is_repeated(element):
+                words = _words(element)
+                if tables:
+                    cells.append(one_line(words))
+                else:
+                    self._paragraph(element, words)
+            elif name == "tc" and cells:
+                cells = [*cells[:-1], cells[-1] + "\x1f"]
+            elif name == "tr":
+                row = " ".join(filter(None, cells)).strip("\x1f ")
+                self._rows += [" | ".join(filter(None, (cell.strip() for cell in row.split("\x1f"))))]
+                cells = []
+        self._end_rows()
+
+    def _paragraph(self, paragraph: etree._Element, words: str) -> None:
+        properties = _child(paragraph, "pPr")
+        style = _attribute(_child(properties, "pStyle"), "val")
+        outlined = _child(properties, "outlineLvl") is not None
+        lines = [line for line in map(one_line, words.split("\n")) if line]
+        if style in self._headings or outlined:
+            self._end_rows()
+            self._transcript.add("heading", " ".join(lines))
+        elif _child(properties, "numPr") is not None:
+            self._rows += lines
+        elif lines:
+            self._end_rows()
+            self._transcript.add("lines" if len(lines) > 2 else "paragraph", "\n".join(lines))
+
+    def _end_rows(self) -> None:
+        self._transcript.add("lines", "\n".join(filter(None, self._rows)))
+        self._rows = []
+
+
+def _words(paragraph: etree._Element) -> str:
+    """What a paragraph shows: not what was deleted, the code of a field, or a text box's paragraphs, which follow."""
+    found: list[str] = []
+    for element in paragraph.iter(f"{_W}*", f"{_STRICT}*"):
+        name = _name(element)
+        if name == "t" or name in _SPACES:
+            owner = next(element.iterancestors(f"{_W}p", f"{_STRICT}p"), None)
+            if owner is paragraph and not _is_repeated(element):
+                found.append(_SPACES.get(name) or element.text or "")
+    return "".join(found)
+
+
+def _is_repeated(element: etree._Element) -> bool:
+    """Whether it stands in the second form of something, kept for older programs."""
+    return next(element.iterancestors(f"{_MC}Fallback"), None) is not None
+
+
+def _headings(archive: Archive) -> frozenset[str]:
+    """The ids of the styles that head a section: by their name, English in every language, or their outline level."""
+    if "word/styles.xml" not in archive:
+        return frozenset()
+    found: dict[str, bool] = {}
+    parents: dict[str, str] = {}
+    for style in archive.xml("word/styles.xml"):
+        if _name(style) == "style" and _attribute(style, "type") in ("", "paragraph"):
+            identity = _attribute(style, "styleId")
+            name = _attribute(_child(style, "name"), "val").lower()
+            level = _child(_child(style, "pPr"), "outlineLvl")
+            body_text = _attribute(level, "val") == "9"
+            found[identity] = name.startswith("heading ") or name == "title" or (level is not None and not body_text)
+            parents[identity] = _attribute(_child(style, "basedOn"), "val")
+    return frozenset(identity for identity in found if any(found.get(one) for one in _line(identity, parents)))
+
+
+def _line(identity: str, parents: dict[str, str]) -> Iterator[str]:
+    for _ in range(20):
+        yield identity
+        identity = parents.get(identity, "")
+
+
+def _read_facts(archive: Archive, transcript: Transcript) -> None:
+    if "docProps/core.xml" not in archive:
+        return
+    core = archive.xml("docProps/core.xml")
+    transcript.fact("title", core.findtext(f"{_DC}title") or "")
+    transcript.authors((core.findtext(f"{_DC}creator") or "").split(";"))
+    transcript.fact("created", (core.findtext(f"{_TERMS}created") or "")[:10])
+    transcript.fact("language", core.findtext(f"{_DC}language") or "")
+
+
+def _name(element: etree._Element) -> str:
+    """Its name if it is Word's own, of either edition of the standard."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    return tag.rpartition("}")[2] if tag.startswith((_W, _STRICT)) else ""
+
+
+def _child(element: etree._Element | None, name: str) -> etree._Element | None:
+    return None if element is None else next((child for child in element if _name(child) == name), None)
+
+
+def _attribute(element: etree._Element | None, name: str) -> str:
+    return "" if element is None else str(element.get(_W + name) or element.get(_STRICT + name) or "")

@@ -1,0 +1,311 @@
+"""PDF: lines of text with their place on the page, made into paragraphs, headings and pages; read with pypdf.
+
+pypdf is Python alone (BSD, 0.4 MB) and stops at limits of its own where a hostile file would blow it up. It gives text
+in the order of the page's own description, which in what word processors and TeX write is column after column.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+
+import regex
+from pypdf import PasswordType, PdfReader
+from pypdf.errors import DependencyError, PyPdfError
+
+from index.formats import Unreadable
+from index.formats.transcript import Transcript, one_line
+from index.sentences import ends_like_a_sentence
+
+_SIGNATURE = b"%PDF-"
+_MAX_PAGES = 5_000
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"} | {"\u00a0": " ", "\ufffd": " "}
+)
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi|-medi|cmbx|cmb10|sfbx", re.I)
+_PAGE_NUMBER = regex.compile(
+    r"(?:page |p\. ?|[-–—·| ]*)?(?:\d{1,5}|[ivxlcdm]{1,8})(?: ?(?:/|of) ?\d{1,5})?[-–—·|. ]*", regex.I
+)
+_DIGITS = regex.compile(r"\d+")
+_ITEM = regex.compile(r"(?:[•‣◦▪●○■–—*·-]|\(?\p{N}{1,3}[.)]|\(?\p{L}[.)])\s")
+_NUMBERED = regex.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|Chapter|Appendix|Part)\s+\p{Lu}")
+_WORD = regex.compile(r"\p{L}+(?:[-\u2010]\p{L}+)*")
+_BROKEN = regex.compile(r"\S+$")
+_HYPHENS = ("-", "\u2010", "\u00ad")
+_JUNK_TITLE = regex.compile(
+    r"(?i)untitled|microsoft \w+ - |.*\.(?:docx?|indd|tex|dvi|pptx?|xlsx?|rtf|odt|pdf|qxd)$|^\W*$"
+)
+# The row of dots that leads from a title to its page in a table of contents.
+_LEADER = regex.compile(r"(?:[.·…] ?){4,}\s*(?:\d{1,5}|[ivxlcdm]+)$")
+_HEADING_CHARS = 160
+# Lines at the top and the foot of a page among which running heads are looked for.
+_EDGE_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """``x`` and ``y`` in points, from the left and from the bottom; ``size`` is of most of its characters."""
+
+    text: str
+    page: int
+    x: float
+    y: float
+    size: float
+    bold: bool
+
+
+def extract(data: bytes) -> dict[str, object]:
+    """Raises Unreadable."""
+    if _SIGNATURE not in data[:1024]:
+        raise Unreadable("its content is not that of a PDF; give it the ending of what it is")
+    # Every oddity of a file would be a line of log.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    transcript = Transcript()
+    try:
+        reader = PdfReader(BytesIO(data))
+        if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
+            raise Unreadable("is encrypted; save a copy without a password")
+        count = len(reader.pages)
+        if count > _MAX_PAGES:
+            raise Unreadable(f"has {count:,} pages, more than {_MAX_PAGES:,}; split it into several files")
+        pages = [_lines(reader.pages[number], number) for number in range(count)]
+        _read_facts(reader, transcript)
+        titles = _outline(reader)
+    except DependencyError:
+        raise Unreadable("is encrypted; save a copy without a password") from None
+    except (PyPdfError, RecursionError) as problem:
+        raise Unreadable(f"damaged: {one_line(str(problem))[:120] or 'it cannot be read'}; save it again") from None
+    if not any(line.text.strip() for lines in pages for line in lines):
+        raise Unreadable("holds no text, as a scan does; run text recognition (OCR) on it and save the result")
+    _write(_without_furniture(pages), titles, transcript)
+    return transcript.to_json()
+
+
+def _lines(page: Any, number: int) -> list[_Line]:
+    """The lines of one page, in the order in which the page draws them."""
+    lines: list[_Line] = []
+    runs: list[tuple[str, float, float, float, bool]] = []
+
+    def end() -> None:
+        words = one_line("".join(run[0] for run in runs).translate(_LIGATURES))
+        if words:
+            chars: Counter[tuple[float, bool]] = Counter()
+            for text, _, _, size, bold in runs:
+                chars[round(size, 1), bold] += len(text.strip())
+            (size, bold), _ = max(chars.items(), key=lambda item: (item[1], item[0]))
+            _, x, y, _, _ = next(run for run in runs if run[0].strip())
+            lines.append(_Line(words, number, x, y, size or 1.0, bold))
+        runs.clear()
+
+    def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
+        if not text:
+            return
+        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        scale = abs(tm[3] * cm[3]) or abs(tm[1] * cm[1]) or 1.0
+        name = str(font.get("/BaseFont", "")) if font is not None else ""
+        for position, part in enumerate(text.split("\n")):
+            if position:
+                end()
+            if part:
+                runs.append((part, x, y, float(size) * scale, bool(_BOLD.search(name))))
+
+    page.extract_text(visitor_text=visit)
+    end()
+    return lines
+
+
+def _without_furniture(pages: Sequence[Sequence[_Line]]) -> list[list[_Line]]:
+    """The pages less their numbers and the running heads and feet, told by standing on several pages alike."""
+    seen: Counter[str] = Counter()
+    edges = [_edges(lines) for lines in pages]
+    for lines in edges:
+        seen.update({_DIGITS.sub("#", line.text) for line in lines})
+    # Of three pages on; a report of two may well begin both with the same line of its own.
+    needed = max(3, min(len(pages) // 4, 10))
+
+    def is_furniture(line: _Line) -> bool:
+        return bool(_PAGE_NUMBER.fullmatch(line.text)) or seen[_DIGITS.sub("#", line.text)] >= needed
+
+    kept = [
+        [line for line in lines if not (line in edge and is_furniture(line))]
+        for lines, edge in zip(pages, edges, strict=True)
+    ]
+    return kept if any(kept) else [list(lines) for lines in pages]
+
+
+def _edges(lines: Sequence[_Line]) -> list[_Line]:
+    """The topmost and lowest lines of a page, by place and not by order: heads are often drawn last."""
+    by_height = sorted(lines, key=lambda line: -line.y)
+    return [*by_height[:_EDGE_LINES], *by_height[-_EDGE_LINES:]]
+
+
+def _write(pages: Sequence[Sequence[_Line]], titles: frozenset[str], transcript: Transcript) -> None:
+    lines = [line for page in pages for line in page]
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    body = max(sizes.items(), key=lambda item: (item[1], -item[0]))[0]
+    vocabulary = _vocabulary(lines)
+    begun = 0
+    for kind, block in _blocks(lines, body, titles):
+        words = ""
+        new_pages: list[int] = []
+        for line in block:
+            words = _joined(words, line.text, vocabulary, "\n" if kind == "lines" else " ")
+            while begun <= line.page:
+                new_pages.append(len(words) - len(line.text))
+                begun += 1
+        transcript.add(kind, words, new_pages)
+    for _ in range(begun, len(pages)):
+        transcript.new_page()
+
+
+def _blocks(lines: Sequence[_Line], body: float, titles: frozenset[str]) -> Iterator[tuple[str, list[_Line]]]:
+    """Runs of lines that belong together, and what each is."""
+    leading = _leading(lines)
+    block: list[_Line] = []
+    for line in lines:
+        if block and not _goes_on(block, line, leading, body, titles):
+            yield from _settled(block, body, titles)
+            block = []
+        block.append(line)
+    if block:
+        yield from _settled(block, body, titles)
+
+
+def _settled(block: list[_Line], body: float, titles: frozenset[str]) -> Iterator[tuple[str, list[_Line]]]:
+    if _LEADER.search(block[-1].text):
+        yield "aside", block
+    elif _heads(block, body, titles):
+        yield "heading", block
+    elif _ITEM.match(block[0].text) or len(block) < 3 or not _is_ragged(block):
+        yield "paragraph", block
+    else:
+        yield "lines", block
+
+
+def _is_ragged(block: Sequence[_Line]) -> bool:
+    """Whether short lines begin anew each time, as in verse, an address or a table: then their breaks are meant."""
+    begun = sum(not line.text[:1].islower() for line in block)
+    return max(len(line.text) for line in block) < 40 and 3 * begun >= 2 * len(block)
+
+
+def _goes_on(block: list[_Line], line: _Line, leading: float, body: float, titles: frozenset[str]) -> bool:
+    """Whether ``line`` continues the block before it."""
+    last = block[-1]
+    if abs(line.size - last.size) > 0.08 * max(line.size, last.size) and not _same_baseline(last, line):
+        return False
+    if _heads(block, body, titles) != _heads([line], body, titles):
+        return False
+    if (_ITEM.match(line.text) or _LEADER.search(last.text)) and not _same_baseline(last, line):
+        return False
+    fell = last.y - line.y
+    if line.page != last.page or fell < -0.5 * line.size:
+        # A new page, or the next column: a paragraph runs on when it was left in the middle of a sentence.
+        return not ends_like_a_sentence(last.text) and (
+            line.text[:1].islower() or last.text.endswith(_HYPHENS) or line.text[:1].isdigit()
+        )
+    if fell > max(1.35 * leading, 1.2 * line.size) and fell > 1.25 * _fall(block):
+        return False
+    # The first line of a paragraph is set in, when the one before has come to its end.
+    return not (
+        line.x - last.x > 0.8 * line.size and ends_like_a_sentence(last.text) and not _ITEM.match(block[0].text)
+    )
+
+
+def _fall(block: Sequence[_Line]) -> float:
+    """From one line to the next within a block, in points; 0 while it has but one line."""
+    falls = [one.y - next_one.y for one, next_one in pairwise(block) if one.page == next_one.page]
+    usual = [fall for fall in falls if fall > 0]
+    return min(usual) if usual else 0.0
+
+
+def _leading(lines: Sequence[_Line]) -> float:
+    """The usual distance between two lines of a paragraph, in points."""
+    falls: Counter[float] = Counter()
+    for one, next_one in pairwise(lines):
+        fall = one.y - next_one.y
+        if one.page == next_one.page and 0 < fall < 4 * one.size:
+            falls[round(fall * 2) / 2] += 1
+    return max(falls.items(), key=lambda item: (item[1], -item[0]))[0] if falls else 12.0
+
+
+def _same_baseline(one: _Line, other: _Line) -> bool:
+    return one.page == other.page and abs(one.y - other.y) < 0.4 * max(one.size, other.size)
+
+
+def _heads(block: Sequence[_Line], body: float, titles: frozenset[str]) -> bool:
+    """Whether lines look like a heading: named in the outline, set larger, or numbered and bold."""
+    words = " ".join(line.text for line in block)
+    if len(words) > _HEADING_CHARS or not any(letter.isalpha() for letter in words):
+        return False
+    if _key(words) in titles:
+        return True
+    if _ITEM.match(words) and not _NUMBERED.match(words):
+        return False
+    first = block[0]
+    if words.rstrip().endswith((".", ",", ";")) and not _NUMBERED.match(words):
+        return False
+    return first.size >= 1.12 * body or (first.bold and first.size >= 0.95 * body and words[:1].isalnum())
+
+
+def _outline(reader: PdfReader) -> frozenset[str]:
+    """What the file's own table of contents calls its sections."""
+    found: set[str] = set()
+    waiting: list[Any] = list(reader.outline)
+    while waiting and len(found) < 10_000:
+        entry = waiting.pop()
+        if isinstance(entry, list):
+            waiting.extend(entry)
+        else:
+            found.add(_key(str(entry.title or "")))
+    return frozenset(found - {""})
+
+
+def _key(title: str) -> str:
+    """A section's title without its number, spaces and case, for the outline often leaves out the one or the other."""
+    return "".join(character for character in title.casefold() if character.isalpha())
+
+
+def _vocabulary(lines: Iterable[_Line]) -> frozenset[str]:
+    """The words of the document that stand whole within a line, with their inner hyphens."""
+    texts = (line.text.casefold() for line in lines)
+    whole = (_BROKEN.sub("", text) if text.endswith(_HYPHENS) else text for text in texts)
+    return frozenset(word for text in whole for word in _WORD.findall(text))
+
+
+def _joined(words: str, line: str, vocabulary: frozenset[str], space: str) -> str:
+    """Two lines as one. A hyphen at the end of the first is dropped, unless the word is written with it elsewhere."""
+    if not words:
+        return line
+    if not words.endswith(_HYPHENS) or len(words) < 2 or not words[-2].isalpha() or not line[:1].islower():
+        return f"{words}{space}{line}"
+    first = regex.search(r"[\p{L}-]*$", words[:-1])
+    second = regex.match(r"\p{L}*", line)
+    before, after = first.group().casefold() if first else "", second.group().casefold() if second else ""
+    if words[-1] != "\u00ad" and f"{before}-{after}" in vocabulary and before + after not in vocabulary:
+        return words + line
+    return words[:-1] + line
+
+
+def _read_facts(reader: PdfReader, transcript: Transcript) -> None:
+    facts = reader.metadata
+    if facts is None:
+        return
+    title = one_line(str(facts.title or ""))
+    if not _JUNK_TITLE.match(title):
+        transcript.fact("title", title)
+    transcript.authors(re.split(r"\s*;\s*", str(facts.author or "")))
+    try:
+        made = facts.creation_date
+    except ValueError:
+        made = None
+    if made is not None:
+        transcript.fact("created", made.date().isoformat())

@@ -1,0 +1,180 @@
+"""Text → unit vectors without torch: the packaged MiniLM as onnxruntime runs it.
+
+The graph is exported once and kept beside the index; the weights are read from the package, whose hash is checked
+first. What a vector is, sentence-transformers defines: tests hold the two against each other, ``verify --deep`` too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.dense import Vectors
+from index.embedding import (
+    Embedder,
+    EmbedderIdentity,
+    SentenceTransformerEmbedder,
+    check_minilm,
+    encodable,
+    packaged_minilm,
+)
+from index.errors import BadModel
+
+MODELS = "models"
+# Raise it when bert_graph.py builds another graph, so that none written by an older program is used.
+_GRAPH = 1
+# Where texts and tokens of a batch would leave the processor's caches; measured in benchmarks/embedding.py.
+BATCH_TOKENS = 2048
+# As sentence_bert_config.json of the packaged model says.
+_MOST_TOKENS = 256
+_GRAPH_FILE, _HASH_FILE = "graph.onnx", "graph.onnx.sha256"
+
+
+def open_embedder(model_dir: Path | None, index_dir: Path) -> Embedder:
+    """The packaged MiniLM for ``model_dir`` None, else the sentence-transformers model in that folder.
+
+    The MiniLM's graph is kept in ``index_dir``. Raises BadModel when the folder or a file is absent or altered.
+    """
+    return OnnxEmbedder(index_dir / MODELS) if model_dir is None else SentenceTransformerEmbedder(model_dir)
+
+
+class OnnxEmbedder:
+    """The packaged MiniLM. Checked when made, loaded when first used, safe to call from any thread."""
+
+    def __init__(self, graphs: Path) -> None:
+        """``graphs``: a folder for the exported graph, made when needed; without it the export is done each time.
+
+        Raises BadModel when a file of the packaged model is absent or altered.
+        """
+        self.folder = packaged_minilm()
+        self._identity = check_minilm(self.folder)
+        self._graphs = graphs
+        self._session: Any = None
+        self._tokenizer: Any = None
+        self._pool: ThreadPoolExecutor | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def identity(self) -> EmbedderIdentity:
+        return self._identity
+
+    def load(self) -> None:
+        """Read the graph and the weights now rather than at the first question. Raises BadModel."""
+        with self._lock:
+            if self._session is None:
+                import tokenizers
+
+                tokenizer = tokenizers.Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+                tokenizer.no_padding()
+                tokenizer.enable_truncation(_MOST_TOKENS)
+                self._tokenizer = tokenizer
+                self._session = self._opened()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """As ``Embedder.encode``; any number of texts, in batches of like length on all cores."""
+        self.load()
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch([encodable(text) for text in texts])]
+        batches = batches_by_length([len(ids) for ids in tokens], BATCH_TOKENS)
+        if len(batches) < 2:
+            return self._run(tokens) if tokens else np.zeros((0, self._dimension()), dtype=np.float32)
+        vectors = np.empty((len(tokens), self._dimension()), dtype=np.float32)
+        # One thread a batch: threads that share a batch wait for each other, the longer the busier the machine is.
+        rows = self._threads().map(lambda batch: self._run([tokens[place] for place in batch]), batches)
+        for batch, found in zip(batches, rows, strict=True):
+            vectors[batch] = found
+        return vectors
+
+    def _run(self, tokens: Sequence[Sequence[int]]) -> Vectors:
+        shape = (len(tokens), max(len(ids) for ids in tokens))
+        ids, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+        for row, of_text in enumerate(tokens):
+            ids[row, : len(of_text)] = of_text
+            mask[row, : len(of_text)] = 1
+        found: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return found
+
+    def _dimension(self) -> int:
+        return int(self._session.get_outputs()[0].shape[1])
+
+    def _threads(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="embed")
+            return self._pool
+
+    def _opened(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(self.folder))
+        graph = self._kept_graph()
+        if graph is not None:
+            # Whole, and yet of no use to this onnxruntime: then a fresh one may be.
+            with contextlib.suppress(Exception):
+                return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        try:
+            return onnxruntime.InferenceSession(self._exported(), options, providers=["CPUExecutionProvider"])
+        except Exception as problem:  # noqa: BLE001 - onnxruntime promises no class of exception
+            line = " ".join(str(problem).split())[:200]
+            raise BadModel(f"{self.folder}: cannot be run by onnxruntime ({line})") from None
+
+    def _place(self) -> Path:
+        return self._graphs / f"{self._identity.weights_sha256[:16]}-{_GRAPH}"
+
+    def _kept_graph(self) -> bytes | None:
+        """The graph exported earlier, or None when there is none or it is not what was written."""
+        try:
+            graph = (self._place() / _GRAPH_FILE).read_bytes()
+            promised = (self._place() / _HASH_FILE).read_text("ascii").split()[0]
+        except (OSError, ValueError, IndexError):
+            return None
+        return graph if hashlib.sha256(graph).hexdigest() == promised else None
+
+    def _exported(self) -> bytes:
+        """A fresh graph, kept for the next time where the folder can be written."""
+        from index.bert_graph import bert_graph
+
+        graph = bert_graph(self.folder)
+        with contextlib.suppress(OSError):
+            self._place().mkdir(parents=True, exist_ok=True)
+            _replace(self._place() / _GRAPH_FILE, graph)
+            # As sha256sum writes and checks it.
+            _replace(self._place() / _HASH_FILE, f"{hashlib.sha256(graph).hexdigest()}  {_GRAPH_FILE}\n".encode())
+        return graph
+
+
+def batches_by_length(lengths: Sequence[int], most: int) -> list[list[int]]:
+    """Positions in ``lengths`` in batches of like length, each of at most ``most`` tokens with padding, or of one.
+
+    The longest come first: what takes most memory fails at once, not at the end.
+    """
+    batches: list[list[int]] = []
+    for place in sorted(range(len(lengths)), key=lambda place: (-lengths[place], place)):
+        if batches and (len(batches[-1]) + 1) * lengths[batches[-1][0]] <= most:
+            batches[-1].append(place)
+        else:
+            batches.append([place])
+    return batches
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Write a whole file or nothing: two that export at once write the same."""
+    beside = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}")
+    try:
+        with beside.open("wb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(beside, file)
+    finally:
+        beside.unlink(missing_ok=True)

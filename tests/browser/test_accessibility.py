@@ -1,0 +1,81 @@
+"""Every view, light and dark, by axe-core; and what axe cannot see: keyboard, motion, width."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from served import Served
+from visiting import ask, opened
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(request: pytest.FixtureRequest, server: Served, browser: Browser) -> Iterator[Page]:
+    scheme: Literal["light", "dark"] = request.param
+    yield from opened(browser, server.url, color_scheme=scheme, reduced_motion="reduce")
+
+
+def violations(page: Page) -> list[str]:
+    page.wait_for_timeout(300)
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']} ({one['impact']}): {[node['target'] for node in one['nodes']]}" for one in found]
+
+
+def test_no_view_breaks_a_rule_of_axe_core(themed: Page) -> None:
+    assert violations(themed) == []
+    ask(themed, "When did India join?")
+    ask(themed, "What did Putin remark?")
+    ask(themed, "And France?")
+    assert violations(themed) == []
+    themed.locator(".reply .copy").first.click()
+    expect(themed.locator("#cite-menu [data-copy=apa]")).to_be_enabled()
+    assert violations(themed) == []
+    themed.keyboard.press("Escape")
+    themed.click("#tab-check")
+    themed.fill("#check-text", "India, which joined in 2018, must not balance its engagement.")
+    themed.click("#check-form button")
+    expect(themed.locator("#check-result .verdict")).to_be_visible()
+    assert violations(themed) == []
+    themed.click("#tab-index")
+    expect(themed.locator("#index-facts")).to_contain_text("Passages")
+    assert violations(themed) == []
+
+
+def test_the_keyboard_reaches_every_control_of_a_reply_and_shows_where_it_is(page: Page) -> None:
+    ask(page, "When did India join?")
+    page.locator("#chat .edit").focus()
+    reached = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.classList[0]"))
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    assert [name for name in reached if name in ("cite", "copy", "again", "right", "wrong")] == [
+        "cite",
+        "copy",
+        "again",
+        "right",
+        "wrong",
+    ]
+
+
+def test_where_motion_is_not_wanted_nothing_moves(server: Served, browser: Browser) -> None:
+    for page in opened(browser, server.url, reduced_motion="reduce"):
+        ask(page, "When did India join?")
+        moving = page.evaluate(
+            """() => [...document.querySelectorAll('*')].filter((one) => { const style = getComputedStyle(one);
+            return style.animationName !== 'none' || style.transitionDuration.split(', ')
+            .some((time) => parseFloat(time) > 0); }).map((one) => one.className)"""
+        )
+        assert moving == []
+
+
+@pytest.mark.parametrize("view", ["", "#check", "#index"])
+def test_no_view_scrolls_sideways_on_a_phone(server: Served, browser: Browser, view: str) -> None:
+    for phone in opened(browser, f"{server.url}/{view}", width=390, height=844):
+        assert phone.evaluate("document.documentElement.scrollWidth") == 390
+        wide = phone.evaluate(
+            """() => [...document.querySelectorAll('body *')].filter((one) => { const box = one.getBoundingClientRect();
+            return box.width > 0 && box.height > 0 && box.right > 391; }).map((one) => one.id || one.className)"""
+        )
+        assert wide == []

@@ -1,0 +1,103 @@
+"""A conversation is edited, asked again, judged, cleared, and survives a reload."""
+
+import json
+
+from playwright.sync_api import Page, expect
+from served import Served
+from visiting import ask
+
+
+def questions(page: Page) -> list[str]:
+    return page.locator("#chat .asked").all_text_contents()
+
+
+def test_a_conversation_survives_a_reload_and_goes_on(page: Page) -> None:
+    ask(page, "When did India join?")
+    page.reload()
+    expect(page.locator(".reply")).to_have_count(1)
+    assert questions(page) == ["When did India join?"]
+    page.locator(".reply a.cite").first.click()
+    expect(page.locator("#paper mark.active")).to_contain_text("joined in 2017")
+    ask(page, "And Russia?")
+    expect(page.locator(".reply").last.locator(".understood q")).to_have_text("When did Russia join?")
+
+
+def test_clearing_leaves_nothing_in_the_browser(page: Page) -> None:
+    ask(page, "When did India join?")
+    assert "India" in page.evaluate("localStorage.getItem('verbatim-conversation')")
+    page.click("#clear")
+    expect(page.locator("#chat .asked")).to_have_count(0)
+    expect(page.locator("#ask textarea")).to_be_focused()
+    assert page.evaluate("localStorage.getItem('verbatim-conversation')") is None
+    page.reload()
+    page.wait_for_selector("#chat .example")
+    assert questions(page) == []
+
+
+def test_an_edited_question_replaces_what_followed_it(page: Page) -> None:
+    ask(page, "When did India join?")
+    ask(page, "How many member states does the SCO have today?")
+    page.locator("#chat .edit").first.click()
+    expect(page.locator("#ask textarea")).to_have_value("When did India join?")
+    expect(page.locator("#editing")).to_be_visible()
+    page.fill("#ask textarea", "What must India balance?")
+    page.press("#ask textarea", "Enter")
+    expect(page.locator(".reply.answer .words")).to_contain_text("must balance its engagement")
+    assert questions(page) == ["What must India balance?"]
+    page.reload()
+    expect(page.locator(".reply")).to_have_count(1)
+    assert questions(page) == ["What must India balance?"]
+
+
+def test_editing_can_be_given_up(page: Page) -> None:
+    ask(page, "When did India join?")
+    page.locator("#chat .edit").first.click()
+    page.click("#stop-editing")
+    ask(page, "How many member states does the SCO have today?")
+    assert questions(page) == ["When did India join?", "How many member states does the SCO have today?"]
+
+
+def test_a_question_is_asked_again_in_its_place(page: Page) -> None:
+    ask(page, "When did India join?")
+    ask(page, "How many member states does the SCO have today?")
+    page.locator(".reply .again").first.click()
+    expect(page.locator(".reply")).to_have_count(1)
+    expect(page.locator(".reply.answer .words")).to_contain_text("joined in 2017")
+    assert questions(page) == ["When did India join?"]
+
+
+def test_a_question_understood_wrongly_is_put_into_the_box_to_be_corrected(page: Page) -> None:
+    ask(page, "When did India join?")
+    ask(page, "And Iran?")
+    page.locator(".reply .correct").click()
+    expect(page.locator("#ask textarea")).to_be_focused()
+    expect(page.locator("#ask textarea")).to_have_value("When did Iran join?")
+
+
+def test_what_a_reader_finds_right_or_wrong_is_kept_in_the_file_the_page_names(page: Page, server: Served) -> None:
+    ask(page, "When did India join?")
+    page.locator(".reply .right").click()
+    expect(page.locator(".reply .noted")).to_have_text(f"Noted in {server.feedback}")
+    expect(page.locator(".reply .right")).to_have_attribute("aria-pressed", "true")
+    kept = json.loads(server.feedback.read_text("utf-8").splitlines()[-1])
+    assert kept["right"] is True
+    assert kept["reply"]["question"] == "When did India join?"
+    assert "joined in 2017" in kept["reply"]["quotes"][0]["exact"]
+
+
+def test_a_kept_quote_that_is_not_in_its_document_is_not_shown_again(page: Page) -> None:
+    ask(page, "When did India join?")
+    page.evaluate(
+        """() => { const kept = localStorage.getItem('verbatim-conversation');
+        localStorage.setItem('verbatim-conversation', kept.replaceAll('joined in 2017', 'joined in 2018')); }"""
+    )
+    page.reload()
+    expect(page.locator(".reply .note.stale")).to_contain_text("can no longer be checked")
+    expect(page.locator(".reply .words")).to_have_count(0)
+
+
+def test_what_is_kept_but_no_conversation_does_no_harm(page: Page) -> None:
+    page.evaluate("localStorage.setItem('verbatim-conversation', '[{\"question\": 1}, 7]')")
+    page.reload()
+    ask(page, "When did India join?")
+    expect(page.locator(".reply.answer")).to_have_count(1)

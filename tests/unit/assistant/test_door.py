@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+
+import httpx
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from assistant.door import Door
+
+
+def says(text: str, *paths: str, events: list[str] | None = None) -> Starlette:
+    @asynccontextmanager
+    async def lifespan(app: Starlette):  # type: ignore[no-untyped-def]
+        if events is not None:
+            events.append("began")
+        yield
+        if events is not None:
+            events.append("ended")
+
+    return Starlette(routes=[Route(path, lambda _: PlainTextResponse(text)) for path in paths], lifespan=lifespan)
+
+
+def knock(door: Door, *, failed: Callable[[], None] = lambda: None) -> httpx.AsyncClient:
+    """Open the door in the running loop and return a client that stands before it."""
+    door.open(failed)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url="http://localhost")
+
+
+def test_a_browser_gets_a_page_that_waits_until_the_page_is_there() -> None:
+    made = threading.Event()
+
+    async def run() -> None:
+        door = Door(lambda: says("api"), lambda: made.wait() and says("page", "/"), "127.0.0.1")
+        async with knock(door) as client:
+            waiting = await client.get("/")
+            assert (waiting.status_code, waiting.headers["retry-after"]) == (503, "1")
+            assert "Verbatim is starting" in waiting.text
+            assert "frame-ancestors 'none'" in waiting.headers["content-security-policy"]
+            assert not door.settled
+            made.set()
+            # As the waiting page does: this request is answered when the page is there.
+            await client.get("/page/head.html")
+            page = await client.get("/")
+            assert (page.status_code, page.text) == (200, "page")
+
+    asyncio.run(run())
+
+
+def test_the_api_answers_before_the_page_is_there() -> None:
+    made = threading.Event()
+
+    async def run() -> None:
+        door = Door(lambda: says("api", "/v1/index"), lambda: made.wait() and says("page", "/v1/index"), "127.0.0.1")
+        async with knock(door) as client:
+            assert (await client.get("/v1/index")).text == "api"
+            made.set()
+            await client.get("/page/head.html")
+            assert (await client.get("/v1/index")).text == "page"
+
+    asyncio.run(run())
+
+
+def test_a_stranger_is_refused_at_the_door_too() -> None:
+    made = threading.Event()
+
+    async def run() -> None:
+        async with knock(Door(lambda: says("api"), lambda: made.wait() and says("page"), "127.0.0.1")) as client:
+            assert (await client.get("/", headers={"host": "example.org"})).status_code == 400
+        made.set()
+
+    asyncio.run(run())
+
+
+def test_a_page_that_cannot_be_made_ends_the_server_and_nobody_waits_for_ever() -> None:
+    def fail() -> Starlette:
+        raise RuntimeError("no page today")
+
+    async def run() -> None:
+        told = asyncio.Event()
+        door = Door(lambda: says("api"), fail, "127.0.0.1")
+        async with knock(door, failed=told.set) as client:
+            assert (await client.get("/theme.css")).status_code == 503
+            await told.wait()
+            assert str(door.failure) == "no page today"
+
+    asyncio.run(run())
+
+
+def test_the_applications_own_beginning_and_end_are_run() -> None:
+    events: list[str] = []
+
+    async def run() -> None:
+        door = Door(lambda: says("api"), lambda: says("page", "/", events=events), "127.0.0.1")
+        async with knock(door) as client:
+            await client.get("/page/head.html")
+        assert events == ["began"]
+        messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+        sent: list[str] = []
+
+        async def receive() -> dict[str, str]:
+            return next(messages)
+
+        async def send(message: dict[str, str]) -> None:
+            sent.append(message["type"])
+
+        await door({"type": "lifespan"}, receive, send)
+        assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+    asyncio.run(run())
+    assert events == ["began", "ended"]

@@ -1,0 +1,181 @@
+import html
+import json
+import re
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+from fakes import index_of
+from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
+
+from assistant.conversation import MAX_QUOTES, read_turns, recheck
+from assistant.exporting import check_conversation, write
+from assistant.finding import Finder
+from assistant.replies import Quote
+from index import BadInput, PassageIndex
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "assistant" / "export.schema.json").read_text("utf-8"))
+HOSTILE = (
+    "# No heading\n\n1. <script>alert(1)</script> and <img src=http://evil.example/x> stay words, *all* of them.\n\n"
+    "[A link](javascript:alert(1)) is `none` & ![no image](http://evil.example/y) $x$ ~~either~~ \u202efdp.exe.\n"
+)
+
+
+def quote(index: PassageIndex, words: str) -> Quote:
+    return next(Finder.of(index).exact(words)).quote(1)
+
+
+def turn(*quotes: Quote, question: str = "Did India join?", nearest: tuple[Quote, ...] = ()) -> dict[str, object]:
+    reply = {
+        "kind": "answer" if quotes else "refusal",
+        "question": question,
+        "standalone_question": question,
+        "confidence": 0.91,
+        "quotes": [asdict(quote) for quote in quotes],
+        "reason_code": None if quotes else "not-answered",
+        "reason": None if quotes else "The documents do not answer this.",
+        "nearest": [asdict(quote) for quote in nearest],
+        "generation": "20260101T000000Z-00000000",
+        "took_ms": 1.5,
+        "notices": [],
+        "something_new": [1, 2],
+    }
+    return {"question": question, "reply": reply}
+
+
+def written(form: str, turns: list[dict[str, object]], index: PassageIndex) -> str:
+    return write(form, check_conversation(read_turns(turns), index))[0].decode()
+
+
+@pytest.fixture
+def refused(article: PassageIndex) -> Quote:
+    return quote(article, "India refused to join the statement on June 14")
+
+
+def test_an_export_in_json_follows_the_published_schema_and_loses_nothing(
+    article: PassageIndex, refused: Quote
+) -> None:
+    turns = [turn(refused), turn(nearest=(refused,), question="What about Iran?")]
+    told = json.loads(written("json", turns, article))
+    Draft202012Validator(SCHEMA).validate(told)
+    assert told["holds"] is True
+    assert [{"question": t["question"], "reply": t["reply"]} for t in told["turns"]] == turns
+    assert told["turns"][0]["citations"][0]["in_text"]["apa"] == "(Soong, n.d., para. 9)"
+    assert told["turns"][1]["citations"][0]["part"] == "nearest"
+    assert told["documents"][0]["sha256"] == refused.document_sha256
+    assert read_turns(told) == read_turns(turns)
+
+
+def test_an_export_of_nothing_quoted_needs_no_citation(article: PassageIndex) -> None:
+    assert json.loads(written("json", [turn()], article))["documents"] == []
+    assert "It quotes nothing." in written("markdown", [], article)
+
+
+FORGERIES = {
+    "exact": "India agreed to join the statement on June 14",
+    "start": 5079,
+    "paragraph": 3,
+    "heading": "Another heading",
+    "title": "Another title",
+    "prefix": "x",
+    "document_sha256": "0" * 64,
+    "document": "another.txt",
+    "answer_start": 1,
+}
+
+
+@pytest.mark.parametrize("field", FORGERIES)
+def test_a_quote_that_was_changed_is_named_in_every_form(article: PassageIndex, refused: Quote, field: str) -> None:
+    turns = [turn(refused), turn(refused, replace(refused, **{field: FORGERIES[field]}))]
+    (broken,) = [held for held in recheck(read_turns(turns), article) if held.problem]
+    assert broken.name == "turn 2, quote 2"
+    told = json.loads(written("json", turns, article))
+    assert [c["holds"] for t in told["turns"] for c in t["citations"]] == [True, True, False]
+    assert (told["holds"], told["turns"][1]["citations"][1]["problem"]) == (False, broken.problem)
+    for form in ("markdown", "html"):
+        text = written(form, turns, article)
+        assert "1 of its 3 quotes no longer hold" in text
+        assert "turn 2, quote 2" in text
+        assert text.count("“India refused") <= 2
+        assert "“India agreed" not in text
+
+
+def test_a_document_that_changed_breaks_the_quote_and_where_the_words_stand_now_is_told() -> None:
+    before = index_of({"a.txt": "The red fox sleeps in the old barn tonight.\n"})
+    after = index_of({"a.txt": "New words first.\n\nThe red fox sleeps in the old barn tonight.\n"})
+    (held,) = recheck(read_turns([turn(quote(before, "The red fox sleeps in the old barn"))]), after)
+    assert held.problem == "The document has changed since; the same words stand in “a”, paragraph 2"
+
+
+def test_a_quote_of_a_document_that_is_gone_says_so() -> None:
+    before = index_of({"a.txt": "The red fox sleeps in the old barn tonight.\n"})
+    (held,) = recheck(read_turns([turn(quote(before, "The red fox sleeps"))]), index_of({"b.txt": "Other words."}))
+    assert held.problem == "a.txt is not indexed here, and its words stand in no document"
+
+
+def test_markdown_shows_the_words_of_a_hostile_document_and_runs_none_of_them() -> None:
+    index = index_of({"a`.txt": HOSTILE})
+    words = "1. <script>alert(1)</script> and <img src=http://evil.example/x> stay words, *all* of them."
+    other = HOSTILE.strip().rpartition("\n\n")[2]
+    text = written("markdown", [turn(quote(index, words), quote(index, other), question=HOSTILE)], index)
+    page = MarkdownIt("commonmark", {"html": True}).enable("strikethrough").render(text)
+    for tag in ("script", "img", "a href", "s>", "em", "ol"):
+        assert f"<{tag}" not in page
+    shown = html.unescape(re.sub(r"<[^>]+>", "", page))
+    assert f"“{words}”" in shown
+    assert f"“{other}”" in shown
+
+
+def test_html_escapes_a_hostile_document_and_asks_nothing_of_any_host() -> None:
+    index = index_of({"a.txt": HOSTILE}, {"a.txt": {"title": HOSTILE, "url": "https://example.org/a"}})
+    words = "<script>alert(1)</script> and <img src=http://evil.example/x> stay words"
+    cut = replace(quote(index, words), title=next(iter(index.documents.values())).title)
+    page = written("html", [turn(cut, question=HOSTILE), turn(nearest=(cut,))], index)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert re.findall(r"<[a-z][^<>]*\b(?:src|srcset|action|poster|background|style)\s*=", page) == []
+    assert re.findall(r"<link|@import|url\(", page) == []
+    assert "default-src 'none'" in page
+    assert '<i class="unseen" title="U+202E">' in page
+    assert html.escape(words) in page.replace("&#10;", "\n")
+
+
+def test_html_marks_the_words_that_answer_and_is_fit_for_dark_and_for_print(
+    article: PassageIndex, refused: Quote
+) -> None:
+    page = written("html", [turn(replace(refused, answer_start=5084, answer_end=5091))], article)
+    assert '<mark data-n="1">refused</mark>' in page
+    assert "prefers-color-scheme: dark" in page
+    assert "@media print" in page
+    assert refused.document_sha256 in page
+
+
+def test_half_a_character_in_a_question_does_not_stop_an_export(article: PassageIndex) -> None:
+    for form in ("markdown", "html", "json"):
+        assert "?" in written(form, [turn(question="\ud800")], article)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        None,
+        3,
+        "x",
+        {},
+        [3],
+        [{}],
+        [{"question": "x"}],
+        [{"question": 1, "reply": {}}],
+        [{"question": "x", "reply": {"kind": "answer"}}],
+    ],
+    ids=str,
+)
+def test_what_is_no_conversation_gets_one_line(found: object) -> None:
+    with pytest.raises(BadInput, match=r"^not a conversation: [^\n]+; give one that was exported as JSON$"):
+        read_turns(found)
+
+
+def test_more_quotes_than_can_be_checked_at_once_get_one_line(refused: Quote) -> None:
+    with pytest.raises(BadInput, match=r"^the conversation has 1,001 quotes; give at most 1,000 at a time$"):
+        read_turns([turn(*[refused] * (MAX_QUOTES + 1))])

@@ -1,0 +1,52 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from assistant.replies import Answer, Quote, Reason, Refusal
+from assistant.restoring import read_reply, read_turns, still_holds
+from index import Document
+
+TEXT = "The tram was restored in 1987."
+DOCUMENT = Document(id="a.txt", title="A", text=TEXT, sha256="0" * 64)
+QUOTE = Quote(1, "a.txt", "0" * 64, "A", None, 1, 0, 30, TEXT, "", "", 0.9, 25, 29)
+ANSWER = Answer("When?", "When?", 0.9, (QUOTE,), "g", 1.0)
+REFUSAL = Refusal("Why?", "Why?", 0.1, Reason.NOT_ANSWERED, "No.", (QUOTE,), "g", 1.0, ("a notice",))
+
+
+@pytest.mark.parametrize("reply", [ANSWER, REFUSAL], ids=["answer", "refusal"])
+def test_a_reply_comes_back_from_its_json(reply: Answer | Refusal) -> None:
+    assert read_reply(reply.to_json()) == reply
+
+
+@pytest.mark.parametrize(
+    "fields", [None, [], {}, {"kind": "answer"}, {**ANSWER.to_json(), "confidence": "0.9"}], ids=str
+)
+def test_what_no_reply_gives_is_none(fields: object) -> None:
+    assert read_reply(fields) is None
+
+
+def test_turns_that_are_whole_are_kept_and_the_others_left_out() -> None:
+    whole = {"question": "When?", "reply": ANSWER.to_json()}
+    assert read_turns(json.dumps([whole, 7, {"question": 1, "reply": ANSWER.to_json()}])) == [("When?", ANSWER)]
+
+
+@pytest.mark.parametrize("kept", ["", "{", "7", "[[]]", "[" * 100_000])
+def test_what_is_no_list_of_turns_gives_none(kept: str) -> None:
+    assert read_turns(kept) == []
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        replace(QUOTE, exact="The tram was restored in 1988."),
+        replace(QUOTE, start=1),
+        replace(QUOTE, suffix="!"),
+        replace(QUOTE, answer_end=40),
+        replace(QUOTE, document_sha256="1" * 64),
+    ],
+)
+def test_a_quote_that_is_not_in_its_document_no_longer_holds(quote: Quote) -> None:
+    documents = {DOCUMENT.sha256: DOCUMENT}
+    assert still_holds(ANSWER, documents.get)
+    assert not still_holds(replace(ANSWER, quotes=(quote,)), documents.get)

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from papers import archive, docx, word_paragraph
+
+from index.extraction import Extracted
+
+Read = Callable[[str, bytes], Extracted]
+Blocks = Callable[[str, bytes], list[tuple[str, str]]]
+Complaint = Callable[[str, bytes], str]
+
+
+def test_styles_make_headings_whatever_word_calls_them(blocks: Blocks) -> None:
+    body = (
+        word_paragraph("Einleitung", "berschrift1")
+        + word_paragraph("Outlined", more='<w:outlineLvl w:val="1"/>')
+        + word_paragraph("A sentence  of two\u00a0spaces.")
+        + word_paragraph(" ")
+    )
+    assert blocks("a.docx", docx(body)) == [
+        ("heading", "Einleitung"),
+        ("heading", "Outlined"),
+        ("paragraph", "A sentence of two\u00a0spaces."),
+    ]
+
+
+def test_lists_and_tables_are_blocks_of_lines(blocks: Blocks) -> None:
+    listed = "<w:numPr/>"
+    cell = "<w:tc>{}</w:tc>".format
+    row = f"<w:tr>{cell(word_paragraph('a') + word_paragraph('b'))}{cell(word_paragraph('c'))}</w:tr>"
+    body = word_paragraph("one", more=listed) + word_paragraph("two", more=listed) + f"<w:tbl>{row}{row}</w:tbl>"
+    assert blocks("a.docx", docx(body)) == [("lines", "one\ntwo"), ("lines", "a b | c\na b | c")]
+
+
+def test_what_was_deleted_or_is_a_fields_code_is_no_text_and_what_was_inserted_is(read: Read) -> None:
+    body = (
+        "<w:p><w:r><w:t>It </w:t></w:r><w:del><w:r><w:delText>was</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>is</w:t></w:r></w:ins><w:r><w:instrText>PAGE</w:instrText><w:tab/><w:t>so.</w:t></w:r></w:p>"
+    )
+    assert read("a.docx", docx(body)).text == "It is so."
+
+
+def test_a_text_box_kept_in_two_forms_is_read_once(read: Read) -> None:
+    box = "<w:txbxContent>" + word_paragraph("In the box.") + "</w:txbxContent>"
+    choice = "<mc:AlternateContent xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'>"
+    both = f"{choice}<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+    body = f"<w:p><w:r><w:t>Beside it.</w:t>{both}</w:r></w:p>"
+    assert read("a.docx", docx(body)).text == "In the box.\n\nBeside it."
+
+
+def test_footnotes_come_after_the_text_and_their_separators_do_not(read: Read) -> None:
+    notes = (
+        '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        f'<w:footnote w:type="separator">{word_paragraph("---")}</w:footnote>'
+        f"<w:footnote>{word_paragraph('A note.')}</w:footnote></w:footnotes>"
+    )
+    assert read("a.docx", docx(word_paragraph("Words."), word__footnotes=notes)).text == "Words.\n\nA note."
+
+
+def test_the_files_own_properties_are_its_card(read: Read) -> None:
+    core = "<dc:title>The Title</dc:title><dc:creator>Ann Lee;Bo Ek</dc:creator><dc:language>en-GB</dc:language>"
+    core += "<dcterms:created>2024-07-04T10:00:00Z</dcterms:created>"
+    assert read("a.docx", docx(word_paragraph("Words."), core)).structure.card == {
+        "title": "The Title",
+        "author": [{"literal": "Ann Lee"}, {"literal": "Bo Ek"}],
+        "created": "2024-07-04",
+        "language": "en-GB",
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "is encrypted or in the format before .docx; save it"),
+        (b"%PDF-1.4", "its content is not that of a .docx file; give it the ending of what it is"),
+        (archive({"mimetype": "application/epub+zip"}), "its content is not that of a .docx file"),
+        (docx(word_paragraph("x"))[:300], "damaged: its ZIP directory cannot be read; save it again"),
+        (docx("<w:p>"), "damaged: word/document.xml (Opening and ending tag mismatch"),
+        (docx("<w:p>" * 5000 + "</w:p>" * 5000), "damaged: word/document.xml (Excessive depth in document: 256"),
+        (docx(word_paragraph(" ")), "holds no text; write something in it or remove it"),
+        (
+            archive({"word/document.xml": "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"}),
+            "word/document.xml in it holds a DTD, which no such document needs; save it again",
+        ),
+        (
+            archive({"word/document.xml": b"<a>" + b"x" * 40_000_000 + b"</a>"}),
+            "unpacks to more than a document needs, as a ZIP bomb does; it was not unpacked",
+        ),
+        (
+            archive({"word/document.xml": b"<a>" + b" " * 5_000_000 + b"</a>"}),
+            "unpacks to more than a document needs, as a ZIP bomb does; it was not unpacked",
+        ),
+    ],
+    ids=["encrypted", "a PDF", "a book", "cut short", "broken XML", "nested", "empty", "a DTD", "a bomb", "squeezed"],
+)
+def test_a_file_that_cannot_be_read_is_left_out_with_the_reason(complaint: Complaint, data: bytes, why: str) -> None:
+    assert complaint("a.docx", data).startswith(f"a.docx: {why}")
+
+
+def test_a_million_empty_paragraphs_are_read_in_time(complaint: Complaint) -> None:
+    paragraphs = "".join(f'<w:p w:x="{n % 997}"/>' for n in range(1_000_000))
+    assert complaint("a.docx", docx(paragraphs)).startswith("a.docx: holds no text")

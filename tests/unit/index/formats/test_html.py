@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from index.extraction import Extracted
+
+Read = Callable[[str, bytes], Extracted]
+Blocks = Callable[[str, bytes], list[tuple[str, str]]]
+Complaint = Callable[[str, bytes], str]
+
+
+def test_the_main_content_is_read_and_the_page_around_it_is_not(blocks: Blocks) -> None:
+    page = b"""<!doctype html><html><head><title>T</title><style>p {}</style></head><body>
+      <header>Site</header><nav><p>Menu</p></nav><div role="navigation">More</div>
+      <main><h1>A <em>head</em><a class="headerlink" href="#a">\xc2\xb6</a></h1>
+      <p>Some   words\n over lines.<br></p><script>alert(1)</script><p hidden>Unseen.</p>
+      <aside>Beside.</aside></main><footer>Foot</footer></body></html>"""
+    assert blocks("a.html", page) == [
+        ("heading", "A head"),
+        ("paragraph", "Some words over lines."),
+        ("paragraph", "Beside."),
+    ]
+
+
+def test_lists_and_tables_are_blocks_of_lines(blocks: Blocks) -> None:
+    page = b"<p>Before.</p><ul><li>one<li>two <b>bold</b></ul><table><tr><th>a<th>b<tr><td>1<td>2</table>after"
+    assert blocks("a.htm", page) == [
+        ("paragraph", "Before."),
+        ("lines", "one\ntwo bold"),
+        ("lines", "a | b\n1 | 2"),
+        ("paragraph", "after"),
+    ]
+
+
+def test_a_list_of_nothing_but_links_is_shown_and_never_quoted(blocks: Blocks) -> None:
+    page = b"<p>Words.</p><ul><li><a href=1>one</a><li><a href=2>two</a><li><a href=3>three</a></ul>"
+    assert blocks("a.html", page) == [("paragraph", "Words."), ("aside", "one\ntwo\nthree")]
+
+
+def test_a_page_laid_out_in_a_table_keeps_its_headings_and_paragraphs(blocks: Blocks) -> None:
+    long = "A sentence that is repeated. " * 20
+    page = f"<table><tr><td><h2>Head</h2><p>{long}</p></td></tr></table>".encode()
+    assert blocks("a.html", page) == [("heading", "Head"), ("paragraph", long.strip())]
+
+
+def test_preformatted_lines_keep_their_spaces(blocks: Blocks) -> None:
+    assert blocks("a.html", b"<pre>if x:\n    y\n</pre>") == [("lines", "if x:\n    y")]
+
+
+def test_the_page_says_who_wrote_it_when_and_where(read: Read) -> None:
+    page = b"""<html lang="en"><head><title>T | Site</title><meta property="og:title" content="The Title">
+      <meta property="og:site_name" content="The Site"><link rel="canonical" href="https://example.org/a">
+      <script type="application/ld+json">{"@graph": [{"headline": "H", "datePublished": "2024-07-04T10:00",
+      "author": [{"name": "Ann Lee"}, "Bo Ek"]}]}</script></head><body><p>Words.</p></body></html>"""
+    assert read("a.html", page).structure.card == {
+        "title": "The Title",
+        "issued": "2024-07-04T10:00",
+        "url": "https://example.org/a",
+        "container_title": "The Site",
+        "language": "en",
+        "author": [{"literal": "Ann Lee"}, {"literal": "Bo Ek"}],
+    }
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>caf\u00e9 \u201cx\u201d</p>".encode(),
+        '<meta charset="windows-1252"><p>caf\u00e9 \u201cx\u201d</p>'.encode("cp1252"),
+        '<meta http-equiv=x content="text/html; charset=iso-8859-1"><p>caf\u00e9 \u201cx\u201d</p>'.encode("cp1252"),
+        b"\xff\xfe" + "<p>caf\u00e9 \u201cx\u201d</p>".encode("utf-16-le"),
+        b"\xef\xbb\xbf" + "<meta charset=ascii><p>caf\u00e9 \u201cx\u201d</p>".encode(),
+    ],
+    ids=["utf-8", "declared", "declared as Latin-1", "UTF-16 with a mark", "a mark before a declaration"],
+)
+def test_an_encoding_is_taken_from_its_mark_or_its_declaration(read: Read, page: bytes) -> None:
+    assert read("a.html", page).text == "caf\u00e9 \u201cx\u201d"
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        (b"<p>caf\xe9</p>", "not UTF-8 (byte 0xe9 at offset 6); save it as UTF-8"),
+        (b"<meta charset=klingon><p>x", "declares an encoding that is none (klingon); save it as UTF-8"),
+        (b"<meta charset=base64><p>x", "declares an encoding that is none (base64); save it as UTF-8"),
+        (b"%PDF-1.4", "its content is not HTML; give it the ending of what it is"),
+        (b"<html><body><script>x</script></body></html>", "holds no text; write something in it or remove it"),
+        (b"<div>" * 5000 + b"x", "not HTML that can be read (Excessive depth in document: 256, use XML_PARSE_HUGE"),
+    ],
+    ids=["not UTF-8", "an unknown encoding", "no text encoding", "not HTML", "no text", "nested too deep"],
+)
+def test_a_page_that_cannot_be_read_is_left_out_with_the_reason(complaint: Complaint, page: bytes, why: str) -> None:
+    assert complaint("a.html", page).startswith(f"a.html: {why}")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<p>x</p>" + b"<!--" * 500_000,
+        b"<p " + b"a=1 " * 500_000 + b">x</p>",
+        b"<p>x</p>" + b"<b><i>" * 100,
+        b"<p>x" * 200_000,
+    ],
+    ids=["opened comments", "attributes", "misnested", "many paragraphs"],
+)
+def test_a_page_made_to_take_for_ever_is_read_in_time(read: Read, page: bytes) -> None:
+    assert read("a.html", page).text.startswith("x")
+
+
+def test_a_page_cannot_bring_marks_of_the_programs_own(blocks: Blocks) -> None:
+    assert blocks("a.html", "<p>a\ue000b &#31;c &#x1e;d\u0000e</p>".encode()) == [("paragraph", "ab c de")]
