@@ -16,9 +16,9 @@ from assistant.evidence import Evidence
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
 from assistant.spelling import Spelling
-from index import BadIndex, Embedder, Hit, LiveIndex, PassageIndex, open_embedder
+from index import BadIndex, Changes, Embedder, Hit, LiveIndex, PassageIndex, open_embedder
 from index.dense import Vectors
-from index.embedding import packaged_minilm
+from index.embedding import EmbedderIdentity, packaged_minilm
 
 READER_FOLDER = Path(__file__).parent / "reader" / "weights"
 _PASSAGES_READ = 10
@@ -147,6 +147,19 @@ class Assistant:
         """The question's vector, shape ``(dim,)``, length 1."""
         vector: Vectors = self._embedder.encode([question])[0]
         return vector
+
+    def changes(self) -> Changes:
+        """What became of the documents since that index was built. Raises BadIndex."""
+        return self._live.look().changes
+
+    @property
+    def reads(self) -> bool:
+        """Whether the reader judges, or retrieval alone."""
+        return self._reader is not None
+
+    @property
+    def embedder_identity(self) -> EmbedderIdentity:
+        return self._embedder.identity
 
     def understand(
         self, question: str, history: Sequence[str], index: PassageIndex, documents: Collection[str] = ()

@@ -1,20 +1,33 @@
-"""What programs, and the page's own scripts, ask over plain HTTP: replies, documents, the index and its rebuild."""
+"""What programs, and the page's own scripts, ask over plain HTTP: replies, documents, the index and its changes."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from assistant import library
+from assistant.guard import UPLOAD_PATH
+from assistant.library import NotChanged
 from assistant.quote_api import quote_routes
 from assistant.restoring import read_reply
 from assistant.selecting import BadSelection
 from assistant.service import Service
 from assistant.viewing import document_view
-from index import BadInput
+from index import BadInput, Changes, IndexBusy, NoSuchGeneration
+from index.documents import READ_SUFFIXES
+
+_OFF = "changing index and documents from the page is switched off"
+_STATUS = {"missing": 404, "count": 413, "full": 507, "disk": 507}
+_UPLOAD_FACTS = {
+    "suffixes": list(READ_SUFFIXES),
+    "max_file_bytes": library.MAX_FILE_BYTES,
+    "max_files": library.MAX_FILES,
+    "max_bytes": library.MAX_UPLOAD_BYTES,
+}
 
 
 class Asked(BaseModel):
@@ -33,6 +46,12 @@ class Judged(BaseModel):
 
     reply: dict[str, Any]
     right: bool
+
+
+class Earlier(BaseModel):
+    """The body of ``POST /v1/rollback``; without a generation, the one before the live one."""
+
+    generation: str | None = None
 
 
 def routes(service: Service) -> APIRouter:
@@ -62,19 +81,68 @@ def routes(service: Service) -> APIRouter:
         except BadInput as problem:
             return _error(503, str(problem))
 
+    @api.get("/v1/suggestions")
+    def suggestions() -> JSONResponse:
+        """Questions known to be answered, with the sentences that answer them; 202 while they are looked for."""
+        try:
+            found, whole = service.suggestions()
+        except BadInput as problem:
+            return _error(503, str(problem))
+        return JSONResponse([asdict(one) for one in found], status_code=200 if whole else 202)
+
     @api.get("/v1/index")
     def index() -> JSONResponse:
-        """What is indexed, from what, and how a rebuild stands."""
-        return JSONResponse(_index_facts(service) | {"rebuild": _rebuild_facts(service)})
+        """What is indexed, from what, what changed since, what could be gone back to, and how a rebuild stands."""
+        rest = {"rebuild": _rebuild_facts(service), "upload": _UPLOAD_FACTS}
+        return JSONResponse(_index_facts(service) | rest)
 
     @api.post("/v1/rebuild")
     def rebuild() -> JSONResponse:
         """Start a rebuild and return at once; ``GET /v1/index`` tells how it goes."""
         if not service.config.allow_rebuild:
-            return _error(403, "rebuilding from the page is switched off; run: python -m index rebuild")
+            return _error(403, f"{_OFF}; run: python -m index rebuild")
         if not service.rebuilder.start():
             return _error(409, "a rebuild is running already")
         return JSONResponse(_rebuild_facts(service), status_code=202)
+
+    @api.post("/v1/rollback")
+    def rollback(earlier: Earlier | None = None) -> JSONResponse:
+        """Answer from an earlier generation from now on, after checking all of it."""
+        if not service.config.allow_rebuild:
+            return _error(403, f"{_OFF}; run: python -m index rollback")
+        try:
+            done = service.roll_back(earlier.generation if earlier is not None else None)
+        except NoSuchGeneration as problem:
+            return _error(404, str(problem))
+        except IndexBusy as problem:
+            return _error(409, str(problem))
+        except BadInput as problem:
+            return _error(503, str(problem))
+        return JSONResponse({"changed": done.changed, **done.manifest.summary()})
+
+    @api.post(UPLOAD_PATH)
+    def add_documents(
+        files: Annotated[list[UploadFile], File()], replace: Annotated[bool, Form()] = False
+    ) -> JSONResponse:
+        """Keep files beside the documents; they are searched after the next rebuild. Refused ones are told by name."""
+        if not service.config.allow_rebuild:
+            return _error(403, f"{_OFF}; put the files into the documents' folder")
+        try:
+            added, refused = service.library.add([(f.filename or "", f.file) for f in files], replace=replace)
+        except NotChanged as problem:
+            return _error(_STATUS.get(problem.code, 422), str(problem), problem.code)
+        told = {"added": [asdict(one) for one in added], "refused": [asdict(one) for one in refused]}
+        return JSONResponse(told, status_code=201 if added else 422)
+
+    @api.delete(UPLOAD_PATH + "/{document:path}")
+    def remove_document(document: str) -> JSONResponse:
+        """Take a document out of the folder, to where it can be had back from; it answers until the next rebuild."""
+        if not service.config.allow_rebuild:
+            return _error(403, f"{_OFF}; remove the file from the documents' folder")
+        try:
+            return JSONResponse(asdict(service.library.remove(document)))
+        except NotChanged as problem:
+            return _error(_STATUS.get(problem.code, 422), str(problem), problem.code)
 
     @api.get("/v1/document/{sha256}")
     def document(sha256: str) -> JSONResponse:
@@ -111,9 +179,19 @@ def routes(service: Service) -> APIRouter:
 
 def _index_facts(service: Service) -> dict[str, object]:
     """``state`` is loading, ready or failed; without an index ``index`` is None and ``documents`` is empty."""
-    facts: dict[str, object] = {"line": "", "notices": [], "index": None, "documents": []}
+    facts: dict[str, object] = {
+        "line": "",
+        "notices": [],
+        "index": None,
+        "documents": [],
+        "changes": Changes().to_json(),
+        "generations": [],
+    }
     try:
+        # Told also when no generation answers: then there may be one to go back to.
+        facts["generations"] = [one.to_json() for one in service.generations()]
         index, notices = service.index()
+        facts["changes"] = service.changes().to_json()
     except BadInput as problem:
         state = "failed" if service.settled() else "loading"
         return {"state": state, **facts, "line": str(problem)}
@@ -134,5 +212,5 @@ def _rebuild_facts(service: Service) -> dict[str, object]:
     return {"allowed": service.config.allow_rebuild, **asdict(service.rebuilder.progress)}
 
 
-def _error(status: int, line: str) -> JSONResponse:
-    return JSONResponse({"error": line}, status_code=status)
+def _error(status: int, line: str, code: str | None = None) -> JSONResponse:
+    return JSONResponse({"error": line} | ({"code": code} if code is not None else {}), status_code=status)

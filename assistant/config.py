@@ -19,7 +19,8 @@ class AppConfig:
     index: where the documents and the built index are.
     host, port: where the page listens; port None means 7860 or, if that is taken, the next free one.
     max_quotes: most quotes in one answer, and most passages offered beside a refusal.
-    allow_rebuild: whether the page may rebuild the index: by default only where no other machine can ask.
+    allow_rebuild: whether the page may change the index (rebuild it, roll it back) and the documents it is built from
+        (add and remove them): by default only where no other machine can ask.
     feedback: the file that keeps what readers say of replies, None to keep nothing: by default kept only where no
         other machine can ask.
     """

@@ -8,8 +8,13 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.library import MAX_UPLOAD_BYTES
+
 MAX_BODY_BYTES = 2 * 1024 * 1024
-_TOO_LARGE = f"the request is larger than {MAX_BODY_BYTES} bytes"
+# Where documents are added; a little more than the files themselves, for what stands between them.
+UPLOAD_PATH = "/v1/documents"
+MAX_UPLOAD_BODY_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
+_MOST_UPLOADS = 2
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to
@@ -32,8 +37,11 @@ _HEADERS = [
 class Guard:
     """Checks Host, Origin and body size. Written as plain ASGI, so that event streams pass through unbuffered."""
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
+    def __init__(self, app: ASGIApp, host: str, uploads: bool = False) -> None:
+        """``uploads``: whether a larger body may come to UPLOAD_PATH, a few at a time."""
         self._app = app
+        self._uploads = uploads
+        self._uploading = 0
         # Listening on every address, this machine's names are not known; the Origin check below still holds.
         self._hosts = None if host in _WILDCARDS else _LOOPBACK | {host.lower()}
 
@@ -42,10 +50,21 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        refusal = self._refusal(scope["method"], headers)
+        upload = self._uploads and scope["method"] == "POST" and scope["path"] == UPLOAD_PATH
+        most = MAX_UPLOAD_BODY_BYTES if upload else MAX_BODY_BYTES
+        refusal = self._refusal(scope["method"], headers, most)
+        if refusal is None and upload and self._uploading >= _MOST_UPLOADS:
+            refusal = 429, "other documents are being added; try again in a moment"
         if refusal is not None:
             await _answer(send, *refusal)
             return
+        self._uploading += upload
+        try:
+            await self._pass(scope, receive, send, most)
+        finally:
+            self._uploading -= upload
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         started = answered = False
         received = 0
 
@@ -53,12 +72,12 @@ class Guard:
             nonlocal received, answered
             message = await receive()
             received += len(message.get("body", b""))
-            if received <= MAX_BODY_BYTES:
+            if received <= most:
                 return message
             # Answered here and now: an exception would become the application's own 400 or 500.
             if not started and not answered:
                 answered = True
-                await _answer(send, 413, _TOO_LARGE)
+                await _answer(send, 413, _too_large(most))
             return {"type": "http.disconnect"}
 
         async def with_headers(message: Message) -> None:
@@ -72,7 +91,7 @@ class Guard:
 
         await self._app(scope, counted, with_headers)
 
-    def _refusal(self, method: str, headers: dict[bytes, str]) -> tuple[int, str] | None:
+    def _refusal(self, method: str, headers: dict[bytes, str], most: int) -> tuple[int, str] | None:
         host = headers.get(b"host", "")
         if self._hosts is not None and _name(host) not in self._hosts:
             return 400, "this server does not answer for that host"
@@ -82,9 +101,13 @@ class Guard:
             if foreign or headers.get(b"sec-fetch-site") == "cross-site":
                 return 403, "requests from other sites are refused"
         length = headers.get(b"content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-            return 413, _TOO_LARGE
+        if not length.isdigit() or int(length) > most:
+            return 413, _too_large(most)
         return None
+
+
+def _too_large(most: int) -> str:
+    return f"the request is larger than {most} bytes"
 
 
 def _name(host: str) -> str:

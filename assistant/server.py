@@ -76,6 +76,7 @@ def serve(config: AppConfig) -> int:
         timeout_keep_alive=_KEEP_ALIVE_S,
     )
     Server(settings).run(sockets=[listener])
+    service.close()
     if door.failure is not None:
         return 1
     if not service.settled() or not door.settled:
@@ -94,7 +95,7 @@ def create_api(service: Service) -> FastAPI:
 
     api = FastAPI(title="Verbatim", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     api.include_router(routes(service))
-    api.add_middleware(Guard, host=service.config.host)
+    api.add_middleware(Guard, host=service.config.host, uploads=service.config.allow_rebuild)
     return api
 
 
@@ -134,7 +135,7 @@ def create_app(service: Service) -> FastAPI:
         pwa=False,
         mcp_server=False,
     )
-    app.add_middleware(Guard, host=service.config.host)
+    app.add_middleware(Guard, host=service.config.host, uploads=service.config.allow_rebuild)
     return app
 
 

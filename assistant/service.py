@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -14,14 +15,30 @@ from assistant.answer_cache import AnswerCache
 from assistant.answering import Assistant
 from assistant.config import AppConfig
 from assistant.feedback import Feedback
+from assistant.library import Library
 from assistant.rebuilding import Rebuilder
 from assistant.replies import Reply
-from index import BadIndex, BadInput, Document, IndexMissing, PassageIndex
+from assistant.suggesting import Suggestion, load, made_by, save, suggest
+from index import (
+    BadIndex,
+    BadInput,
+    Changes,
+    Document,
+    Generations,
+    IndexMissing,
+    Kept,
+    PassageIndex,
+    RolledBack,
+    roll_back,
+)
 
 _log = logging.getLogger(__name__)
 
 # Citations of earlier answers must still open after a rebuild or two.
 _KEPT_GENERATIONS = 3
+# Suggestions are looked for only when no question has been under way for this long, and by a thread of this niceness.
+_IDLE_S = 0.5
+_NICENESS = 10
 
 
 class Service:
@@ -31,12 +48,19 @@ class Service:
         self.config = config
         self.rebuilder = Rebuilder(os.environ)
         self.feedback = Feedback(config.feedback)
+        self.library = Library(config.index.source_docs)
         self._assistant: Assistant | None = None
         self._failure: BadInput | None = None
         self._settled = threading.Event()
         self._lock = threading.Lock()
         self._answers = AnswerCache()
+        self._generations: Generations | None = None
         self._opened: OrderedDict[str, PassageIndex] = OrderedDict()
+        self._closing = threading.Event()
+        self._asking = 0
+        self._asked_last = 0.0
+        self._suggesting: threading.Thread | None = None
+        self._suggested: tuple[str, list[Suggestion]] | None = None
 
     def start(self) -> None:
         """Build the index if there is none and load the model, in a thread of its own."""
@@ -61,13 +85,42 @@ class Service:
         assistant = self._loaded()
         # A citation can only be opened in a generation that is kept.
         index, notices = self.index()
-        reply = self._answers.get(
-            index.generation, question, history, lambda: assistant.ask(question, history, documents), documents
-        )
+        with self._lock:
+            self._asking += 1
+        try:
+            reply = self._answers.get(
+                index.generation, question, history, lambda: assistant.ask(question, history, documents), documents
+            )
+        finally:
+            with self._lock:
+                self._asking -= 1
+                self._asked_last = time.monotonic()
         if reply.generation != index.generation:
             self.index()
             return reply
         return replace(reply, took_ms=round((time.perf_counter() - started) * 1000, 1), notices=notices)
+
+    def suggestions(self) -> tuple[list[Suggestion], bool]:
+        """Questions that the index which answers now is known to answer, and whether these are all; starts the search.
+
+        Raises BadInput when there is no index.
+        """
+        index, _ = self.index()
+        with self._lock:
+            if self._suggested is not None and self._suggested[0] == index.generation:
+                return self._suggested[1], True
+            if self._failure is not None:
+                return [], True
+            if self.settled() and (self._suggesting is None or not self._suggesting.is_alive()):
+                self._suggesting = threading.Thread(target=self._suggest, args=(index,), name="suggest", daemon=True)
+                self._suggesting.start()
+        return [], False
+
+    def close(self) -> None:
+        """End what goes on in the background, so that the process can end."""
+        self._closing.set()
+        if self._suggesting is not None:
+            self._suggesting.join()
 
     def index(self) -> tuple[PassageIndex, tuple[str, ...]]:
         """The index that answers now, with its notices; there before the model is. Raises BadInput."""
@@ -78,6 +131,22 @@ class Service:
             while len(self._opened) > _KEPT_GENERATIONS:
                 self._opened.popitem(last=False)
         return index, notices
+
+    def changes(self) -> Changes:
+        """What became of the documents since the index that answers now was built. Raises BadInput."""
+        return self._loaded().changes()
+
+    def generations(self) -> list[Kept]:
+        """Those that could answer, newest first; what is not checked yet is told without a verdict. Raises BadInput."""
+        identity = self._loaded().embedder_identity
+        with self._lock:
+            if self._generations is None:
+                self._generations = Generations(self.config.index, identity)
+        return self._generations.seen()
+
+    def roll_back(self, generation: str | None) -> RolledBack:
+        """Answer from an earlier generation from now on. Raises BadInput as ``index.roll_back`` does."""
+        return roll_back(self.config.index, self._loaded().embedder_identity, generation)
 
     def document(self, sha256: str) -> Document | None:
         """The document whose file has this hash, in the live index or in one that answered lately. Raises BadInput."""
@@ -95,6 +164,39 @@ class Service:
                     return index, document
         return None
 
+    def _suggest(self, index: PassageIndex) -> None:
+        own = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, own, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, own)))
+        assistant = self._loaded()
+
+        superseded = False
+
+        def idle() -> bool:
+            """Wait for a moment without questions; False when there is nothing to search for any more."""
+            nonlocal superseded
+            while not superseded and not self._closing.is_set():
+                if self._asking == 0 and time.monotonic() - self._asked_last >= _IDLE_S:
+                    superseded = assistant.index()[0].generation != index.generation
+                    return not superseded
+                self._closing.wait(_IDLE_S / 2)
+            return False
+
+        try:
+            made = made_by(index, assistant.reads)
+            found = load(self.config.index.index_dir, index, made)
+            if found is None:
+                found = suggest(index, assistant.ask, before_each=idle)
+                if not idle():
+                    return
+                kept = [one.generation for one in self.generations()]
+                save(self.config.index.index_dir, index, made, found, kept)
+            self._suggested = index.generation, found
+        except BadInput as problem:
+            _log.warning("no questions to begin with: %s", problem)
+        except Exception:  # noqa: BLE001 - a chat without suggestions is a chat all the same
+            _log.exception("no questions to begin with could be found")
+            self._suggested = index.generation, []
+
     def _loaded(self) -> Assistant:
         if self._assistant is not None:
             return self._assistant
@@ -106,7 +208,8 @@ class Service:
             try:
                 assistant.index()
             except IndexMissing:
-                self.rebuilder.start()
+                # There is nothing to answer from meanwhile, so it need not stand back.
+                self.rebuilder.start(niceness=0)
                 self.rebuilder.wait()
             except BadInput as problem:
                 # Told again to everyone who asks, until a rebuild mends it.
@@ -122,3 +225,5 @@ class Service:
             self._failure = BadInput(f"the model could not be loaded ({problem}); the server's log says more")
         finally:
             self._settled.set()
+        with contextlib.suppress(BadInput):
+            self.suggestions()

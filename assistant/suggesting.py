@@ -25,6 +25,7 @@ MOST = 12
 # How much of a large folder is looked at, and how many questions are asked of the assistant: some seconds of work.
 _PASSAGES_MINED = 2000
 _QUESTIONS_ASKED = 48
+_PASSAGES_AT_ONCE = 20
 # Well above the cut, where right answers are the rule.
 SURE = answerability.CUT + 0.4 * (1 - answerability.CUT)
 # Raise it when the rules change, so that what was suggested before is not suggested again.
@@ -53,13 +54,15 @@ class Candidate:
     passage: Passage
 
 
-def candidates(index: PassageIndex) -> list[Candidate]:
-    """Questions mined from ``index``, the most diverse first; those of one sentence or of the same words once."""
+def candidates(index: PassageIndex, before_each: Callable[[], bool] = lambda: True) -> list[Candidate]:
+    """Questions mined from ``index``, the most diverse first, those of the same words once; see ``suggest``."""
     names = _names(index)
     miner = Miner(english_words(), names, index.acronyms)
     step = max(1, -(-len(index.passages) // _PASSAGES_MINED))
     found: dict[str, Candidate] = {}
-    for passage in index.passages[::step]:
+    for number, passage in enumerate(index.passages[::step]):
+        if number % _PASSAGES_AT_ONCE == 0 and not before_each():
+            return []
         text = passage.document.text
         before: str | None = None
         for sentence in passage.sentences:
@@ -76,10 +79,11 @@ def suggest(
 ) -> list[Suggestion]:
     """At most MOST questions which ``ask`` answers for sure, first with the sentence they were made of.
 
-    ``before_each`` may wait, or return False to end the search. Raises whatever ``ask`` does.
+    ``before_each`` is called before each question and each few passages; it may wait, or return False to end the
+    search. Raises whatever ``ask`` does.
     """
     kept: list[Candidate] = []
-    for asked, candidate in enumerate(candidates(index)):
+    for asked, candidate in enumerate(candidates(index, before_each)):
         if len(kept) == MOST or asked == _QUESTIONS_ASKED or not before_each():
             break
         if any(_alike(candidate, other) for other in kept):

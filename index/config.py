@@ -19,7 +19,7 @@ SETTINGS: Mapping[str, str] = {
     "SCO_HOST": "address the page listens on (default: 127.0.0.1)",
     "SCO_PORT": "port the page listens on (default: 7860, or the next free one)",
     "SCO_MAX_QUOTES": "most quotes in one answer, 1 to 10 (default: 3)",
-    "SCO_ALLOW_REBUILD": "1 or 0: whether the page may rebuild the index (default: 1 on loopback only)",
+    "SCO_ALLOW_REBUILD": "1 or 0: whether the page may change index and documents (default: 1 on loopback only)",
     "SCO_FEEDBACK": "file that keeps what readers say of replies, or 0 (default: feedback.jsonl, on loopback only)",
 }
 
