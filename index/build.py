@@ -69,6 +69,7 @@ def rebuild(
             if (
                 live is not None
                 and live.manifest.fingerprint == identity
+                and live.manifest.made_by(embedder.identity, config.passage_chars)
                 and _left_out(sources) == list(live.manifest.left_out)
             ):
                 return Rebuilt(live.manifest, False, 0, 0, time.monotonic() - started)

@@ -51,6 +51,11 @@ class Manifest:
     def to_bytes(self) -> bytes:
         return (json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
+    def made_by(self, embedder: EmbedderIdentity, passage_chars: int) -> bool:
+        """Whether this program, with this model and setting, finds its way in the generation."""
+        made = (self.embedder, self.splitter, self.passage_chars)
+        return made == (embedder, SPLITTER, passage_chars)
+
     def summary(self) -> dict[str, object]:
         """What a person or a program asks of a generation, JSON-ready; one form for command, page and API."""
         return {

@@ -14,9 +14,10 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from index.errors import BadIndex, IndexBusy, IndexCorrupt, IndexMissing
 from index.manifest import MANIFEST_FILE, Manifest
 
 KEPT_GENERATIONS = 3
+_POINTER_BYTES = 1000
+_MANIFEST_BYTES = 64 * 1024 * 1024
 _NAME = regex.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}")
 _TMP = ".tmp-"
 
@@ -47,11 +50,11 @@ class Store:
     def current(self) -> tuple[str, str]:
         """The live generation and its manifest's sha256. Raises IndexMissing or IndexCorrupt."""
         pointer = self.folder / "CURRENT"
+        if not os.path.lexists(pointer):
+            raise IndexMissing(str(self.folder))
         try:
-            words = pointer.read_text("utf-8").split()
-        except FileNotFoundError:
-            raise IndexMissing(str(self.folder)) from None
-        except (OSError, UnicodeDecodeError) as problem:
+            words = _read(pointer, _POINTER_BYTES).decode("utf-8").split()
+        except UnicodeDecodeError as problem:
             raise IndexCorrupt(str(pointer), f"cannot be read ({problem})") from None
         if len(words) != 2 or not _NAME.fullmatch(words[0]):
             raise IndexCorrupt(str(pointer), "does not name a generation")
@@ -61,7 +64,7 @@ class Store:
         """Every finished generation in the folder, newest first."""
         try:
             names = os.listdir(self.folder)
-        except FileNotFoundError:
+        except OSError:
             return []
         return sorted((name for name in names if _NAME.fullmatch(name)), reverse=True)
 
@@ -79,14 +82,14 @@ class Store:
     def read_manifest(self, name: str, manifest_sha256: str | None = None) -> Manifest:
         """One generation's manifest alone. Raises IndexCorrupt or IndexIncompatible."""
         file = self.folder / name / MANIFEST_FILE
-        data = _read(file)
+        data = _read(file, _MANIFEST_BYTES)
         if manifest_sha256 is not None and hashlib.sha256(data).hexdigest() != manifest_sha256:
             raise IndexCorrupt(str(file), "is not the manifest CURRENT names")
         return Manifest.from_bytes(data, str(file))
 
     def manifest_sha256(self, name: str) -> str:
         """Of one generation's manifest as it lies there, in hexadecimal. Raises IndexCorrupt."""
-        return hashlib.sha256(_read(self.folder / name / MANIFEST_FILE)).hexdigest()
+        return hashlib.sha256(_read(self.folder / name / MANIFEST_FILE, _MANIFEST_BYTES)).hexdigest()
 
     def read(self, name: str, manifest_sha256: str | None = None) -> Stored:
         """One generation. Nothing is parsed before its size and sha256 match the manifest."""
@@ -96,7 +99,7 @@ class Store:
     def _checked(self, name: str, manifest: Manifest, file_name: str) -> bytes:
         size, sha256 = manifest.files[file_name]
         file = self.folder / name / file_name
-        data = _read(file)
+        data = _read(file, size)
         if len(data) != size:
             raise IndexCorrupt(str(file), f"holds {len(data)} bytes, {size} were written")
         if hashlib.sha256(data).hexdigest() != sha256:
@@ -107,7 +110,10 @@ class Store:
     def lock(self) -> Iterator[None]:
         """Hold the writer's lock. Raises IndexBusy at once when another process or thread holds it."""
         with _telling_what_to_do(self.folder):
+            made = [folder for folder in (self.folder, *self.folder.parents) if not folder.exists()]
             self.folder.mkdir(parents=True, exist_ok=True)
+            for folder in made:
+                _sync(folder.parent)
             handle = os.open(self.folder / "LOCK", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             with _telling_what_to_do(self.folder):
@@ -129,56 +135,72 @@ class Store:
 
         Raises BadIndex when the folder cannot be written; the live generation stays as it was.
         """
-        with _telling_what_to_do(self.folder):
-            tmp = self.folder / f"{_TMP}{manifest.generation}-{os.getpid()}"
-            try:
-                tmp.mkdir()
-                for name, data in files.items():
-                    _write(tmp / name, data)
-                manifest_bytes = manifest.to_bytes()
-                _write(tmp / MANIFEST_FILE, manifest_bytes)
-                _sync(tmp)
-                # One file after the other: they are in memory once already.
-                for file_name in manifest.files:
-                    self._checked(tmp.name, self.read_manifest(tmp.name), file_name)
-                os.rename(tmp, self.folder / manifest.generation)
-                _sync(self.folder)
-            except BaseException:
-                shutil.rmtree(tmp, ignore_errors=True)
-                raise
-            self.point_at(manifest.generation, hashlib.sha256(manifest_bytes).hexdigest())
+        tmp = self.folder / f"{_TMP}{manifest.generation}-{os.getpid()}"
+        manifest_bytes = manifest.to_bytes()
+        with _telling_what_to_do(self.folder), _leaving_nothing(tmp, self._pointer):
+            tmp.mkdir()
+            for name, data in files.items():
+                _write(tmp / name, data)
+            _write(tmp / MANIFEST_FILE, manifest_bytes)
+            _sync(tmp)
+            # One file after the other: they are in memory once already.
+            for file_name in manifest.files:
+                self._checked(tmp.name, self.read_manifest(tmp.name), file_name)
+            # Before the rename: a disk that is full at the pointer must not keep a generation nobody points at.
+            self._write_pointer(manifest.generation, hashlib.sha256(manifest_bytes).hexdigest())
+            os.rename(tmp, self.folder / manifest.generation)
+            _sync(self.folder)
+            self._swap()
 
     def point_at(self, name: str, manifest_sha256: str) -> None:
         """Make a finished generation the live one: the one step that readers see. The lock must be held.
 
         Raises BadIndex when the folder cannot be written; the live generation stays as it was.
         """
-        with _telling_what_to_do(self.folder):
-            pointer = self.folder / f"{_TMP}CURRENT-{os.getpid()}"
-            _write(pointer, f"{name} {manifest_sha256}\n".encode())
-            os.replace(pointer, self.folder / "CURRENT")
-            _sync(self.folder)
+        with _telling_what_to_do(self.folder), _leaving_nothing(self._pointer):
+            self._write_pointer(name, manifest_sha256)
+            self._swap()
+
+    @property
+    def _pointer(self) -> Path:
+        return self.folder / f"{_TMP}CURRENT-{os.getpid()}"
+
+    def _write_pointer(self, name: str, manifest_sha256: str) -> None:
+        _write(self._pointer, f"{name} {manifest_sha256}\n".encode())
+
+    def _swap(self) -> None:
+        os.replace(self._pointer, self.folder / "CURRENT")
+        _sync(self.folder)
 
     def prune(self, also: str = "") -> None:
         """Remove all but the newest KEPT_GENERATIONS, the live one and ``also``. Only folders this program named."""
         live, _ = self.current()
         for name in self.generations()[KEPT_GENERATIONS:]:
             if name not in (live, also):
-                shutil.rmtree(self.folder / name, ignore_errors=True)
+                # Renamed first: killed half-way, a generation with files gone would be taken for a damaged one.
+                doomed = self.folder / f"{_TMP}{name}-{os.getpid()}"
+                with suppress(OSError):
+                    os.rename(self.folder / name, doomed)
+                shutil.rmtree(doomed, ignore_errors=True)
 
     def _remove_unfinished(self) -> None:
         for name in os.listdir(self.folder):
             if name.startswith(_TMP):
-                path = self.folder / name
-                if path.is_dir():
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
-                    path.unlink(missing_ok=True)
+                _remove(self.folder / name)
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path, most: int) -> bytes:
+    """The whole of a file of at most ``most`` bytes: one grown to gigabytes must not fill the memory to be refused."""
     try:
-        return file.read_bytes()
+        # O_NOFOLLOW and O_NONBLOCK: a link could lead anywhere, and opening a FIFO would wait for ever.
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as opened:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
+                raise IndexCorrupt(str(file), "is not a regular file")
+            if facts.st_size > most:
+                raise IndexCorrupt(str(file), f"holds {facts.st_size} bytes, at most {most} were written")
+            return opened.read(most + 1)
     except OSError as problem:
         raise IndexCorrupt(str(file), f"cannot be read ({problem.strerror})") from None
 
@@ -204,6 +226,24 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _leaving_nothing(*unfinished: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        for path in unfinished:
+            with suppress(OSError):
+                _remove(path)
+        raise
 
 
 def _holder(handle: int) -> str:
