@@ -36,6 +36,20 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator(".reply:not(:has(.loading))")).to_have_count(before + 1, timeout=60_000)
 
 
+def select(page: Page, words: str) -> None:
+    """Select the first such words of the source, as a reader's mouse does."""
+    page.evaluate(
+        """(words) => { const walk = document.createTreeWalker(document.getElementById('paper'), NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) { const at = walk.currentNode.data.indexOf(words); if (at < 0) continue;
+        const range = document.createRange(); range.setStart(walk.currentNode, at);
+        range.setEnd(walk.currentNode, at + words.length); getSelection().removeAllRanges();
+        getSelection().addRange(range);
+        walk.currentNode.parentElement.scrollIntoView({block: 'center'}); return; } }""",
+        words,
+    )
+    expect(page.locator("#selection")).to_be_visible()
+
+
 def place_of(chip: str | None) -> tuple[int, int]:
     """Start and end of the quote a citation's link leads to."""
     found = re.fullmatch(r"#(?:cite|near)-[0-9a-f]{64}-\d+-(\d+)-(\d+)(?:-\d+-\d+)?", chip or "")
