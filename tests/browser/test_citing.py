@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from served import Served
-from visiting import ask, highlighted, opened
+from visiting import ask, highlighted, opened, select
 
 INDIA = "India, which joined in 2017, must balance its engagement with all major powers – China, Russia and the West."
 
@@ -28,20 +28,6 @@ def copied(page: Page, what: str) -> str:
     button.click()
     expect(page.locator("#cite-line")).to_contain_text("copied")
     return clipboard(page)
-
-
-def select(page: Page, words: str) -> None:
-    """Select the first such words of the source, as a reader's mouse does."""
-    page.evaluate(
-        """(words) => { const walk = document.createTreeWalker(document.getElementById('paper'), NodeFilter.SHOW_TEXT);
-        while (walk.nextNode()) { const at = walk.currentNode.data.indexOf(words); if (at < 0) continue;
-        const range = document.createRange(); range.setStart(walk.currentNode, at);
-        range.setEnd(walk.currentNode, at + words.length); getSelection().removeAllRanges();
-        getSelection().addRange(range);
-        walk.currentNode.parentElement.scrollIntoView({block: 'center'}); return; } }""",
-        words,
-    )
-    expect(page.locator("#selection")).to_be_visible()
 
 
 def test_a_quote_is_copied_word_for_word_and_with_its_citation(copying: Page) -> None:
