@@ -119,6 +119,8 @@ async def _answer(send: Send, status: int, line: str) -> None:
     headers: Sequence[tuple[bytes, bytes]] = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
+        # What was refused need not be sent to its end, and a body without an end would be read for ever.
+        (b"connection", b"close"),
         *_HEADERS,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
