@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ _EXAMPLES = (
     "What must India balance?",
 )
 _LOADING = "Loading the model. Your question will be answered as soon as it is there."
+_LOOK_S = 0.2
 _FAILED = "The program failed on this question; the server's log says more."
 
 _STALE = "The documents have changed since: what was quoted here can no longer be checked, so it is not shown."
@@ -92,8 +94,9 @@ def build(service: Service) -> gr.Blocks:
         _static("index.html", "index-block")
         _static("menus.html", "menus")
 
-        def answer(asked: str, turns: object) -> Iterator[tuple[list[dict[str, str]], str]]:
-            yield from _answer(service, asked, turns)
+        async def answer(asked: str, turns: object) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
+            async for told in _answer(service, asked, turns):
+                yield told
 
         def restored(turns: str) -> tuple[list[dict[str, str]], str]:
             return _restored(service, turns)
@@ -112,7 +115,6 @@ def build(service: Service) -> gr.Blocks:
         here: dict[str, Any] = {"fn": None, "api_visibility": "private"}
         begun = (
             box.submit(**here, inputs=[box, chat], outputs=[box, question, chat], js=_ECHO),
-            chat.example_select(_example, None, [question, chat], queue=False, api_visibility="private"),
             again.click(**here, inputs=chat, outputs=[question, chat], js=_AGAIN),
         )
         answering = [one.then(**asking) for one in begun]
@@ -159,12 +161,7 @@ def _examples(service: Service) -> tuple[str, ...]:
     return _EXAMPLES if shipped else ()
 
 
-def _example(event: gr.SelectData) -> tuple[str, list[dict[str, str]]]:
-    text = str(event.value["text"])
-    return text, [_turn("user", render.asked(text))]
-
-
-def _answer(service: Service, asked: str, turns: object) -> Iterator[tuple[list[dict[str, str]], str]]:
+async def _answer(service: Service, asked: str, turns: object) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
     """The conversation with the reply to ``asked`` at its end, and the reply object for the browser to keep.
 
     First comes a note while the model is being loaded.
@@ -176,9 +173,12 @@ def _answer(service: Service, asked: str, turns: object) -> Iterator[tuple[list[
     earlier = [render.typed(turn["content"]) for turn in conversation if turn["role"] == "user"][:-1]
     if not service.settled():
         yield [*conversation, _turn("assistant", render.note(_LOADING, "loading"))], ""
+        # Asleep rather than blocked: a question that is stopped must end here, or the browser asks no other.
+        while not service.settled():
+            await asyncio.sleep(_LOOK_S)
     kept = ""
     try:
-        reply = service.ask(asked, earlier)
+        reply = await asyncio.to_thread(service.ask, asked, earlier)
         said, kept = render.reply(reply), json.dumps(reply.to_json())
     except BadInput as problem:
         said = render.note(str(problem), "failed")

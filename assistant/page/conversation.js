@@ -34,6 +34,7 @@ export class Conversation {
     this.turns = []; // one per question: {question, reply, right}, or null where no reply came
     this.editing = null; // position of the question that the next one replaces
     this.next = null; // what the hidden buttons are to do: {position, question}
+    this.waiting = null; // the question under way
     window.verbatim = this;
   }
 
@@ -73,6 +74,12 @@ export class Conversation {
     at('do-again').click();
   }
 
+  /** Ask a question that was not typed. */
+  ask(question) {
+    this.next = { position: document.querySelectorAll('#chat .user-row').length, question };
+    at('do-again').click();
+  }
+
   clear() {
     this.next = { position: 0 };
     this.#edit(null);
@@ -90,11 +97,11 @@ export class Conversation {
 
   asked(message, chat) {
     const question = (message || '').trim();
-    if (!question || this.busy) return [message, '', chat || []];
+    if (!question || this.waiting !== null) return [message, '', chat || []];
     const kept = this.editing === null ? chat || [] : before(chat, this.editing);
     if (this.editing !== null) this.#drop(this.editing);
     this.#edit(null);
-    this.#busy(true);
+    this.#busy(question);
     return ['', question, [...kept, asMessage(question)]];
   }
 
@@ -102,13 +109,14 @@ export class Conversation {
     const { position, question } = this.next;
     this.#drop(position);
     this.#edit(null);
-    this.#busy(true);
+    this.#busy(question);
     return [question, [...before(chat, position), asMessage(question)]];
   }
 
   answered(question, chat, said) {
-    this.#busy(false);
-    if (!question) return;
+    // The end of a question that was stopped is told too, perhaps after the next one has begun.
+    if (question !== this.waiting) return;
+    this.#busy(null);
     const position = chat.filter(isAsked).length - 1;
     while (this.turns.length < position) this.turns.push(null);
     this.turns[position] = said ? { question, reply: JSON.parse(said) } : null;
@@ -117,8 +125,8 @@ export class Conversation {
   }
 
   stopped(chat) {
-    if (!this.busy) return [chat];
-    this.#busy(false);
+    if (this.waiting === null) return [chat];
+    this.#busy(null);
     // Behind the question stands at most the note that the model is being loaded.
     const asked = isAsked(chat[chat.length - 1]) ? chat : chat.slice(0, -1);
     return [[...asked, asNote('Stopped before an answer came.')]];
@@ -145,9 +153,9 @@ export class Conversation {
     at('editing').hidden = position === null;
   }
 
-  #busy(busy) {
-    this.busy = busy;
-    document.body.classList.toggle('asking', busy);
+  #busy(question) {
+    this.waiting = question;
+    document.body.classList.toggle('asking', question !== null);
   }
 
   #drop(position) {

@@ -124,6 +124,11 @@ function start() {
       // detail is 0 for a click made by a key: the reader's focus goes where the reader looks.
       cite(replies().indexOf(link.closest('.reply')), citation.number, { focus: event.detail === 0 });
     }
+    const example = event.target.closest('#chat .example');
+    if (example) {
+      event.stopPropagation();
+      conversation.ask(example.textContent.trim());
+    }
     const button = event.target.closest('#chat .prose button');
     if (button) inChat(button);
     const format = event.target.closest('[data-save]')?.dataset.save;
