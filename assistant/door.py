@@ -18,7 +18,9 @@ from assistant.guard import Guard
 
 _log = logging.getLogger(__name__)
 
-_API = ("/v1/", "/healthz", "/readyz")
+_API = ("/v1/", "/healthz")
+# Asked for before the page is there; ready means that the page is, too.
+_NOT_YET = ("/", "/readyz")
 # The request it sends is answered when the page is there. No style of the page's: it must look like nothing broken,
 # for a second.
 _WAITING = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Verbatim is starting</title>
@@ -32,8 +34,8 @@ min-height:90vh;margin:0}</style><p role="status">Verbatim is starting. The page
 class Door:
     """An ASGI application that stands before another while that one is being made, in a thread of its own.
 
-    Until then ``/`` is answered 503 with a page that waits, the API by a smaller application, and whatever else is
-    asked waits.
+    Until then ``/`` is answered 503 with a page that waits, ``/readyz`` 503 too, the API by a smaller application, and
+    whatever else is asked waits.
     """
 
     def __init__(
@@ -72,7 +74,7 @@ class Door:
             return
         path = scope.get("path", "")
         if self._app is None and scope["type"] == "http":
-            if path == "/" and not self.settled:
+            if path in _NOT_YET and not self.settled:
                 await self._waiting(scope, receive, send)
                 return
             if path.startswith(_API):
@@ -125,11 +127,13 @@ class Door:
 
 
 async def _waiting(scope: Scope, receive: Receive, send: Send) -> None:
+    page = scope.get("path") != "/readyz"
+    body = _WAITING if page else b'{"status":"loading","line":"the page is being made","notices":[]}'
     headers = [
-        (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-length", str(len(_WAITING)).encode()),
+        (b"content-type", b"text/html; charset=utf-8" if page else b"application/json"),
+        (b"content-length", str(len(body)).encode()),
         (b"retry-after", b"1"),
         (b"cache-control", b"no-store"),
     ]
     await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if scope.get("method") == "HEAD" else _WAITING})
+    await send({"type": "http.response.body", "body": b"" if scope.get("method") == "HEAD" else body})

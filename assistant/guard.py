@@ -179,6 +179,8 @@ async def _answer(send: Send, refused: Refused) -> None:
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         *refused.headers,
+        # What was refused need not be sent to its end, and a body without an end would be read for ever.
+        (b"connection", b"close"),
         *_HEADERS,
     ]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})

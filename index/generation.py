@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
+import regex
 
 from index.dense import DenseIndex, Vectors
 from index.documents import Document, Span
@@ -20,6 +21,7 @@ from index.structure import Structure
 
 _DOCUMENTS, _PASSAGES = "documents.jsonl", "passages.jsonl"
 _PASSAGE_VECTORS, _SENTENCE_VECTORS = "passages.faiss", "sentences.npy"
+_HALF_ROWS = regex.compile(rb"\{'descr': '<f2', 'fortran_order': False, 'shape': \((\d+), (\d+)\), \}\s*")
 
 
 def pack(
@@ -65,8 +67,7 @@ def unpack(stored: Stored) -> PassageIndex:
         documents = [_document(json.loads(line)) for line in stored.files[_DOCUMENTS].splitlines()]
         passages = _passages(stored.files[_PASSAGES], documents)
         dense = DenseIndex.from_bytes(stored.files[_PASSAGE_VECTORS])
-        # Not np.load, which tells an archive or a pickle by its first bytes and fails in other ways.
-        sentence_vectors = np.lib.format.read_array(BytesIO(stored.files[_SENTENCE_VECTORS]), allow_pickle=False)
+        sentence_vectors = half_rows(stored.files[_SENTENCE_VECTORS])
         sentence_rows, sentence_dimension = sentence_vectors.shape
     except (ValueError, KeyError, TypeError, IndexError) as problem:
         raise IndexCorrupt(name, f"cannot be read back ({problem})") from None
@@ -76,6 +77,19 @@ def unpack(stored: Stored) -> PassageIndex:
     if held != promised or rows != (*held[1:], stored.manifest.dimension, stored.manifest.dimension):
         raise IndexCorrupt(name, f"holds {held} and {rows}, its manifest promises {promised}")
     return PassageIndex(stored.manifest, passages, dense, sentence_vectors)
+
+
+def half_rows(data: bytes) -> Vectors:
+    """The float16 rows of an ``.npy`` file. Raises ValueError when it is another.
+
+    numpy would have Python parse the header, which CPython 3.11 does for one thread at a time: another that parses
+    meanwhile, as Gradio does while it is imported, ends with a SystemError.
+    """
+    start = 10 + int.from_bytes(data[8:10], "little")
+    header = _HALF_ROWS.fullmatch(data[10:start])
+    if data[:8] != b"\x93NUMPY\x01\x00" or header is None:
+        raise ValueError(f"{_SENTENCE_VECTORS} does not hold rows of float16")
+    return np.frombuffer(data, dtype="<f2", offset=start).reshape(int(header[1]), int(header[2]))
 
 
 def _document(fields: dict[str, Any]) -> Document:

@@ -15,16 +15,23 @@ def opened(browser: Browser, url: str, width: int = 1280, height: int = 860, **o
     ``options`` are those of a browser context.
     """
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
-    page = context.new_page()
+    # A busy machine is slow, which is no fault of the page.
+    context.set_default_timeout(90_000)
     troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
-    page.on("request", lambda request: None if _local(request.url) else troubles.append(f"request to {request.url}"))
-    page.goto(url)
-    page.wait_for_selector("#ask textarea", state="attached")
-    # On a phone the source is there, but out of sight; so are both in another view.
-    page.wait_for_selector("#paper p", state="attached")
-    yield page
-    context.close()
+    try:
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
+        page.on(
+            "request", lambda request: None if _local(request.url) else troubles.append(f"request to {request.url}")
+        )
+        page.goto(url)
+        page.wait_for_selector("#ask textarea", state="attached")
+        # On a phone the source is there, but out of sight; so are both in another view.
+        page.wait_for_selector("#paper p", state="attached")
+        yield page
+    finally:
+        # A page left open goes on loading beside the tests that follow.
+        context.close()
     assert troubles == []
 
 
@@ -34,6 +41,20 @@ def ask(page: Page, question: str) -> None:
     page.fill("#ask textarea", question)
     page.press("#ask textarea", "Enter")
     expect(page.locator(".reply:not(:has(.loading))")).to_have_count(before + 1, timeout=60_000)
+
+
+def select(page: Page, words: str) -> None:
+    """Select the first such words of the source, as a reader's mouse does."""
+    page.evaluate(
+        """(words) => { const walk = document.createTreeWalker(document.getElementById('paper'), NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) { const at = walk.currentNode.data.indexOf(words); if (at < 0) continue;
+        const range = document.createRange(); range.setStart(walk.currentNode, at);
+        range.setEnd(walk.currentNode, at + words.length); getSelection().removeAllRanges();
+        getSelection().addRange(range);
+        walk.currentNode.parentElement.scrollIntoView({block: 'center'}); return; } }""",
+        words,
+    )
+    expect(page.locator("#selection")).to_be_visible()
 
 
 def place_of(chip: str | None) -> tuple[int, int]:

@@ -182,6 +182,7 @@ function start() {
   };
   talked = () => {
     document.body.classList.toggle('talking', asked > 0);
+    document.body.classList.toggle('savable', conversation.turns.some(Boolean));
     judging.draw();
     light();
   };
@@ -203,6 +204,7 @@ function start() {
       }
       if (link) viewer.note(link.line);
     }
+    if (documents.length === 0) viewer.say('No document is indexed. The view “Index” says why.');
     const there = documents.some((one) => one.sha256 === viewer.shown);
     if (documents.length && !there && viewer.citations.length === 0) viewer.open(documents[0].sha256);
     if (there) choice.value = viewer.shown;

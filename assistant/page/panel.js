@@ -82,6 +82,7 @@ export class Panel {
       ['On disk', `${Math.ceil(index.bytes / 1000).toLocaleString('en')} kB`],
       ...index.left_out.map((left) => ['Left out', left]),
     ] : [];
+    at('index-facts').parentElement.hidden = !index;
     fill(at('index-facts'), facts.flatMap(([name, value]) => [node('dt', name), node('dd', value)]));
     const list = JSON.stringify(documents);
     if (list !== this.known) {
@@ -102,7 +103,7 @@ export class Panel {
       const of = rebuild.total ? `, ${rebuild.done} of ${rebuild.total}` : '';
       at('rebuild-line').textContent = `${STEPS[rebuild.step] || rebuild.step}${of} (${took})`;
     } else if (rebuild.line) {
-      at('rebuild-line').textContent = `${rebuild.line} It took ${took}.`;
+      at('rebuild-line').textContent = rebuild.failed ? rebuild.line : `${rebuild.line} It took ${took}.`;
     }
   }
 }

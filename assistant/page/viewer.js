@@ -130,7 +130,7 @@ export class Viewer {
     try {
       text = await this.documents.get(sha256);
     } catch (problem) {
-      if (turn === this.turn) this.#say(problem.message || 'The document could not be fetched.');
+      if (turn === this.turn) this.say(problem.message || 'The document could not be fetched.');
       return false;
     }
     if (turn !== this.turn) return false;
@@ -154,7 +154,8 @@ export class Viewer {
     return true;
   }
 
-  #say(line) {
+  /** A line of the program's own in place of a text. */
+  say(line) {
     const note = document.createElement('p');
     note.className = 'aside';
     note.textContent = line;
@@ -173,7 +174,7 @@ export class Viewer {
     }
     const steps = document.getElementById('source-steps');
     const at = this.citations.findIndex((citation) => citation.number === this.current);
-    steps.hidden = this.citations.length === 0;
+    steps.hidden = this.citations.length < 2;
     document.getElementById('step').textContent = `${at + 1} of ${this.citations.length}`;
     document.getElementById('previous').disabled = at <= 0;
     document.getElementById('next').disabled = at >= this.citations.length - 1;

@@ -3,6 +3,7 @@ each."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import lzma
 import math
@@ -16,10 +17,15 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
+SEED = 7
+"""Of the split into items to train on and items to tune on."""
+
 ITEMS = "items.jsonl.xz"
 HELD_OUT = "squad2.jsonl.xz"
 DEV_ANSWERED = 1000
 MAX_PER_PASSAGE = {"qamr": 10, "policyqa": 4}
+WRITTEN = "written"
+KEY_CHARS = 12
 UNIT_WORDS = 75
 """Words of a passage in one retrieval unit, about a window."""
 
@@ -86,6 +92,41 @@ def load_training(folder: Path) -> list[Item]:
     held_out = {key(text) for item in load(folder / HELD_OUT) for text in item.sentences}
     items = [item for item in load(folder / ITEMS) if not any(key(text) in held_out for text in item.sentences)]
     return grouped(items)
+
+
+def load_written(file: Path, items: Sequence[Item]) -> list[Item]:
+    """Questions written for the reader over passages of ``items``, or over passages that the file brings along.
+
+    xz-compressed JSON lines: a passage of its own is ``{"p", "sents"}``; a question is ``{"p", "q", "gold", "ans"}``,
+    where ``p`` names such a passage or is the beginning of ``passage_key`` of one of ``items``. A question without
+    gold is a near miss: the whole passage does not answer it. Each gets the group of the passage it is about, so that
+    no split parts them; a passage of the file's own is a group of its own document ("name-3" of "name").
+    """
+    known = {passage_key(item.sentences)[:KEY_CHARS]: item for item in items if item.whole}
+    own: dict[str, tuple[str, ...]] = {}
+    documents: dict[str, int] = {}
+    written: list[Item] = []
+    with lzma.open(file, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            name = row["p"]
+            if "sents" in row:
+                own[name] = tuple(row["sents"])
+                documents.setdefault(name.rpartition("-")[0], -2 - len(documents))
+            elif name in own:
+                group = documents[name.rpartition("-")[0]]
+                written.append(Item(WRITTEN, row["q"], own[name], tuple(row["gold"]), row["ans"], True, group))
+            elif name in known:
+                item = known[name]
+                written.append(
+                    Item(WRITTEN, row["q"], item.sentences, tuple(row["gold"]), row["ans"], True, item.group)
+                )
+    return written
+
+
+def passage_key(sentences: Sequence[str]) -> str:
+    """The SHA-256, in hexadecimal, of a passage's sentences, one a line."""
+    return hashlib.sha256("\n".join(sentences).encode()).hexdigest()
 
 
 def grouped(items: Sequence[Item]) -> list[Item]:

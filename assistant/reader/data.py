@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import edits
-from .corpus import Item, Neighbours
+from .corpus import WRITTEN, Item, Neighbours
 from .lexicon import STOP_WORDS
 
 ANSWERED = "answered"
@@ -43,9 +43,11 @@ WEIGHT = {
     "squad-sent": 0.9,
     "squad-nqg": 0.7,
     "qamr": 0.55,
+    WRITTEN: 10.0,
 }
 """How often an epoch draws each source's items."""
 
+WRITTEN_ANSWERED_SHARE = 0.7
 MAX_WORDS = 80
 
 
@@ -80,7 +82,11 @@ class Sampler:
 
     def draw(self, position: int, rng: random.Random) -> Example:
         """An example of the item at `position`: answered or of a kind that applies to it."""
-        if rng.random() >= ANSWERED_SHARE:
+        item = self.items[position]
+        if not item.gold:
+            return self.written(position, rng)
+        # People's near misses beside their answered twins teach more than rules do: fewer of those here.
+        if rng.random() >= (ANSWERED_SHARE if item.source != WRITTEN else WRITTEN_ANSWERED_SHARE):
             kinds = list(KINDS)
             for kind in rng.choices(kinds, weights=list(KINDS.values()), k=4):
                 example = self.unanswered(position, kind, rng)
@@ -146,6 +152,22 @@ class Sampler:
                 question = edits.reworded(question, rng) or question
             question = edits.hurried(question, rng, keywords=kind not in ("asked", "negation", "condition"))
         return Example(kind, item.source, question, tuple(sentences), (), None)
+
+    def written(self, position: int, rng: random.Random, augment: bool = True) -> Example:
+        """A near miss as it was written, over a window's run of its passage, which nowhere answers it."""
+        item = self.items[position]
+        budget = rng.randint(40, MAX_WORDS)
+        first = rng.randrange(len(item.sentences))
+        end = first
+        words = 0
+        while end < len(item.sentences) and (end == first or words + len(item.sentences[end].split()) <= budget):
+            words += len(item.sentences[end].split())
+            end += 1
+        while first > 0 and words + len(item.sentences[first - 1].split()) <= budget:
+            first -= 1
+            words += len(item.sentences[first].split())
+        question = edits.hurried(item.question, rng) if augment else item.question
+        return Example(WRITTEN, item.source, question, item.sentences[first:end], (), None)
 
     def _others(self, position: int, rng: random.Random) -> list[str]:
         near = self.neighbours.by_passage(position, self.items[position].group)[:8]

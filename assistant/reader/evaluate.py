@@ -10,12 +10,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession
+from tokenizers import Tokenizer
 
 from .corpus import Item, Neighbours
 from .data import ANSWERED, KINDS, Example, Sampler
 from .encode import Encoded
 from .model import Batch, ReaderModel, collate
 from .runtime import Logits, best_span
+from .windows import pieces, windows
 
 Run = Callable[[Batch], tuple[Logits, Logits]]
 """Computes `score` and `end` of a batch."""
@@ -70,6 +72,28 @@ def scored(model: ReaderModel, examples: Sequence[Encoded]) -> list[Judged]:
     judged = [Judged(example.kind, log_odds(score, example), example.gold) for example, score, _ in rows(run, examples)]
     model.train(training)
     return judged
+
+
+def over_passages(model: ReaderModel, items: Sequence[Item], tokenizer: Tokenizer) -> dict[str, float]:
+    """Figures of questions over their whole passages: AUROC of a passage's best log-odds, hit@1, share refused at the
+    cut that keeps `KEPT` of the answered ones."""
+    training = model.training
+    model.eval()
+    judged: list[Judged] = []
+    for item in items:
+        asked, *run = pieces(tokenizer, [item.question, *item.sentences])
+        batch = collate([Encoded("", window, (), None) for window in windows(asked, run)])
+        with torch.inference_mode():
+            score, _ = model(batch.ids, batch.mask, batch.types)
+        found: dict[int, list[float]] = {}
+        for row, window in enumerate(windows(asked, run)):
+            for span in window.spans:
+                value = float(torch.logsumexp(score[row, span.first : span.end], 0))
+                found.setdefault(span.sentence, []).append(value)
+        log_odds = tuple(float(np.mean(found.get(place, [-30.0]))) for place in range(len(run)))
+        judged.append(Judged(ANSWERED if item.gold else "near-miss", log_odds, item.gold))
+    model.train(training)
+    return auroc_by_kind(judged)
 
 
 def session_run(session: InferenceSession) -> Run:

@@ -15,16 +15,17 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import onnx
 import torch
+from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from .corpus import load_training, split
+from .corpus import SEED, load_training, split
 from .data import ANSWERED
 from .encode import Encoded, encode
 from .evaluate import Judged, auroc_by_kind, development, log_odds, rows, session_run, span_figures
 from .model import ReaderModel
 from .runtime import CARD_FILE, FORMAT, MODEL_FILE, open_session
-from .train import SEED
 from .windows import MAX_WINDOW, open_tokenizer
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,35 @@ def load(file: Path) -> ReaderModel:
     model = ReaderModel()
     model.load_state_dict(saved.get("model", saved))
     return model.eval()
+
+
+def read_int8(file: Path, base: Path) -> ReaderModel:
+    """The model behind an exported ``reader.onnx``, its weights multiplied out to float32.
+
+    The embeddings, which training leaves alone, are taken whole from MiniLM's safetensors in ``base``. Training can
+    go on from it: rounding to int8 moved no development figure by more than 0.01.
+    """
+    graph = onnx.load(file).graph
+    held = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+    model = ReaderModel()
+    model.load_bert(base / "model.safetensors")
+    own = model.state_dict()
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            name = node.input[1].removesuffix("_quantized")
+            scale, zero = held[f"{name}_scale"], held[f"{name}_zero_point"]
+            weight = (held[f"{name}_quantized"].astype("float32") - zero.astype("float32")) * scale
+            own[_weight_behind(node.output[0])] = torch.from_numpy(weight.T.copy())
+    for name in own:
+        if name.endswith(".bias") or "norm.weight" in name:
+            own[name] = torch.from_numpy(held[name].copy())
+    model.load_state_dict(own)
+    return model.eval()
+
+
+def _weight_behind(output: str) -> str:
+    """ "/layers.0/qkv/MatMul_output_0_output_quantized" → "layers.0.qkv.weight"."""
+    return output.split("/MatMul")[0].strip("/").replace("/", ".") + ".weight"
 
 
 def write_onnx(model: ReaderModel, file: Path) -> None:

@@ -17,11 +17,11 @@ import torch
 from torch.nn import functional
 
 from .corpus import HELD_OUT, Item, load, load_training, split
+from .corpus import SEED as SPLIT_SEED
 from .data import ANSWERED, Example
 from .evaluate import KEPT, SEED, Judged, auroc, auroc_by_kind, development
 from .model import ReaderModel
 from .runtime import MODEL_FILE, Reader, open_session
-from .train import SEED as SPLIT_SEED
 from .windows import MAX_WINDOW, open_tokenizer, pieces
 
 

@@ -1,4 +1,5 @@
-"""Train the reader: `python -m <package>.train --data DIR --base DIR --out DIR --minutes N [--resume]`.
+"""Train the reader: `python -m <package>.train --data DIR --base DIR --out DIR --minutes N [--start FILE]
+[--written FILE] [--resume]`.
 
 The learning rate falls linearly to zero over a budget of minutes, so that a run ends when it should on any
 machine. The data stream is a function of the seed alone; how much of it is seen depends on the machine's
@@ -20,17 +21,17 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 
-from .corpus import Neighbours, load_training, split
+from .corpus import SEED, Item, Neighbours, load_training, load_written, split
 from .data import Sampler
 from .encode import Encoded, encode
-from .evaluate import auroc_by_kind, development, scored
+from .evaluate import auroc_by_kind, development, over_passages, scored
+from .export import read_int8
 from .model import LAYERS, ReaderModel, collate, loss
 from .windows import open_tokenizer
 
 log = logging.getLogger(__name__)
 
-SEED = 7
-CHUNK = 4096
+CHUNK = 2048
 """Items drawn and sorted by length at a time; a checkpoint names the next chunk."""
 BATCH = 16
 RATE = 1.6e-4
@@ -47,7 +48,11 @@ WATCHED = 4
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run is told on the command line; `base` holds tokenizer.json and model.safetensors."""
+    """What a run is told on the command line.
+
+    `base` holds tokenizer.json and model.safetensors; `start` is an exported reader or a checkpoint to go on from;
+    `written` holds questions written for the reader, see `corpus.load_written`.
+    """
 
     data: Path
     base: Path
@@ -55,6 +60,10 @@ class Options:
     minutes: float
     resume: bool
     threads: int
+    start: Path | None = None
+    written: Path | None = None
+    rate: float = RATE
+    frozen: int = 0
 
 
 def stream(sampler: Sampler, tokenizer: Tokenizer, first_chunk: int) -> Iterator[tuple[int, list[list[Encoded]]]]:
@@ -74,11 +83,14 @@ def stream(sampler: Sampler, tokenizer: Tokenizer, first_chunk: int) -> Iterator
         epoch += 1
 
 
-def parameter_groups(model: ReaderModel) -> list[dict[str, Any]]:
+def parameter_groups(model: ReaderModel, peak: float = RATE) -> list[dict[str, Any]]:
     """Parameters with the rate each starts from; norms and biases are not decayed."""
-    groups: list[dict[str, Any]] = [{"params": list(model.heads.parameters()), "rate": HEAD_RATE, "weight_decay": 0.0}]
+    heads = {"params": list(model.heads.parameters()), "rate": HEAD_RATE * peak / RATE, "weight_decay": 0.0}
+    groups: list[dict[str, Any]] = [heads]
     for number, layer in enumerate(model.layers):
-        rate = RATE * LAYER_DECAY ** (LAYERS - 1 - number)
+        if not all(weight.requires_grad for weight in layer.parameters()):
+            continue
+        rate = peak * LAYER_DECAY ** (LAYERS - 1 - number)
         for decayed in (True, False):
             chosen = [p for p in layer.parameters() if (p.dim() > 1) == decayed]
             groups.append({"params": chosen, "rate": rate, "weight_decay": 0.01 if decayed else 0.0})
@@ -99,20 +111,51 @@ def save(file: Path, model: ReaderModel, optimiser: torch.optim.Optimizer, state
     part.replace(file)
 
 
+def items_for(options: Options) -> tuple[list[Item], list[Item], list[Item]]:
+    """Items to train on, items to tune on, and the written ones among the latter's passages.
+
+    The split is that of the handed-over items alone: a written question follows the passage it is about.
+    """
+    items = load_training(options.data)
+    train_items, dev_items = split(items, SEED)
+    if options.written is None:
+        return train_items, dev_items, []
+    held = {item.group for item in dev_items}
+    written = load_written(options.written, items)
+    return (
+        train_items + [item for item in written if item.group not in held],
+        dev_items,
+        [item for item in written if item.group in held],
+    )
+
+
+def begun(options: Options) -> ReaderModel:
+    """The model a run begins with: MiniLM's weights under new heads, or what an earlier run or export came to."""
+    if options.start is None:
+        model = ReaderModel()
+        model.load_bert(options.base / "model.safetensors")
+        return model
+    if options.start.suffix == ".onnx":
+        return read_int8(options.start, options.base)
+    model = ReaderModel()
+    saved = torch.load(options.start, weights_only=True)
+    model.load_state_dict(saved.get("model", saved))
+    return model
+
+
 def train(options: Options) -> None:
     """Train until the budget is spent; leaves `checkpoint.pt`, `final.pt`, `curve.jsonl` in `options.out`."""
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     torch.set_num_threads(options.threads)
     tokenizer = open_tokenizer(str(options.base / "tokenizer.json"))
-    train_items, dev_items = split(load_training(options.data), SEED)
+    train_items, dev_items, written_dev = items_for(options)
     dev = encode(development(dev_items), tokenizer)[::WATCHED]
-    model = ReaderModel()
-    model.load_bert(options.base / "model.safetensors")
-    for part in (model.words, model.positions, model.types, model.norm):
+    model = begun(options)
+    for part in (model.words, model.positions, model.types, model.norm, *model.layers[: options.frozen]):
         part.requires_grad_(False)
-    groups = parameter_groups(model)
-    optimiser = torch.optim.AdamW(groups, lr=RATE, fused=True)
+    groups = parameter_groups(model, options.rate)
+    optimiser = torch.optim.AdamW(groups, lr=options.rate, fused=True)
     state: dict[str, float] = {"chunk": 0, "seconds": 0.0, "windows": 0}
     checkpoint = options.out / "checkpoint.pt"
     if options.resume and checkpoint.exists():
@@ -128,6 +171,8 @@ def train(options: Options) -> None:
     began = time.monotonic() - state["seconds"]
     saved_at = evaluated_at = state["seconds"]
     running = 0.0
+    # Emulated, bfloat16 is fifteen times slower than float32.
+    fast = torch.cpu._is_avx512_bf16_supported()
     model.train()
     for number, batches in stream(sampler, tokenizer, int(state["chunk"])):
         for examples in batches:
@@ -137,7 +182,7 @@ def train(options: Options) -> None:
             for group in optimiser.param_groups:
                 group["lr"] = group["rate"] * scale(elapsed / budget)
             batch = collate(examples)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
                 score, end = model(batch.ids, batch.mask, batch.types)
             value = loss(score, end, batch)
             optimiser.zero_grad(set_to_none=True)
@@ -154,6 +199,9 @@ def train(options: Options) -> None:
             saved_at = state["seconds"]
         if done or state["seconds"] - evaluated_at >= EVALUATE_SECONDS:
             figures = auroc_by_kind(scored(model, dev))
+            if written_dev:
+                written = over_passages(model, written_dev, tokenizer)
+                figures |= {f"written_{name}": value for name, value in written.items()}
             with (options.out / "curve.jsonl").open("a") as curve:
                 curve.write(json.dumps({**state, "loss": running, **figures}) + "\n")
             log.info("dev %s", figures)
@@ -171,10 +219,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="reader.onnx or a checkpoint to go on from")
+    parser.add_argument("--written", type=Path, help="questions written for the reader")
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--frozen", type=int, default=0, help="lowest layers that stay as they are")
     parser.add_argument("--resume", action="store_true")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    train(Options(given.data, given.base, given.out, given.minutes, given.resume, given.threads))
+    train(Options(**vars(given)))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from served import ROOT, Served, serve
 from visiting import opened
 
 # A busy machine is slow, which is no fault of the page.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 HOSTILE = (
     "The hostile parrot lives in a green cage <script>window.owned=1</script> near `${window.owned=2}` and "

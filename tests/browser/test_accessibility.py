@@ -46,17 +46,11 @@ def test_the_keyboard_reaches_every_control_of_a_reply_and_shows_where_it_is(pag
     ask(page, "When did India join?")
     page.locator("#chat .edit").focus()
     reached = []
-    for _ in range(6):
+    for _ in range(5):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.classList[0]"))
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
-    assert [name for name in reached if name in ("cite", "copy", "again", "right", "wrong")] == [
-        "cite",
-        "copy",
-        "again",
-        "right",
-        "wrong",
-    ]
+    assert reached == ["cite", "copy", "again", "right", "wrong"]
 
 
 def test_where_motion_is_not_wanted_nothing_moves(server: Served, browser: Browser) -> None:

@@ -50,3 +50,26 @@ def test_a_question_that_waits_can_be_stopped(tmp_path_factory: pytest.TempPathF
         page.close()
     finally:
         served.stop()
+
+
+def test_without_a_document_the_page_says_so_in_every_view(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> None:
+    folder = tmp_path_factory.mktemp("empty")
+    (folder / "docs").mkdir()
+    served = serve(folder, folder / "docs")
+    try:
+        served.wait_until("/healthz")
+        page = browser.new_page()
+        page.goto(served.url)
+        expect(page.locator("#index-line")).to_have_text("No answers", timeout=90_000)
+        expect(page.locator("#paper")).to_have_text("No document is indexed. The view “Index” says why.")
+        page.click("#tab-index")
+        expect(page.locator("#rebuild-line.failed")).to_contain_text("no document to index")
+        page.click("#tab-ask")
+        page.fill("#ask textarea", "Is anything there?")
+        page.press("#ask textarea", "Enter")
+        expect(page.locator(".note.failed")).to_contain_text("no index in")
+        page.close()
+    finally:
+        served.stop()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from served import Served
-from visiting import ask, highlighted, opened
+from visiting import ask, highlighted, opened, select
 
 
 @pytest.fixture
@@ -63,3 +63,29 @@ def test_a_hostile_conversation_is_restored_to_the_letter(page: Page) -> None:
     expect(page.locator("#chat .asked")).to_have_text(question)
     assert page.locator(".reply .words").first.text_content() == words
     assert page.evaluate("window.owned") is None
+
+
+def test_a_hostile_passage_is_checked_and_copied_as_text(page: Page, text: str) -> None:
+    words = "near `${window.owned=2}` and {{owned}}."
+    assert words in text
+    page.click("#tab-check")
+    page.fill("#check-text", f"<img src=x onerror=window.owned=5> {words}")
+    page.click("#check-form button")
+    expect(page.locator("#check-result .verdict")).to_be_visible()
+    page.fill("#check-text", words)
+    page.click("#check-form button")
+    expect(page.locator(".checked.exact .words")).to_have_text(words)
+    page.locator(".checked .copy").click()
+    expect(page.locator("#cite-preview")).to_have_text(words)
+    assert page.locator("#check-result img, #cite-menu img").count() == 0
+    assert page.evaluate("window.owned") is None
+
+
+def test_a_selection_behind_a_character_of_two_units_is_placed_by_code_points(page: Page, text: str) -> None:
+    words = "named O’Brien & Co."
+    sent = []
+    page.on("request", lambda request: sent.append(request.post_data_json) if "/v1/cite" in request.url else None)
+    select(page, words)
+    page.click("#cite-selection")
+    expect(page.locator("#cite-preview")).to_have_text(words)
+    assert text[sent[0]["start"] : sent[0]["end"]] == words

@@ -19,6 +19,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     served = serve(folder, folder / "docs", SCO_ALLOW_REBUILD="0", SCO_FEEDBACK="0")
     try:
         served.wait_until("/readyz")
+        # Questions are answered before the page is made, which clients of its own API give 5 seconds.
+        served.wait_until("/config")
         yield served
     finally:
         served.stop()

@@ -22,6 +22,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, built_article: Path) -> Ite
     served = serve(folder, ROOT / "source_docs")
     try:
         served.wait_until("/readyz", timeout_s=300)
+        # Questions are answered before the page is made, which clients of its own API give 5 seconds.
+        served.wait_until("/config")
         yield served
     finally:
         served.stop()

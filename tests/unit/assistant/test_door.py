@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
@@ -11,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from assistant.door import Door
+from index.config import ROOT
 
 
 def says(text: str, *paths: str, events: list[str] | None = None) -> Starlette:
@@ -41,6 +46,8 @@ def test_a_browser_gets_a_page_that_waits_until_the_page_is_there() -> None:
             assert (waiting.status_code, waiting.headers["retry-after"]) == (503, "1")
             assert "Verbatim is starting" in waiting.text
             assert "frame-ancestors 'none'" in waiting.headers["content-security-policy"]
+            ready = await client.get("/readyz")
+            assert (ready.status_code, ready.json()["status"]) == (503, "loading")
             assert not door.settled
             made.set()
             # As the waiting page does: this request is answered when the page is there.
@@ -113,3 +120,40 @@ def test_the_applications_own_beginning_and_end_are_run() -> None:
 
     asyncio.run(run())
     assert events == ["began", "ended"]
+
+
+# CPython 3.11 parses for one thread at a time. Gradio's import parses its own sources and ended with "SystemError: AST
+# constructor recursion depth mismatch" when numpy had a header parsed meanwhile: what runs beside it must not parse.
+BESIDE_GRADIO = """
+import ast, asyncio, os
+import httpx
+from assistant.config import AppConfig
+from assistant.server import create_api
+from assistant.service import Service
+
+service = Service(AppConfig.from_env(os.environ))
+api = create_api(service)
+
+def refuse(*arguments, **options):
+    raise SystemError("Python was parsed")
+
+ast.parse = refuse
+service._load()
+
+async def ask():
+    transport = httpx.ASGITransport(app=api)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        print((await client.post("/v1/ask", json={"question": "When did India join?"})).json()["kind"])
+        print((await client.get("/v1/index")).json()["state"])
+
+asyncio.run(ask())
+service.close()
+"""
+
+
+def test_nothing_that_runs_while_the_page_is_made_parses_python(built_article: Path) -> None:
+    environ = {**os.environ, "SCO_INDEX_DIR": str(built_article)}
+    done = subprocess.run(
+        [sys.executable, "-c", BESIDE_GRADIO], cwd=ROOT, env=environ, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("answer\nready\n", "")

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from papers import column, pdf
 
 from assistant import library
 from assistant.library import Library, NotChanged, document_name
@@ -394,3 +395,14 @@ def test_a_disk_that_refuses_is_told_in_one_line_and_nothing_is_left(
     monkeypatch.setattr(os, "fsync", refuse)
     assert reason(folder, "b.txt")[0] == "disk"
     assert os.strerror(code) in reason(folder, "b.txt")[1]
+
+
+def test_a_pdf_is_kept_as_it_was_sent_and_one_that_is_none_is_refused(folder: Path) -> None:
+    report = pdf([column(["A report."])])
+    added, refused = add(folder, ("report.pdf", report), ("scan.pdf", pdf([[]])), ("page.pdf", b"<html>"))
+    assert [one.document for one in added] == ["report.pdf"]
+    assert (folder / "report.pdf").read_bytes() == report
+    assert [(one.code, one.reason.split("; ")[0]) for one in refused] == [
+        ("text", "scan.pdf: holds no text, as a scan does"),
+        ("text", "page.pdf: its content is not that of a PDF"),
+    ]

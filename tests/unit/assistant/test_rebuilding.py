@@ -65,7 +65,7 @@ def test_a_rebuild_that_cannot_be_done_ends_with_its_line(tmp_path: Path) -> Non
     progress = rebuilder.progress
     assert (progress.running, progress.failed, progress.left_s, progress.took_s > 0) == (False, True, None, True)
     assert progress.line == (
-        f"{tmp_path / 'nowhere'}: no such folder; make it and put .txt files in it, or set SCO_SOURCE_DOCS"
+        f"{tmp_path / 'nowhere'}: no such folder; make it and put documents in it, or set SCO_SOURCE_DOCS"
     )
 
 

@@ -71,7 +71,7 @@ def test_a_chosen_document_that_does_not_answer_refuses_with_its_own_passages(se
     reply = several.ask(QUESTION, documents=["food.md"])
     assert isinstance(reply, Refusal)
     assert [quote.document for quote in reply.nearest] == ["food.md"]
-    assert reply.reason.startswith("The chosen document does not answer this; it never mentions “Nordwind”, “bridge”")
+    assert reply.reason == "The chosen document does not answer this; it never mentions “Nordwind”."
 
 
 def test_a_document_is_named_by_its_path_its_end_or_its_folder(several: Assistant) -> None:

@@ -79,7 +79,7 @@ def test_rebuild_that_leaves_a_file_out_names_it_and_ends_with_3(
     assert commands.main(["rebuild"]) == 3
     assert (
         capsys.readouterr().err
-        == "left out: c.xlsx: only .txt, .md, .html, .htm, .xlsx, .docx, .epub files are read; save its text as .txt\n"
+        == "left out: c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt\n"
     )
 
 
