@@ -22,9 +22,9 @@ _CLIENTS = 10_000
 # A page is some sixty files, so what is only looked at has a limit of its own.
 _LOOKS_A_QUESTION = 20
 _LEAST_LOOKS = 600
-_AT_ONCE = 16
+_AT_ONCE = 8
 _WAITING = 256
-_LONGEST_WAIT_S = 30.0
+_LONGEST_WAIT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +80,40 @@ class Buckets:
 
 
 class Turns:
-    """So many questions at once, so many waiting, none of them long."""
+    """So many questions at once, and so many waiting as are likely to get their turn in time."""
 
     def __init__(
-        self, at_once: int = _AT_ONCE, waiting: int = _WAITING, longest_wait_s: float = _LONGEST_WAIT_S
+        self,
+        at_once: int = _AT_ONCE,
+        waiting: int = _WAITING,
+        longest_wait_s: float = _LONGEST_WAIT_S,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._free = asyncio.Semaphore(at_once)
-        self._most, self._longest_wait_s = waiting, longest_wait_s
+        self._at_once, self._most, self._longest_wait_s, self._clock = at_once, waiting, longest_wait_s, clock
         self._waiting = 0
+        # How far apart turns end, judged from those of late.
+        self._apart_s = 0.0
 
-    async def take(self) -> bool:
-        """Wait for a turn; False when too many wait already, or when it does not come in time."""
+    async def take(self) -> float | None:
+        """Wait for a turn; when it began, or None: too many wait already, or it did not come in time."""
         if not self._free.locked():
-            return await self._free.acquire()
-        if self._waiting >= self._most:
-            return False
+            await self._free.acquire()
+            return self._clock()
+        if self._waiting >= self._most or self._waiting * self._apart_s > self._longest_wait_s:
+            return None
         self._waiting += 1
         try:
-            return await asyncio.wait_for(self._free.acquire(), self._longest_wait_s)
+            await asyncio.wait_for(self._free.acquire(), self._longest_wait_s)
         except TimeoutError:
-            return False
+            return None
         finally:
             self._waiting -= 1
+        return self._clock()
 
-    def give_back(self) -> None:
+    def give_back(self, began: float) -> None:
+        """End the turn that began then."""
+        self._apart_s += ((self._clock() - began) / self._at_once - self._apart_s) / 8
         self._free.release()
 
 

@@ -77,17 +77,19 @@ class Guard:
         if refused is not None:
             await _answer(send, refused)
             return
-        asks = method == "POST" and path in _ASKING
-        if asks and not await self._admission.turns.take():
-            await _answer(send, BUSY)
-            return
+        began: float | None = None
+        if method == "POST" and path in _ASKING:
+            began = await self._admission.turns.take()
+            if began is None:
+                await _answer(send, BUSY)
+                return
         self._uploading += upload
         try:
             await self._pass(scope, receive, send, most)
         finally:
             self._uploading -= upload
-            if asks:
-                self._admission.turns.give_back()
+            if began is not None:
+                self._admission.turns.give_back(began)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         started = answered = False

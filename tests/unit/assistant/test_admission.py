@@ -122,13 +122,33 @@ def test_a_password_is_in_no_representation() -> None:
 
 def test_of_many_questions_so_many_are_answered_and_so_many_wait_and_the_rest_are_told_at_once() -> None:
     async def run() -> None:
-        turns = Turns(at_once=2, waiting=3, longest_wait_s=30)
+        clock = Clock()
+        turns = Turns(at_once=2, waiting=3, longest_wait_s=30, clock=clock)
         asked = [asyncio.create_task(turns.take()) for _ in range(8)]
         done, _ = await asyncio.wait(asked, timeout=0.05)
-        assert sorted(one.result() for one in done) == [False, False, False, True, True]
+        assert [one.result() for one in done].count(None) == 3
         for _ in range(3):
-            turns.give_back()
-        assert [await one for one in asked].count(True) == 5
+            turns.give_back(clock.now)
+        assert [await one for one in asked].count(1000.0) == 5
+
+    asyncio.run(run())
+
+
+def test_a_question_that_would_wait_too_long_is_told_so_at_once() -> None:
+    async def run() -> None:
+        clock = Clock()
+        turns = Turns(at_once=1, waiting=100, longest_wait_s=30, clock=clock)
+        for _ in range(50):
+            began = await turns.take()
+            assert began is not None
+            clock.now += 10
+            turns.give_back(began)
+        assert await turns.take() is not None
+        asked = [asyncio.create_task(turns.take()) for _ in range(9)]
+        done, waiting = await asyncio.wait(asked, timeout=0.05)
+        assert ([one.result() for one in done], len(waiting)) == ([None] * 5, 4)
+        for one in waiting:
+            one.cancel()
 
     asyncio.run(run())
 
@@ -136,8 +156,9 @@ def test_of_many_questions_so_many_are_answered_and_so_many_wait_and_the_rest_ar
 def test_a_turn_that_does_not_come_in_time_is_given_up() -> None:
     async def run() -> None:
         turns = Turns(at_once=1, waiting=3, longest_wait_s=0.01)
-        assert [await turns.take(), await turns.take()] == [True, False]
-        turns.give_back()
-        assert await turns.take()
+        began = await turns.take()
+        assert (began is not None, await turns.take()) == (True, None)
+        turns.give_back(began or 0.0)
+        assert await turns.take() is not None
 
     asyncio.run(run())
