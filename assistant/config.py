@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.admission import Login
 from index import BadSetting, IndexConfig
 from index.config import ROOT
 
 MAX_QUESTION_CHARS = 2000
+_NO_LOGIN = "off"
+_LEAST_PASSWORD_CHARS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class AppConfig:
         (add and remove them): by default only where no other machine can ask.
     feedback: the file that keeps what readers say of replies, None to keep nothing: by default kept only where no
         other machine can ask.
+    login: what every visitor must give; needed where another machine can ask, unless ``open_to_all``, for those who
+        have a proxy of their own that asks for one.
+    questions_a_minute: of one address, 0 for any number: by default 60 where another machine can ask.
+    hosts: names under which the page is reached besides the address it listens on.
     """
 
     index: IndexConfig = field(default_factory=IndexConfig)
@@ -31,6 +38,10 @@ class AppConfig:
     max_quotes: int = 3
     allow_rebuild: bool = True
     feedback: Path | None = None
+    login: Login | None = None
+    open_to_all: bool = False
+    questions_a_minute: int = 0
+    hosts: frozenset[str] = frozenset()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> AppConfig:
@@ -44,7 +55,22 @@ class AppConfig:
             max_quotes=_number("SCO_MAX_QUOTES", environ.get("SCO_MAX_QUOTES") or "3", 1, 10),
             allow_rebuild=_flag("SCO_ALLOW_REBUILD", environ.get("SCO_ALLOW_REBUILD"), is_loopback(host)),
             feedback=_feedback(environ.get("SCO_FEEDBACK"), is_loopback(host)),
+            login=_login(environ.get("SCO_LOGIN")),
+            open_to_all=environ.get("SCO_LOGIN") == _NO_LOGIN,
+            questions_a_minute=_number(
+                "SCO_RATE", environ.get("SCO_RATE") or ("0" if is_loopback(host) else "60"), 0, 100_000
+            ),
+            hosts=_hosts(environ.get("SCO_HOSTS")),
         )
+
+    def refuse_to_be_open(self) -> None:
+        """Raises BadSetting when other machines could ask without a login, and nobody said that they may."""
+        if not is_loopback(self.host) and self.login is None and not self.open_to_all:
+            raise BadSetting(
+                "SCO_LOGIN",
+                f"listening on {self.host} lets other machines in; set it to user:password, or to {_NO_LOGIN} "
+                "if a proxy in front of this server asks for a login",
+            )
 
 
 def is_loopback(host: str) -> bool:
@@ -84,3 +110,25 @@ def _feedback(value: str | None, default: bool) -> Path | None:
     if file.is_dir() or not file.parent.is_dir():
         raise BadSetting("SCO_FEEDBACK", f"{value!r} is no file in a folder that is there, and not 0")
     return file
+
+
+def _login(value: str | None) -> Login | None:
+    """Never tells the value in its errors: they are printed and logged."""
+    if not value or value == _NO_LOGIN:
+        return None
+    user, colon, password = value.partition(":")
+    if not colon or not user or not value.isprintable():
+        raise BadSetting("SCO_LOGIN", f"is not of the form user:password, and not {_NO_LOGIN}")
+    if len(password) < _LEAST_PASSWORD_CHARS:
+        raise BadSetting(
+            "SCO_LOGIN", f"the password has fewer than {_LEAST_PASSWORD_CHARS} characters; take a longer one"
+        )
+    return Login(user, password)
+
+
+def _hosts(value: str | None) -> frozenset[str]:
+    names = frozenset(name.strip().lower() for name in (value or "").split(",") if name.strip())
+    for name in names:
+        if any(character in name for character in "/:@* "):
+            raise BadSetting("SCO_HOSTS", f"{name!r} is not the name of a host; give names alone, separated by commas")
+    return names

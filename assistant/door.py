@@ -13,6 +13,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.admission import Admission
 from assistant.guard import Guard
 
 _log = logging.getLogger(__name__)
@@ -37,11 +38,17 @@ class Door:
     whatever else is asked waits.
     """
 
-    def __init__(self, make_api: Callable[[], ASGIApp], make_app: Callable[[], Any], host: str) -> None:
+    def __init__(
+        self,
+        make_api: Callable[[], ASGIApp],
+        make_app: Callable[[], Any],
+        host: str,
+        admission: Admission | None = None,
+    ) -> None:
         """``make_app`` gives a Starlette application, whose lifespan is run once it is there."""
         self._make_api = make_api
         self._make_app = make_app
-        self._waiting = Guard(_waiting, host)
+        self._waiting = Guard(_waiting, host, admission=admission)
         self._api: ASGIApp | None = None
         self._app: ASGIApp | None = None
         self.failure: BaseException | None = None

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
-from collections.abc import Sequence
+import logging
+import socket
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.admission import BUSY, Admission, Refused
 from assistant.library import MAX_UPLOAD_BYTES
+
+_log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 # Where documents are added; a little more than the files themselves, for what stands between them.
 UPLOAD_PATH = "/v1/documents"
 MAX_UPLOAD_BODY_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
 _MOST_UPLOADS = 2
+# What the model or a search through the documents answers: these wait for a turn.
+_ASKING = frozenset({"/v1/ask", "/v1/verify", "/v1/cite", "/v1/resolve", "/v1/export"})
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to
@@ -30,39 +37,59 @@ _HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 ]
 
 
 class Guard:
-    """Checks Host, Origin and body size. Written as plain ASGI, so that event streams pass through unbuffered."""
+    """Checks Host, Origin, login, rate and body size. Plain ASGI, so that event streams pass through unbuffered."""
 
-    def __init__(self, app: ASGIApp, host: str, uploads: bool = False) -> None:
-        """``uploads``: whether a larger body may come to UPLOAD_PATH, a few at a time."""
+    def __init__(self, app: ASGIApp, host: str, uploads: bool = False, admission: Admission | None = None) -> None:
+        """``uploads``: whether a larger body may come to UPLOAD_PATH, a few at a time.
+
+        ``admission`` is shared by all guards of a server; without one there is no login and no limit to the rate.
+        """
         self._app = app
         self._uploads = uploads
         self._uploading = 0
-        # Listening on every address, this machine's names are not known; the Origin check below still holds.
-        self._hosts = None if host in _WILDCARDS else _LOOPBACK | {host.lower()}
+        self._admission = admission or Admission()
+        self._names = _LOOPBACK | {host.lower(), socket.gethostname().lower()} | self._admission.hosts
+        self._any_address = host in _WILDCARDS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            # Nothing here speaks it, and nothing below would check it.
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        upload = self._uploads and scope["method"] == "POST" and scope["path"] == UPLOAD_PATH
+        method, path = scope["method"], scope["path"]
+        upload = self._uploads and method == "POST" and path == UPLOAD_PATH
         most = MAX_UPLOAD_BODY_BYTES if upload else MAX_BODY_BYTES
-        refusal = self._refusal(scope["method"], headers, most)
-        if refusal is None and upload and self._uploading >= _MOST_UPLOADS:
-            refusal = 429, "other documents are being added; try again in a moment"
-        if refusal is not None:
-            await _answer(send, *refusal)
+        address = (scope.get("client") or ("", 0))[0]
+        refused = self._foreign(method, headers) or self._admission.refusal(method, path, address, headers)
+        refused = refused or _oversized(headers, most)
+        if refused is None and upload and self._uploading >= _MOST_UPLOADS:
+            refused = Refused(429, "other documents are being added; try again in a moment", ((b"retry-after", b"5"),))
+        if refused is not None:
+            await _answer(send, refused)
             return
+        began: float | None = None
+        if method == "POST" and path in _ASKING:
+            began = await self._admission.turns.take()
+            if began is None:
+                await _answer(send, BUSY)
+                return
         self._uploading += upload
         try:
             await self._pass(scope, receive, send, most)
         finally:
             self._uploading -= upload
+            if began is not None:
+                self._admission.turns.give_back(began)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         started = answered = False
@@ -77,7 +104,7 @@ class Guard:
             # Answered here and now: an exception would become the application's own 400 or 500.
             if not started and not answered:
                 answered = True
-                await _answer(send, 413, _too_large(most))
+                await _answer(send, _too_large(most))
             return {"type": "http.disconnect"}
 
         async def with_headers(message: Message) -> None:
@@ -86,42 +113,77 @@ class Guard:
                 return
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                message["headers"] = [*filter(_kept, message.get("headers", ())), *_HEADERS]
             await send(message)
 
-        await self._app(scope, counted, with_headers)
+        try:
+            await self._app(scope, counted, with_headers)
+        except Exception:
+            if started or answered:
+                raise
+            # Here, so that this answer too carries the headers; what went wrong is for the log alone.
+            _log.exception("a request could not be answered: %s %s", scope["method"], ascii(scope["path"])[:200])
+            await _answer(send, Refused(500, "the program failed on this request; the server's log says more"))
 
-    def _refusal(self, method: str, headers: dict[bytes, str], most: int) -> tuple[int, str] | None:
+    def _foreign(self, method: str, headers: dict[bytes, str]) -> Refused | None:
         host = headers.get(b"host", "")
-        if self._hosts is not None and _name(host) not in self._hosts:
-            return 400, "this server does not answer for that host"
-        if method not in ("GET", "HEAD", "OPTIONS"):
-            origin = headers.get(b"origin")
-            foreign = origin is not None and urlsplit(origin).netloc != host
-            if foreign or headers.get(b"sec-fetch-site") == "cross-site":
-                return 403, "requests from other sites are refused"
-        length = headers.get(b"content-length", "0")
-        if not length.isdigit() or int(length) > most:
-            return 413, _too_large(most)
-        return None
+        if not self._knows(_name(host)):
+            return Refused(400, "this server does not answer for that host; if it is its name, add it to SCO_HOSTS")
+        origin = headers.get(b"origin")
+        foreign = origin is not None and urlsplit(origin).netloc != host
+        # A link on another site may lead here; whatever else other sites send is refused.
+        cross = method not in ("GET", "HEAD", "OPTIONS") and headers.get(b"sec-fetch-site") == "cross-site"
+        return Refused(403, "requests from other sites are refused") if foreign or cross else None
+
+    def _knows(self, name: str) -> bool:
+        """Whether a Host may be this server: a page made to look like it by DNS always goes by another name.
+
+        With a login any name will do, for a browser gives the password to none but the one it was typed for.
+        """
+        if name in self._names:
+            return True
+        return self._any_address and (self._admission.login is not None or _is_address(name))
 
 
-def _too_large(most: int) -> str:
-    return f"the request is larger than {most} bytes"
+def _oversized(headers: dict[bytes, str], most: int) -> Refused | None:
+    length = headers.get(b"content-length", "0")
+    # Not isdigit, which takes digits that int does not.
+    return None if length.isdecimal() and length.isascii() and int(length[:20]) <= most else _too_large(most)
+
+
+def _too_large(most: int) -> Refused:
+    return Refused(413, f"the request is larger than {most} bytes")
+
+
+def _kept(header: tuple[bytes, bytes]) -> bool:
+    """Gradio tells the sites that it takes for its own that they may read along; none may."""
+    return not header[0].lower().startswith(b"access-control-")
 
 
 def _name(host: str) -> str:
-    return urlsplit(f"//{host}").hostname or ""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
-async def _answer(send: Send, status: int, line: str) -> None:
-    body = json.dumps({"error": line}).encode()
-    headers: Sequence[tuple[bytes, bytes]] = [
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+async def _answer(send: Send, refused: Refused) -> None:
+    body = json.dumps({"error": refused.line}).encode()
+    headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
+        *refused.headers,
         # What was refused need not be sent to its end, and a body without an end would be read for ever.
         (b"connection", b"close"),
         *_HEADERS,
     ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from assistant.admission import Admission
 from assistant.config import AppConfig, is_loopback
 from assistant.door import Door
 from assistant.guard import Guard
@@ -31,22 +32,20 @@ _WAITING = 64
 def serve(config: AppConfig) -> int:
     """Serve the page until SIGTERM or Ctrl-C, answer the questions under way, return the exit status.
 
-    Raises BadSetting when the port is taken or the address is not this machine's.
+    Raises BadSetting when the port is taken, the address is not this machine's, or others could ask without a login.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    config.refuse_to_be_open()
     # First, so that a taken port is told before seconds of import.
     listener = _listen(config)
     if not is_loopback(config.host):
-        print(
-            f"warning: listening on {config.host}: whoever reaches this machine can ask and read the documents, "
-            "and there is no login",
-            file=sys.stderr,
-        )
+        print(f"warning: {_warning(config)}", file=sys.stderr)
     service = Service(config)
     # A tenth of a second of import, where the page's libraries take more than one.
     import uvicorn
 
-    door = Door(lambda: create_api(service), lambda: create_app(service), config.host)
+    admission = admission_of(config)
+    door = Door(lambda: create_api(service, admission), lambda: create_app(service, admission), config.host, admission)
 
     class Server(uvicorn.Server):
         """Ends with status 0 on a signal, where uvicorn would raise it again, and says when the page is up."""
@@ -72,6 +71,7 @@ def serve(config: AppConfig) -> int:
         door,
         log_level="warning",
         access_log=False,
+        server_header=False,
         timeout_graceful_shutdown=_DRAIN_S,
         timeout_keep_alive=_KEEP_ALIVE_S,
     )
@@ -87,7 +87,12 @@ def serve(config: AppConfig) -> int:
     return 0
 
 
-def create_api(service: Service) -> FastAPI:
+def admission_of(config: AppConfig) -> Admission:
+    """What the settings ask of every request; one for all applications of a server."""
+    return Admission(config.login, config.questions_a_minute, config.hosts)
+
+
+def create_api(service: Service, admission: Admission | None = None) -> FastAPI:
     """The API alone, which needs no Gradio: it answers while the page is still being made."""
     from fastapi import FastAPI
 
@@ -95,11 +100,12 @@ def create_api(service: Service) -> FastAPI:
 
     api = FastAPI(title="Verbatim", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     api.include_router(routes(service))
-    api.add_middleware(Guard, host=service.config.host, uploads=service.config.allow_rebuild)
+    config, admission = service.config, admission or admission_of(service.config)
+    api.add_middleware(Guard, host=config.host, uploads=config.allow_rebuild, admission=admission)
     return api
 
 
-def create_app(service: Service) -> FastAPI:
+def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     """The whole application, ready to be served; ``service`` is not started."""
     # Before gradio is imported: it looks a version up on the network otherwise.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -135,8 +141,15 @@ def create_app(service: Service) -> FastAPI:
         pwa=False,
         mcp_server=False,
     )
-    app.add_middleware(Guard, host=service.config.host, uploads=service.config.allow_rebuild)
+    config, admission = service.config, admission or admission_of(service.config)
+    app.add_middleware(Guard, host=config.host, uploads=config.allow_rebuild, admission=admission)
     return app
+
+
+def _warning(config: AppConfig) -> str:
+    if config.login is None:
+        return f"listening on {config.host} without a login: whoever reaches it can ask and read the documents"
+    return f"listening on {config.host}: passwords and documents travel unencrypted unless a proxy in front speaks TLS"
 
 
 def _listen(config: AppConfig) -> socket.socket:

@@ -72,6 +72,8 @@ def rebuild(
                 and live.manifest.made_by(embedder.identity, config.passage_chars)
                 and _left_out(sources) == list(live.manifest.left_out)
             ):
+                # Left by a rebuild that was killed once it had swapped the new index in.
+                log.remove()
                 return Rebuilt(live.manifest, False, 0, 0, time.monotonic() - started)
             with closing(log):
                 files, manifest, embedded, reused = _generation(config, embedder, sources, live, log, progress)

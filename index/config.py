@@ -20,6 +20,9 @@ SETTINGS: Mapping[str, str] = {
     "SCO_PORT": "port the page listens on (default: 7860, or the next free one)",
     "SCO_MAX_QUOTES": "most quotes in one answer, 1 to 10 (default: 3)",
     "SCO_ALLOW_REBUILD": "1 or 0: whether the page may change index and documents (default: 1 on loopback only)",
+    "SCO_LOGIN": "user:password that every visitor must give, or off; needed where other machines can ask",
+    "SCO_RATE": "questions a minute from one address, 0 for any number (default: 60 where other machines can ask)",
+    "SCO_HOSTS": "names, separated by commas, under which the page is reached besides SCO_HOST",
     "SCO_FEEDBACK": "file that keeps what readers say of replies, or 0 (default: feedback.jsonl, on loopback only)",
 }
 

@@ -21,6 +21,7 @@ from fakes import HashingEmbedder
 
 from index import BadIndex, IndexConfig, IndexMissing, State, open_index, rebuild, roll_back
 from index.store import Store
+from index.vector_log import VectorLog
 from index.verify import verify
 
 OPERATIONS = (
@@ -97,6 +98,9 @@ class Killer:
         self._at, self._inside, self._write_bytes = at, inside, write_bytes
         for name in OPERATIONS:
             setattr(os, name, self._counted(name, getattr(os, name)))
+        # Written through Python's own files, which the operations above do not see.
+        VectorLog.append = self._logged(VectorLog.append)  # type: ignore[method-assign]
+        VectorLog.remove = self._counted("remove", VectorLog.remove)  # type: ignore[method-assign]
 
     def _counted(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def operation(*arguments: Any, **options: Any) -> Any:
@@ -118,6 +122,21 @@ class Killer:
             return real(*arguments, **options)
 
         return operation
+
+    def _logged(self, real: Callable[..., None]) -> Callable[..., None]:
+        def append(log: VectorLog, *arguments: Any) -> None:
+            self.count += 1
+            self.splittable.append(self.count)
+            if self.count != self._at:
+                real(log, *arguments)
+                return
+            if self._inside:
+                real(log, *arguments)
+                file = log._file
+                os.truncate(file, file.stat().st_size - 100)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        return append
 
 
 def forked(work: Callable[[], object]) -> tuple[int, Any]:
@@ -170,7 +189,7 @@ def aftermath(config: IndexConfig) -> dict[str, object]:
         "answers": answering,
         "verify": before.state.name,
         "mended": after.state is State.CURRENT and answers(config) == "new",
-        "left": [name for name in os.listdir(config.index_dir) if name.startswith(".tmp-")],
+        "left": [name for name in os.listdir(config.index_dir) if name.startswith((".tmp-", "embedded"))],
         # The damage that was planted may still be told of, as an older generation's; a kill may add none.
         "damaged": sum("damaged" in line for line in after.lines),
     }

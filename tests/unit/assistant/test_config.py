@@ -15,6 +15,13 @@ from index import BadSetting
         ("SCO_ALLOW_REBUILD", "yes"),
         ("SCO_HOTS", "::1"),
         ("SCO_FEEDBACK", "/no/such/folder/feedback.jsonl"),
+        ("SCO_LOGIN", "on"),
+        ("SCO_LOGIN", ":password-without-user"),
+        ("SCO_LOGIN", "ada:two\nlines-of-it"),
+        ("SCO_LOGIN", "ada:short"),
+        ("SCO_RATE", "-1"),
+        ("SCO_HOSTS", "http://verbatim.example"),
+        ("SCO_HOSTS", "*"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
@@ -46,3 +53,27 @@ def test_feedback_can_be_switched_off_and_sent_elsewhere(tmp_path: Path) -> None
     assert AppConfig.from_env({"SCO_FEEDBACK": "0"}).feedback is None
     file = tmp_path / "said.jsonl"
     assert AppConfig.from_env({"SCO_HOST": "0.0.0.0", "SCO_FEEDBACK": str(file)}).feedback == file
+
+
+@pytest.mark.parametrize(("host", "login"), [("0.0.0.0", ""), ("192.0.2.1", ""), ("verbatim.example", "")])
+def test_other_machines_may_ask_only_with_a_login_or_a_word_that_there_is_none(host: str, login: str) -> None:
+    with pytest.raises(BadSetting, match=f"listening on {host} lets other machines in"):
+        AppConfig.from_env({"SCO_HOST": host, "SCO_LOGIN": login}).refuse_to_be_open()
+    for allowed in ("ada:a-long-password", "off"):
+        AppConfig.from_env({"SCO_HOST": host, "SCO_LOGIN": allowed}).refuse_to_be_open()
+    AppConfig.from_env({"SCO_HOST": "127.0.0.1"}).refuse_to_be_open()
+
+
+def test_a_password_that_cannot_be_used_is_not_told() -> None:
+    with pytest.raises(BadSetting) as refused:
+        AppConfig.from_env({"SCO_LOGIN": "ada:secret"})
+    assert "secret" not in str(refused.value)
+
+
+def test_a_password_stands_in_no_representation_of_the_settings() -> None:
+    assert "a-long-password" not in repr(AppConfig.from_env({"SCO_LOGIN": "ada:a-long-password"}))
+
+
+@pytest.mark.parametrize(("host", "rate"), [("127.0.0.1", 0), ("0.0.0.0", 60)])
+def test_the_rate_of_questions_is_limited_where_other_machines_ask(host: str, rate: int) -> None:
+    assert AppConfig.from_env({"SCO_HOST": host}).questions_a_minute == rate
