@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import os
@@ -16,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import loops
 import pytest
 from served import ROOT, Served, serve
 from starlette.routing import BaseRoute
@@ -82,7 +82,7 @@ def test_no_route_of_the_whole_application_but_one_is_answered_without_a_login(t
                     open_.add(path)
         return open_
 
-    assert asyncio.run(walk()) == ANSWERED_WITHOUT_A_LOGIN
+    assert loops.run(walk()) == ANSWERED_WITHOUT_A_LOGIN
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_no_route_of_the_whole_application_but_one_is_answered_without_a_login(t
 )
 def test_only_a_name_of_this_server_is_answered(listening: str, host: str, known: bool) -> None:
     guard = Guard(welcome, listening, admission=Admission(hosts=frozenset({"verbatim.example"})))
-    assert asyncio.run(answer(guard, "GET", "/", host=host))[0] == (200 if known else 400)
+    assert loops.run(answer(guard, "GET", "/", host=host))[0] == (200 if known else 400)
 
 
 @pytest.mark.parametrize(
@@ -135,12 +135,12 @@ def test_other_sites_may_link_here_and_nothing_else(
     headers = {"host": "localhost:7860"}
     headers |= {"origin": origin} if origin else {}
     headers |= {"sec_fetch_site": site} if site else {}
-    told, sent = asyncio.run(answer(Guard(welcome, "127.0.0.1"), method, "/", **headers))
+    told, sent = loops.run(answer(Guard(welcome, "127.0.0.1"), method, "/", **headers))
     assert (told, [name for name in sent if name.startswith("access-control")]) == (status, [])
 
 
 def test_a_failure_carries_the_headers_and_tells_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    status, headers = asyncio.run(answer(Guard(broken, "127.0.0.1"), "GET", "/", host="localhost"))
+    status, headers = loops.run(answer(Guard(broken, "127.0.0.1"), "GET", "/", host="localhost"))
     assert (status, "frame-ancestors 'none'" in headers["content-security-policy"]) == (500, True)
     assert "the secret of line 7" in caplog.text
 
@@ -154,7 +154,7 @@ def test_a_socket_is_closed_before_anything_sees_it() -> None:
 
         await Guard(broken, "127.0.0.1")({"type": "websocket", "headers": []}, None, send)  # type: ignore[arg-type]
 
-    asyncio.run(run())
+    loops.run(run())
     assert sent == [{"type": "websocket.close", "code": 1008}]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import base64
 
+import loops
 import pytest
 
 from assistant.admission import Admission, Buckets, Login, Refused, Turns
@@ -131,7 +132,7 @@ def test_of_many_questions_so_many_are_answered_and_so_many_wait_and_the_rest_ar
             turns.give_back(clock.now)
         assert [await one for one in asked].count(1000.0) == 5
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 def test_a_question_that_would_wait_too_long_is_told_so_at_once() -> None:
@@ -150,7 +151,7 @@ def test_a_question_that_would_wait_too_long_is_told_so_at_once() -> None:
         for one in waiting:
             one.cancel()
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 def test_a_turn_that_does_not_come_in_time_is_given_up() -> None:
@@ -161,4 +162,4 @@ def test_a_turn_that_does_not_come_in_time_is_given_up() -> None:
         turns.give_back(began or 0.0)
         assert await turns.take() is not None
 
-    asyncio.run(run())
+    loops.run(run())

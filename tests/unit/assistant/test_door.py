@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import loops
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -55,7 +56,7 @@ def test_a_browser_gets_a_page_that_waits_until_the_page_is_there() -> None:
             page = await client.get("/")
             assert (page.status_code, page.text) == (200, "page")
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 def test_the_api_answers_before_the_page_is_there() -> None:
@@ -69,7 +70,7 @@ def test_the_api_answers_before_the_page_is_there() -> None:
             await client.get("/page/head.html")
             assert (await client.get("/v1/index")).text == "page"
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 def test_a_stranger_is_refused_at_the_door_too() -> None:
@@ -80,7 +81,7 @@ def test_a_stranger_is_refused_at_the_door_too() -> None:
             assert (await client.get("/", headers={"host": "example.org"})).status_code == 400
         made.set()
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 def test_a_page_that_cannot_be_made_ends_the_server_and_nobody_waits_for_ever() -> None:
@@ -95,7 +96,7 @@ def test_a_page_that_cannot_be_made_ends_the_server_and_nobody_waits_for_ever() 
             await told.wait()
             assert str(door.failure) == "no page today"
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 def test_the_applications_own_beginning_and_end_are_run() -> None:
@@ -118,7 +119,7 @@ def test_the_applications_own_beginning_and_end_are_run() -> None:
         await door({"type": "lifespan"}, receive, send)
         assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
-    asyncio.run(run())
+    loops.run(run())
     assert events == ["began", "ended"]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import loops
 import pytest
 
 from assistant.guard import MAX_BODY_BYTES, MAX_UPLOAD_BODY_BYTES, UPLOAD_PATH, Guard
@@ -54,7 +55,7 @@ def test_only_so_many_uploads_go_on_at_a_time_and_another_is_told_to_wait() -> N
         assert [await each for each in (*under_way, question)] == [200, 200, 200]
         assert await status(guard, "POST", UPLOAD_PATH, 10) == 200
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 @pytest.mark.parametrize(
@@ -74,4 +75,4 @@ def test_a_body_may_be_large_only_where_documents_are_added(method: str, path: s
         guard = Guard(app, "127.0.0.1", uploads=uploads)
         return [await status(guard, method, path, length) for length in (most, most + 1)]
 
-    assert asyncio.run(run()) == [200, 413]
+    assert loops.run(run()) == [200, 413]
