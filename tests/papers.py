@@ -12,8 +12,13 @@ Line = tuple[float, float, float, str]
 """x and y in points from the lower left corner, the size of the type, and the words (Latin-1)."""
 
 
-def pdf(pages: Sequence[Sequence[Line]], info: Mapping[str, str] | None = None, bold: Sequence[str] = ()) -> bytes:
-    """A PDF of lines set in Helvetica, those in ``bold`` in its bold; compressed as real ones are."""
+def pdf(
+    pages: Sequence[Sequence[Line] | bytes], info: Mapping[str, str] | None = None, bold: Sequence[str] = ()
+) -> bytes:
+    """A PDF of lines set in Helvetica, those in ``bold`` in its bold; compressed as real ones are.
+
+    A page may also be given as its own description, in bytes.
+    """
     objects: list[bytes] = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count %d /Kids [%s] >>"
@@ -23,10 +28,7 @@ def pdf(pages: Sequence[Sequence[Line]], info: Mapping[str, str] | None = None, 
         b"<< %s >>" % b" ".join(f"/{key} ({value})".encode("latin-1") for key, value in (info or {}).items()),
     ]
     for lines in pages:
-        shown = b"\n".join(
-            b"BT /F%d %g Tf %g %g Td (%s) Tj ET" % (2 if words in bold else 1, size, x, y, _pdf_string(words))
-            for x, y, size, words in lines
-        )
+        shown = lines if isinstance(lines, bytes) else _shown(lines, bold)
         packed = zlib.compress(shown)
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R "
@@ -44,6 +46,13 @@ def pdf(pages: Sequence[Sequence[Line]], info: Mapping[str, str] | None = None, 
     out.writelines(b"%010d 00000 n \n" % place for place in places)
     out.write(b"trailer << /Size %d /Root 1 0 R /Info 5 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table))
     return out.getvalue()
+
+
+def _shown(lines: Sequence[Line], bold: Sequence[str]) -> bytes:
+    return b"\n".join(
+        b"BT /F%d %g Tf %g %g Td (%s) Tj ET" % (2 if words in bold else 1, size, x, y, _pdf_string(words))
+        for x, y, size, words in lines
+    )
 
 
 def _pdf_string(words: str) -> bytes:
