@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import contextlib
 import hashlib
 import hmac
 import ipaddress
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
 # Answered without a login: whether the process is up is no secret, and those who watch over it have no password.
@@ -115,6 +116,16 @@ class Turns:
         """End the turn that began then."""
         self._apart_s += ((self._clock() - began) / self._at_once - self._apart_s) / 8
         self._free.release()
+
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[bool]:
+        """A turn for as long as it is held; whether there was one. It is given back whatever happens meanwhile."""
+        began = await self.take()
+        try:
+            yield began is not None
+        finally:
+            if began is not None:
+                self.give_back(began)
 
 
 class Admission:

@@ -6,13 +6,14 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 
 from assistant import render
+from assistant.admission import BUSY, Turns
 from assistant.quote_api import verdict
 from assistant.restoring import read_turns, still_holds
 from assistant.service import Service
@@ -20,6 +21,7 @@ from index import BadInput
 from index.documents import READ_SUFFIXES
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 NAME = "Verbatim"
 PAGE = Path(__file__).parent / "page"
@@ -50,8 +52,11 @@ _KEPT = "() => verbatim.kept()"
 _RESTORED = "(kept) => verbatim.restored(kept)"
 
 
-def build(service: Service) -> gr.Blocks:
-    """The page as Gradio blocks. Reads nothing but the page's files: it must be up before the model is."""
+def build(service: Service, turns: Turns) -> gr.Blocks:
+    """The page as Gradio blocks. Reads nothing but the page's files: it must be up before the model is.
+
+    Every question waits for one of ``turns``, as those over HTTP do.
+    """
     # No gr.State: with one, every open tab holds a connection for good, and the seventh tab hangs.
     with gr.Blocks(title=f"{NAME}: ask a text, get its own words", analytics_enabled=False, fill_width=True) as page:
         _static("header.html", "top")
@@ -94,8 +99,8 @@ def build(service: Service) -> gr.Blocks:
         _static("index.html", "index-block")
         _static("menus.html", "menus")
 
-        async def answer(asked: str, turns: object) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
-            async for told in _answer(service, asked, turns):
+        async def answer(asked: str, sent: object) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
+            async for told in _answer(service, turns, asked, sent):
                 yield told
 
         def restored(turns: str) -> tuple[list[dict[str, str]], str]:
@@ -126,26 +131,31 @@ def build(service: Service) -> gr.Blocks:
             restored, kept, [chat, kept], js=_KEPT, queue=False, api_visibility="private", show_progress="hidden"
         ).then(**here, inputs=kept, js=_RESTORED)
 
-        def ask(question: str, history: list[str] = [], documents: list[str] = []) -> dict[str, Any]:  # noqa: B006 - its schema shows the defaults
+        async def ask(question: str, history: list[str] = [], documents: list[str] = []) -> dict[str, Any]:  # noqa: B006 - its schema shows the defaults
             """Answer a question with exact quotes of the documents, or refuse.
 
             history: the earlier questions; documents: names of those to look at, all when there is none.
             """
-            try:
-                return service.ask(question, history, documents).to_json()
-            except BadInput as problem:
-                raise gr.Error(str(problem), print_exception=False) from None
+            return (await _in_turn(turns, service.ask, question, history, documents)).to_json()
 
-        def verify(text: str) -> dict[str, Any]:
+        async def verify(text: str) -> dict[str, Any]:
             """Say whether a pasted text stands in the documents: exact, typographic, altered, stitched or absent."""
-            try:
-                return verdict(service, text)
-            except BadInput as problem:
-                raise gr.Error(str(problem), print_exception=False) from None
+            return await _in_turn(turns, verdict, service, text)
 
         gr.api(ask, api_name="ask", concurrency_limit=None)
         gr.api(verify, api_name="verify", concurrency_limit=None)
     return page
+
+
+async def _in_turn(turns: Turns, work: Callable[..., T], *given: object) -> T:
+    """What ``work`` gives, for a client that can be told in one line why it gives nothing."""
+    async with turns.turn() as mine:
+        if not mine:
+            raise gr.Error(BUSY.line, print_exception=False)
+        try:
+            return await asyncio.to_thread(work, *given)
+        except BadInput as problem:
+            raise gr.Error(str(problem), print_exception=False) from None
 
 
 def _static(file: str, elem_id: str) -> None:
@@ -161,12 +171,14 @@ def _examples(service: Service) -> tuple[str, ...]:
     return _EXAMPLES if shipped else ()
 
 
-async def _answer(service: Service, asked: str, turns: object) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
+async def _answer(
+    service: Service, turns: Turns, asked: str, sent: object
+) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
     """The conversation with the reply to ``asked`` at its end, and the reply object for the browser to keep.
 
     First comes a note while the model is being loaded.
     """
-    conversation = _turns(turns)
+    conversation = _turns(sent)
     if not asked.strip():
         yield conversation, ""
         return
@@ -178,8 +190,12 @@ async def _answer(service: Service, asked: str, turns: object) -> AsyncIterator[
             await asyncio.sleep(_LOOK_S)
     kept = ""
     try:
-        reply = await asyncio.to_thread(service.ask, asked, earlier)
-        said, kept = render.reply(reply), json.dumps(reply.to_json())
+        async with turns.turn() as mine:
+            if mine:
+                reply = await asyncio.to_thread(service.ask, asked, earlier)
+                said, kept = render.reply(reply), json.dumps(reply.to_json())
+            else:
+                said = render.note(BUSY.line[0].upper() + BUSY.line[1:] + ".", "failed")
     except BadInput as problem:
         said = render.note(str(problem), "failed")
     except Exception:  # noqa: BLE001 - whatever it was, the reader gets one line and the log the traceback

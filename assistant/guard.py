@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json
 import logging
@@ -77,19 +78,19 @@ class Guard:
         if refused is not None:
             await _answer(send, refused)
             return
-        began: float | None = None
-        if method == "POST" and path in _ASKING:
-            began = await self._admission.turns.take()
-            if began is None:
+        async with contextlib.AsyncExitStack() as held:
+            if (
+                method == "POST"
+                and path in _ASKING
+                and not await held.enter_async_context(self._admission.turns.turn())
+            ):
                 await _answer(send, BUSY)
                 return
-        self._uploading += upload
-        try:
-            await self._pass(scope, receive, send, most)
-        finally:
-            self._uploading -= upload
-            if began is not None:
-                self._admission.turns.give_back(began)
+            self._uploading += upload
+            try:
+                await self._pass(scope, receive, send, most)
+            finally:
+                self._uploading -= upload
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         started = answered = False

@@ -119,7 +119,8 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     app = FastAPI(title=NAME, docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     app.include_router(routes(service))
     app.mount("/page", StaticFiles(directory=PAGE), name="page")
-    page = build(service)
+    admission = admission or admission_of(service.config)
+    page = build(service, admission.turns)
     page.queue(max_size=_WAITING, default_concurrency_limit=None)
     # Gradio checks paths in what clients send only for pages that were launched: mounted without this line, every
     # endpoint would hand out any file of the machine.
@@ -141,7 +142,7 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
         pwa=False,
         mcp_server=False,
     )
-    config, admission = service.config, admission or admission_of(service.config)
+    config = service.config
     app.add_middleware(Guard, host=config.host, uploads=config.allow_rebuild, admission=admission)
     return app
 

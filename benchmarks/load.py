@@ -1,7 +1,8 @@
 """Many chats at once against the real server: python benchmarks/load.py
 
 Starts `python -m assistant` over a copy of the shipped article and of the second test document, on a free port of this
-machine, and lets so many clients ask at once for so long. In the middle a document is changed and the index rebuilt.
+machine, and lets so many clients ask at once for so long, a share of them through the page's own queue and event
+streams, the others through the API. In the middle a document is changed and the index rebuilt.
 Every quote of every reply is compared with the texts that were in the folder; every question carries a mark
 of its client, which must come back; whoever is told "busy" waits as told and asks again. Prints what was asked,
 answered, refused as busy, wrong or crossed, the percentiles of the answers, and the memory over time. Ends with 1 when
@@ -23,7 +24,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,10 @@ import httpx
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (ROOT / "source_docs", ROOT / "tests" / "eval" / "documents")
 QUESTIONS = [ROOT / "tests" / "eval" / name for name in ("dev.jsonl", "test.jsonl", "second.jsonl")]
+Came = dict[str, Any] | float | str
+"""What came of a question: the reply object; how many seconds to wait before asking again; or what went wrong."""
+
+BUSY = "many questions are waiting"
 ADDED = "\n\nThe harvest of the year 2031 was the best that anybody remembers.\n"
 
 
@@ -55,6 +62,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--questions", type=int, default=10_000, help="at most, of all clients together")
+    parser.add_argument("--page", type=float, default=0.5, help="share of the clients that ask as the page does")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -112,7 +120,18 @@ async def load(
         rebuilding = asyncio.create_task(rebuild(client, documents, texts, options.seconds / 2))
         try:
             await asyncio.gather(
-                *(chat(number, client, asked, left, until, texts, told) for number in range(options.clients))
+                *(
+                    chat(
+                        number,
+                        partial(through_page if number < options.clients * options.page else through_api, client),
+                        asked,
+                        left,
+                        until,
+                        texts,
+                        told,
+                    )
+                    for number in range(options.clients)
+                )
             )
             took_s = time.monotonic() - started
             if (line := await rebuilding) is not None:
@@ -135,7 +154,7 @@ async def ready(client: httpx.AsyncClient) -> None:
 
 async def chat(
     number: int,
-    client: httpx.AsyncClient,
+    ask: Callable[[str], Awaitable[Came]],
     questions: list[str],
     left: Any,
     until: float,
@@ -151,24 +170,51 @@ async def chat(
         while True:
             before = time.perf_counter()
             try:
-                reply = await client.post("/v1/ask", json={"question": question})
+                came = await ask(question)
             except httpx.TransportError as problem:
                 told.wrong.append(f"visitor {number}: no reply ({type(problem).__name__})")
                 break
             took_ms = (time.perf_counter() - before) * 1000
-            if reply.status_code == 503 and "retry-after" in reply.headers:
+            if isinstance(came, float):
                 told.busy += 1
                 told.busy_ms.append(took_ms)
                 if time.monotonic() > until:
                     break
-                await asyncio.sleep(float(reply.headers["retry-after"]) * chance.uniform(0.5, 1.5))
+                await asyncio.sleep(came * chance.uniform(0.5, 1.5))
                 continue
-            if reply.status_code != 200:
-                told.wrong.append(f"visitor {number}: status {reply.status_code}: {reply.text[:200]}")
+            if isinstance(came, str):
+                told.wrong.append(f"visitor {number}: {came}")
                 break
             told.took_ms.append(took_ms)
-            check(question, reply.json(), texts, told)
+            check(question, came, texts, told)
             break
+
+
+async def through_api(client: httpx.AsyncClient, question: str) -> Came:
+    reply = await client.post("/v1/ask", json={"question": question})
+    if reply.status_code == 503 and "retry-after" in reply.headers:
+        return float(reply.headers["retry-after"])
+    if reply.status_code != 200:
+        return f"status {reply.status_code}: {reply.text[:200]}"
+    return dict(reply.json())
+
+
+async def through_page(client: httpx.AsyncClient, question: str) -> Came:
+    """As a browser asks: the question joins Gradio's queue, the reply comes in an event stream."""
+    joined = await client.post("/gradio_api/call/ask", json={"data": [question, [], []]})
+    if joined.status_code != 200:
+        return f"status {joined.status_code}: {joined.text[:200]}"
+    event = ""
+    async with client.stream("GET", f"/gradio_api/call/ask/{joined.json()['event_id']}") as stream:
+        async for line in stream.aiter_lines():
+            name, _, value = line.partition(": ")
+            if name == "event":
+                event = value
+            elif name == "data" and event == "complete":
+                return dict(json.loads(value)[0])
+            elif name == "data" and event == "error":
+                return 5.0 if BUSY in value else f"{event}: {value[:200]}"
+    return f"the stream ended after {event!r}"
 
 
 def check(question: str, reply: dict[str, Any], texts: set[str], told: Told) -> None:
@@ -215,6 +261,7 @@ def figures(told: Told, took_s: float, options: argparse.Namespace) -> dict[str,
     warm = memory[len(memory) // 3 :] or memory
     return {
         "clients": options.clients,
+        "of them through the page": round(options.clients * options.page),
         "seconds": round(took_s, 1),
         "answered": len(told.took_ms),
         "answered a second": round(len(told.took_ms) / took_s, 1),

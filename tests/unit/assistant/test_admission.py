@@ -163,3 +163,20 @@ def test_a_turn_that_does_not_come_in_time_is_given_up() -> None:
         assert await turns.take() is not None
 
     loops.run(run())
+
+
+def test_a_turn_is_given_back_whatever_happens_in_it() -> None:
+    turns = Turns(at_once=1, waiting=0)
+
+    async def fail() -> None:
+        async with turns.turn() as mine, turns.turn() as second:
+            assert (mine, second) == (True, False)
+            raise ZeroDivisionError
+
+    async def run() -> None:
+        with pytest.raises(ZeroDivisionError):
+            await fail()
+        async with turns.turn() as mine:
+            assert mine
+
+    loops.run(run())
