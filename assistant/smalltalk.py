@@ -1,4 +1,4 @@
-"""Greetings, thanks and questions about the assistant itself: told what can be asked here, with nothing quoted."""
+"""Greetings, thanks, tasks and questions about the assistant itself: told what can be asked here, nothing quoted."""
 
 from __future__ import annotations
 
@@ -18,6 +18,19 @@ _ABOUT = (
     r"what (?:documents?|texts?|sources?) (?:do you have|are there)|"
     r"what(?: is|'s|’s) your name)"
 )
+_DOCUMENT = (
+    r"(?:(?:the|this|that|your|my|all (?:of )?(?:the|these|those)) )?(?:whole |entire |main )?"
+    r"(?:articles?|texts?|documents?|papers?|pages?|sources?|stor(?:y|ies)|reports?|files?|content|it|this|that|everything)"
+)
+# Only of a document as a whole: “Summarize the limits” asks for what may stand there.
+_TASK = (
+    r"(?:please )?(?:(?:can|could|would|will) you (?:please )?|i (?:want|need) (?:you to )?)?(?:"
+    rf"(?:summari[sz]e|sum up|paraphrase|rewrite|shorten|condense|proofread|translate|explain)(?: {_DOCUMENT})?|"
+    r"(?:(?:give|write|make|show|get)(?: me| us)? )?(?:an? |the )?(?:(?:short|brief|quick|one[- ]\w+) )?"
+    rf"(?:summary|overview|abstract|outline|gist|tl;?dr|translation)(?: (?:of|for) {_DOCUMENT})?|"
+    rf"what(?:'s|’s| is| are) (?:the )?(?:summary|gist|key points?|main points?) of {_DOCUMENT}"
+    r")(?: (?:in|to|into|with|as|for) [\w ]{1,40})?"
+)
 _EXTRA = (
     r"(?: (?:there|you|all|again|so much|very much|a lot|a bunch|then|now|please|"
     r"for (?:that|this|your help|the help)))*"
@@ -25,17 +38,25 @@ _EXTRA = (
 _KINDS = tuple(
     (kind, regex.compile(rf"(?:{pattern}{_EXTRA}[\s!.,?]*)+", regex.IGNORECASE))
     for kind, pattern in (
+        ("task", _TASK),
         ("about", rf"(?:{_GREETING}{_EXTRA}[\s!.,?]*)?{_ABOUT}"),
         ("greeting", _GREETING),
         ("bye", _BYE),
         ("thanks", _THANKS),
     )
 )
+_OPENINGS = {
+    "greeting": "Hello. ",
+    "thanks": "You are welcome. ",
+    "bye": "Goodbye. ",
+    "task": "Nothing is written here that the documents do not say, so no summary and no translation. ",
+    "about": "",
+}
 _TITLES_NAMED = 3
 
 
 def small_talk(message: str) -> str | None:
-    """Which kind of small talk the whole message is: "greeting", "thanks", "bye" or "about"; None when it is none."""
+    """Which kind of small talk the whole message is, "greeting", "thanks", "bye", "task" or "about"; None: it is none."""
     return next((kind for kind, pattern in _KINDS if pattern.fullmatch(message)), None)
 
 
@@ -47,5 +68,4 @@ def answer(kind: str, titles: Sequence[str]) -> str:
         f"Ask about {named}{more}: the answer is made of word-for-word quotes, each with its place, "
         "and when the text does not answer, it says so."
     )
-    opening = {"greeting": "Hello. ", "thanks": "You are welcome. ", "bye": "Goodbye. ", "about": ""}[kind]
-    return f"{opening}{can}"
+    return f"{_OPENINGS[kind]}{can}"
