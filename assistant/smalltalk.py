@@ -56,7 +56,7 @@ _TITLES_NAMED = 3
 
 
 def small_talk(message: str) -> str | None:
-    """Which kind of small talk the whole message is, "greeting", "thanks", "bye", "task" or "about"; None: it is none."""
+    """Which kind of small talk the whole message is, "greeting", "thanks", "bye", "task" or "about"; else None."""
     return next((kind for kind, pattern in _KINDS if pattern.fullmatch(message)), None)
 
 
