@@ -21,6 +21,7 @@ MAX_BODY_BYTES = 2 * 1024 * 1024
 UPLOAD_PATH = "/v1/documents"
 MAX_UPLOAD_BODY_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
 _MOST_UPLOADS = 2
+_DROPPED_BYTES = 64 * 1024
 # What the model or a search through the documents answers: these wait for a turn.
 _ASKING = frozenset({"/v1/ask", "/v1/verify", "/v1/cite", "/v1/resolve", "/v1/export"})
 
@@ -75,8 +76,9 @@ class Guard:
         refused = refused or _oversized(headers, most)
         if refused is None and upload and self._uploading >= _MOST_UPLOADS:
             refused = Refused(429, "other documents are being added; try again in a moment", ((b"retry-after", b"5"),))
+        long = _long(headers)
         if refused is not None:
-            await _answer(send, refused)
+            await _answer(send, refused, close=long)
             return
         async with contextlib.AsyncExitStack() as held:
             if (
@@ -84,7 +86,7 @@ class Guard:
                 and path in _ASKING
                 and not await held.enter_async_context(self._admission.turns.turn())
             ):
-                await _answer(send, BUSY)
+                await _answer(send, BUSY, close=long)
                 return
             self._uploading += upload
             try:
@@ -105,7 +107,7 @@ class Guard:
             # Answered here and now: an exception would become the application's own 400 or 500.
             if not started and not answered:
                 answered = True
-                await _answer(send, _too_large(most))
+                await _answer(send, _too_large(most), close=True)
             return {"type": "http.disconnect"}
 
         async def with_headers(message: Message) -> None:
@@ -124,7 +126,9 @@ class Guard:
                 raise
             # Here, so that this answer too carries the headers; what went wrong is for the log alone.
             _log.exception("a request could not be answered: %s %s", scope["method"], ascii(scope["path"])[:200])
-            await _answer(send, Refused(500, "the program failed on this request; the server's log says more"))
+            await _answer(
+                send, Refused(500, "the program failed on this request; the server's log says more"), close=True
+            )
 
     def _foreign(self, method: str, headers: dict[bytes, str]) -> Refused | None:
         host = headers.get(b"host", "")
@@ -176,14 +180,24 @@ def _is_address(name: str) -> bool:
     return True
 
 
-async def _answer(send: Send, refused: Refused) -> None:
+def _long(headers: dict[bytes, str]) -> bool:
+    """Whether more follows a request's head than is worth reading only to be dropped, or nobody knows how much."""
+    length = headers.get(b"content-length", "0")
+    known = length.isdecimal() and length.isascii() and b"transfer-encoding" not in headers
+    return not known or int(length[:20]) > _DROPPED_BYTES
+
+
+async def _answer(send: Send, refused: Refused, *, close: bool) -> None:
+    """Refuse; with ``close`` the rest of the request is not read.
+
+    Otherwise it is, for a connection closed with words of the client unread may lose the answer on its way.
+    """
     body = json.dumps({"error": refused.line}).encode()
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         *refused.headers,
-        # What was refused need not be sent to its end, and a body without an end would be read for ever.
-        (b"connection", b"close"),
+        *([(b"connection", b"close")] if close else []),
         *_HEADERS,
     ]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})

@@ -71,6 +71,15 @@ def answer_to(server: Served, *sent: bytes) -> bytes:
         return connection.recv(4096).split()[1]
 
 
+def test_what_is_refused_before_its_body_came_is_told_and_the_connection_goes_on(server: Served) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        head = "POST /v1/ask HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nContent-Length: 9\r\n\r\n"
+        connection.sendall(head.encode())
+        assert connection.recv(4096).split()[1] == b"403"
+        connection.sendall(b"question?GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert connection.recv(4096).split()[1] == b"200"
+
+
 def test_a_body_announced_as_too_long_is_refused_before_it_is_sent(server: Served) -> None:
     head = b"POST /v1/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n\r\n"
     assert answer_to(server, head) == b"413"
