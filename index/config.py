@@ -23,6 +23,10 @@ SETTINGS: Mapping[str, str] = {
     "SCO_LOGIN": "user:password that every visitor must give, or off; needed where other machines can ask",
     "SCO_RATE": "questions a minute from one address, 0 for any number (default: 60 where other machines can ask)",
     "SCO_HOSTS": "names, separated by commas, under which the page is reached besides SCO_HOST",
+    "SCO_LLM_URL": "address of an OpenAI-compatible API whose model sums quotes up, such as http://127.0.0.1:11434/v1",
+    "SCO_LLM_MODEL": "name of the model there (default: none is named)",
+    "SCO_LLM_KEY": "key of that API (default: none)",
+    "SCO_LLM_TIMEOUT": "seconds to wait for that model, 1 to 300 (default: 20)",
     "SCO_FEEDBACK": "file that keeps what readers say of replies, or 0 (default: feedback.jsonl, on loopback only)",
 }
 
