@@ -17,6 +17,7 @@ from assistant.turning import (
     BE,
     DETERMINERS,
     HANGING,
+    HELPERS,
     JOINTS,
     PAST_BE,
     PREPOSITIONS,
@@ -97,6 +98,7 @@ def _holds(said: Sequence[Token], stated: Sequence[Token], places: Sequence[int]
         and _keeps_speech(stated, taken)
         and _keeps_voice(said, stated, places)
         and _keeps_prepositions(said, stated, places)
+        and _keeps_verbs(said, stated, places)
     )
 
 
@@ -215,6 +217,17 @@ def _keeps_prepositions(said: Sequence[Token], stated: Sequence[Token], places: 
         here, there = _preposition(said, mine), _preposition(stated, their)
         begins = there == "as" and their == places[0]
         if here != there and not (here is None and (there == "and" or begins)):
+            return False
+    return True
+
+
+def _keeps_verbs(said: Sequence[Token], stated: Sequence[Token], places: Sequence[int]) -> bool:
+    """No "is" or "has" stands for words that were passed over: they may have been the verb."""
+    ours = [at for at, token in enumerate(said) if not token.free]
+    for (mine, next_mine), (their, next_their) in zip(pairwise(ours), pairwise(places), strict=True):
+        between = stated[their + 1 : next_their]
+        put_in = any(token.low in HELPERS for token in said[mine + 1 : next_mine])
+        if put_in and not any(token.low in HELPERS for token in between) and any(not token.free for token in between):
             return False
     return True
 

@@ -28,6 +28,8 @@ DETERMINERS = frozenset("a an the its their his her our this these those".split(
 SUBJECTS = frozenset("it they he she we you i".split())
 PRONOUNS = SUBJECTS | frozenset("this these those both".split())
 BE = frozenset("is are was were am be been being get gets got".split())
+# These can stand for a verb of their own: whom one criticises one does not have.
+HELPERS = BE | frozenset("has have had do does did".split())
 PAST_BE = frozenset("was were had been".split())
 PRESENT_BE = frozenset("is are am".split())
 

@@ -142,6 +142,8 @@ FALSE = [
     ("Iran attacked with Israel.", "Iran attacked Israel."),
     ("Iran attacked Israel.", "Iran attacked with Israel."),
     ("India and Pakistan policy failed.", "India’s Pakistan policy failed."),
+    ("The group has ten states.", "The group criticised ten states."),
+    ("The group is ten states.", "The group criticised ten states."),
     ("2017.", BALANCE),
     ("India.", BALANCE),
     ("", BALANCE),
