@@ -152,12 +152,12 @@ def routes(service: Service) -> APIRouter:
             return _error(_STATUS.get(problem.code, 422), str(problem), problem.code)
 
     @api.post(UPLOAD_PATH + "/restore")
-    def restore_document(aside: Aside) -> JSONResponse:
+    def restore_document(aside: Aside | None = None) -> JSONResponse:
         """Undo a removal: put the document back under its name, unless another has it by now."""
         if not service.config.allow_rebuild:
             return _error(403, f"{_OFF}; move the file back into the documents' folder")
         try:
-            return JSONResponse({"document": service.library.restore(aside.kept)})
+            return JSONResponse({"document": service.library.restore(aside.kept if aside else "")})
         except NotChanged as problem:
             return _error(_STATUS.get(problem.code, 422), str(problem), problem.code)
 

@@ -175,6 +175,7 @@ class Library:
                 to = _walk(root, parts[2:-1], handles, make=True)
                 card = _card_of(aside, name)
                 _publish(aside, name, to, name)
+                os.fsync(to)
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(name, dir_fd=aside)
                 if card is not None and _kind(to, card) is None:

@@ -159,7 +159,7 @@ export class Panel {
     // The server's own line says the same with fewer names, unless it tells of damage or of a folder that is gone.
     const live = generations.find((one) => one.live)?.generation;
     const whole = index && live === index.generation && (changes.added.length || changes.removed.length < documents.length);
-    const lines = whole && named.length ? [] : notices.map(sentence);
+    const lines = whole && named.length ? [] : [...notices];
     if (earlier && live === index.generation) {
       const until = allowed ? 'you rebuild or choose another below' : 'the index is rebuilt';
       lines.unshift(`An earlier generation answers, built ${dated(index.created_at)}. It stays so until ${until}.`);
