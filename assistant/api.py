@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -46,6 +47,12 @@ class Judged(BaseModel):
 
     reply: dict[str, Any]
     right: bool
+
+
+class Aside(BaseModel):
+    """The body of ``POST /v1/documents/restore``: where a removal said that the document lies."""
+
+    kept: str
 
 
 class Earlier(BaseModel):
@@ -144,6 +151,16 @@ def routes(service: Service) -> APIRouter:
         except NotChanged as problem:
             return _error(_STATUS.get(problem.code, 422), str(problem), problem.code)
 
+    @api.post(UPLOAD_PATH + "/restore")
+    def restore_document(aside: Aside | None = None) -> JSONResponse:
+        """Undo a removal: put the document back under its name, unless another has it by now."""
+        if not service.config.allow_rebuild:
+            return _error(403, f"{_OFF}; move the file back into the documents' folder")
+        try:
+            return JSONResponse({"document": service.library.restore(aside.kept if aside else "")})
+        except NotChanged as problem:
+            return _error(_STATUS.get(problem.code, 422), str(problem), problem.code)
+
     @api.get("/v1/document/{sha256}")
     def document(sha256: str) -> JSONResponse:
         """Text and structure of the document whose file has this sha256; of the last few generations too."""
@@ -197,8 +214,19 @@ def _index_facts(service: Service) -> dict[str, object]:
         return {"state": state, **facts, "line": str(problem)}
     facts["notices"] = list(notices)
     facts["index"] = index.manifest.summary()
+    passages: Counter[str] = Counter()
+    sentences: Counter[str] = Counter()
+    for passage in index.passages:
+        passages[passage.document.id] += 1
+        sentences[passage.document.id] += len(passage.sentences)
     facts["documents"] = [
-        {"document": document.id, "title": document.title, "sha256": document.sha256}
+        {
+            "document": document.id,
+            "title": document.title,
+            "sha256": document.sha256,
+            "passages": passages[document.id],
+            "sentences": sentences[document.id],
+        }
         for document in index.documents.values()
     ]
     if service.failure is not None:
