@@ -13,6 +13,7 @@ from assistant import library
 from assistant.guard import UPLOAD_PATH
 from assistant.library import NotChanged
 from assistant.quote_api import quote_routes
+from assistant.reading import MOST_AROUND, MOST_PASSAGES, BadQuery, NoSuchParagraph
 from assistant.restoring import read_reply
 from assistant.selecting import BadSelection
 from assistant.service import Service
@@ -39,6 +40,22 @@ class Asked(BaseModel):
     question: str
     history: list[str] = Field(default_factory=list, max_length=100)
     documents: list[str] = Field(default_factory=list, max_length=1000)
+
+
+class Sought(BaseModel):
+    """The body of ``POST /v1/search``: the ``most`` nearest passages, of these documents or of all."""
+
+    query: str
+    most: int = Field(default=10, ge=1, le=MOST_PASSAGES)
+    documents: list[str] = Field(default_factory=list, max_length=1000)
+
+
+class Placed(BaseModel):
+    """The body of ``POST /v1/passage``: a document, a paragraph as quotes have it, and how many around it."""
+
+    document: str
+    paragraph: int = Field(ge=1)
+    around: int = Field(default=0, ge=0, le=MOST_AROUND)
 
 
 class Judged(BaseModel):
@@ -78,6 +95,30 @@ def routes(service: Service) -> APIRouter:
             return JSONResponse(service.ask(asked.question, asked.history, asked.documents).to_json())
         except BadSelection as problem:
             return _error(400, str(problem))
+        except BadInput as problem:
+            return _error(503, str(problem))
+
+    @api.post("/v1/search")
+    def search(sought: Sought) -> JSONResponse:
+        """The passages nearest to a query, as assistant/passages.schema.json describes them; nothing is judged."""
+        try:
+            return JSONResponse(service.search(sought.query, sought.most, sought.documents).to_json())
+        except BadSelection as problem:
+            return _error(400, str(problem))
+        except BadQuery as problem:
+            return _error(422, str(problem))
+        except BadInput as problem:
+            return _error(503, str(problem))
+
+    @api.post("/v1/passage")
+    def passage(placed: Placed) -> JSONResponse:
+        """A paragraph word for word, and those around it, as assistant/passages.schema.json describes them."""
+        try:
+            return JSONResponse(service.read_passage(placed.document, placed.paragraph, placed.around).to_json())
+        except BadSelection as problem:
+            return _error(400, str(problem))
+        except NoSuchParagraph as problem:
+            return _error(404, str(problem))
         except BadInput as problem:
             return _error(503, str(problem))
 

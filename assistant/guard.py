@@ -23,7 +23,7 @@ MAX_UPLOAD_BODY_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
 _MOST_UPLOADS = 2
 _DROPPED_BYTES = 64 * 1024
 # What the model or a search through the documents answers: these wait for a turn.
-_ASKING = frozenset({"/v1/ask", "/v1/verify", "/v1/cite", "/v1/resolve", "/v1/export"})
+_ASKING = frozenset({"/v1/ask", "/v1/search", "/v1/verify", "/v1/cite", "/v1/resolve", "/v1/export"})
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to

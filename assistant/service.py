@@ -16,6 +16,7 @@ from assistant.answering import Assistant
 from assistant.config import AppConfig
 from assistant.feedback import Feedback
 from assistant.library import Library
+from assistant.reading import Passages, read_passage
 from assistant.rebuilding import Rebuilder
 from assistant.replies import Reply
 from assistant.suggesting import Suggestion, load, made_by, save, suggest
@@ -99,6 +100,18 @@ class Service:
             self.index()
             return reply
         return replace(reply, took_ms=round((time.perf_counter() - started) * 1000, 1), notices=notices)
+
+    def search(self, query: str, most: int = 10, documents: Sequence[str] = ()) -> Passages:
+        """``Assistant.search``, once the model is loaded. Raises BadInput as that does, and when it cannot be."""
+        self.settled(None)
+        found = self._loaded().search(query, most, documents)
+        self.index()
+        return found
+
+    def read_passage(self, document: str, paragraph: int, around: int = 0) -> Passages:
+        """``reading.read_passage`` in the index that answers now; waits for no model. Raises BadInput."""
+        index, notices = self.index()
+        return read_passage(index, document, paragraph, around, notices)
 
     def suggestions(self) -> tuple[list[Suggestion], bool]:
         """Questions that the index which answers now is known to answer, and whether these are all; starts the search.
