@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, UploadFile
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from assistant import library
@@ -15,6 +15,7 @@ from assistant.library import NotChanged
 from assistant.quote_api import quote_routes
 from assistant.reading import MOST_AROUND, MOST_PASSAGES, BadQuery, NoSuchParagraph
 from assistant.restoring import read_reply
+from assistant.schemas import described
 from assistant.selecting import BadSelection
 from assistant.service import Service
 from assistant.viewing import document_view
@@ -84,11 +85,19 @@ def routes(service: Service) -> APIRouter:
     @api.get("/readyz")
     def readyz() -> JSONResponse:
         """200 once a question is answered without waiting, 503 before that and with nothing to answer from."""
-        found = _index_facts(service)
+        found = index_facts(service)
         told = {"status": found["state"], "line": found["line"], "notices": found["notices"]}
         return JSONResponse(told, status_code=200 if found["state"] == "ready" else 503)
 
-    @api.post("/v1/ask")
+    @api.get("/metrics")
+    def metrics() -> Response:
+        """What an operator watches, for Prometheus: questions, refusals, times, the index; no word of a question."""
+        # Late: it is looked at for the first time long after the start.
+        from assistant.metrics import CONTENT_TYPE
+
+        return Response(service.metrics.text(), headers={"content-type": CONTENT_TYPE})
+
+    @api.post("/v1/ask", responses=described("reply"))
     def ask(asked: Asked) -> JSONResponse:
         """The reply object, as assistant/reply.schema.json describes it."""
         try:
@@ -98,7 +107,7 @@ def routes(service: Service) -> APIRouter:
         except BadInput as problem:
             return _error(503, str(problem))
 
-    @api.post("/v1/search")
+    @api.post("/v1/search", responses=described("passages"))
     def search(sought: Sought) -> JSONResponse:
         """The passages nearest to a query, as assistant/passages.schema.json describes them; nothing is judged."""
         try:
@@ -110,7 +119,7 @@ def routes(service: Service) -> APIRouter:
         except BadInput as problem:
             return _error(503, str(problem))
 
-    @api.post("/v1/passage")
+    @api.post("/v1/passage", responses=described("passages"))
     def passage(placed: Placed) -> JSONResponse:
         """A paragraph word for word, and those around it, as assistant/passages.schema.json describes them."""
         try:
@@ -135,7 +144,7 @@ def routes(service: Service) -> APIRouter:
     def index() -> JSONResponse:
         """What is indexed, from what, what changed since, what could be gone back to, and how a rebuild stands."""
         rest = {"rebuild": _rebuild_facts(service), "upload": _UPLOAD_FACTS}
-        return JSONResponse(_index_facts(service) | rest)
+        return JSONResponse(index_facts(service) | rest)
 
     @api.post("/v1/rebuild")
     def rebuild() -> JSONResponse:
@@ -218,7 +227,7 @@ def routes(service: Service) -> APIRouter:
     return api
 
 
-def _index_facts(service: Service) -> dict[str, object]:
+def index_facts(service: Service) -> dict[str, object]:
     """``state`` is loading, ready or failed; without an index ``index`` is None and ``documents`` is empty."""
     facts: dict[str, object] = {
         "line": "",
