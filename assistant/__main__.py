@@ -88,7 +88,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="serve the documents as tools to an agent (Model Context Protocol)",
         **taught(
             "python -m assistant mcp",
-            'claude mcp add verbatim -- "$PWD/.venv/bin/python" -m assistant mcp',
             reads="the protocol's messages on standard input; the built index, which it builds when there is none",
             ends="0 when standard input ends, 1 when a setting cannot be used. Nothing but the protocol is written to "
             "standard output. The page serves the same tools at /mcp",

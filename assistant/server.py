@@ -118,7 +118,8 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     """The whole application, ready to be served; ``service`` is not started."""
     # Before gradio is imported: it looks a version up on the network otherwise.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    import gradio as gr
+    with _unseen("mcp"):
+        import gradio as gr
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
     from starlette.routing import Route
@@ -157,6 +158,20 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     config = service.config
     app.add_middleware(Guard, host=config.host, uploads=config.allow_rebuild, admission=admission)
     return app
+
+
+@contextlib.contextmanager
+def _unseen(package: str) -> Iterator[None]:
+    """Not installed, to whoever looks meanwhile: Gradio imports what it finds of the tools, a second for nothing."""
+    hidden = package not in sys.modules
+    if hidden:
+        # None is Python's own sign for what cannot be imported.
+        sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules[package]
 
 
 def _say(config: AppConfig, warning: str) -> None:
