@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Literal, TypedDict, cast
 
 import gradio as gr
+from anyio import to_thread
 from gradio.context import Context
 from gradio.utils import get_function_description
 from pydantic import ValidationError
@@ -88,7 +89,7 @@ def add_endpoints(service: Service) -> None:
         Returns:
             the state: loading, ready or failed, and why
         """
-        return await asyncio.to_thread(_status, service)
+        return await to_thread.run_sync(_status, service)
 
     async def rebuild() -> Rebuilt:
         """Bring the index up to date with the documents and wait for the end; the old index answers meanwhile.
@@ -102,7 +103,7 @@ def add_endpoints(service: Service) -> None:
         while service.rebuilder.progress.running:
             await asyncio.sleep(_LOOK_S)
         ended = service.rebuilder.progress
-        index = (await asyncio.to_thread(_status, service))["index"]
+        index = (await to_thread.run_sync(_status, service))["index"]
         generation = index["generation"] if index else None
         return {"failed": ended.failed, "line": ended.line, "took_s": round(ended.took_s, 1), "generation": generation}
 
@@ -146,7 +147,7 @@ def _alternatives(part: Any) -> Any:
 
 async def _told(work: Callable[[], dict[str, object]]) -> dict[str, Any]:
     try:
-        return await asyncio.to_thread(work)
+        return await to_thread.run_sync(work)
     except ValidationError as problem:
         # Gradio checks no type: what was sent is checked as over HTTP.
         first = problem.errors()[0]
