@@ -12,14 +12,13 @@ from gradio.context import Context
 from gradio.utils import get_function_description
 from pydantic import ValidationError
 
+from assistant.admission import BUSY, Turns
 from assistant.api import Asked, Sought, index_facts
 from assistant.quote_api import Pasted, verdict
 from assistant.schemas import schema
 from assistant.service import Service
 from index import BadInput
 
-# So many of them are worked on at once; others wait in the page's queue, which tells when it is full.
-_AT_ONCE = 8
 _LOOK_S = 0.2
 _MOST_PASSAGES = 10
 
@@ -45,8 +44,11 @@ class Rebuilt(TypedDict):
     generation: str | None
 
 
-def add_endpoints(service: Service) -> None:
-    """Add them to the blocks under construction. ``/rebuild`` is there only where changes are allowed."""
+def add_endpoints(service: Service, turns: Turns) -> None:
+    """Add them to the blocks under construction. ``/rebuild`` is there only where changes are allowed.
+
+    Whatever the model or a search answers waits for one of ``turns``.
+    """
 
     # The mutable defaults are never changed; the endpoints' description shows them.
     async def ask(question: str, history: list[str] = [], documents: list[str] = []) -> dict[str, Any]:  # noqa: B006
@@ -59,7 +61,9 @@ def add_endpoints(service: Service) -> None:
         Returns:
             the reply object
         """
-        return await _told(lambda: _ask(service, Asked(question=question, history=history, documents=documents)))
+        return await _in_turn(
+            turns, lambda: _ask(service, Asked(question=question, history=history, documents=documents))
+        )
 
     async def search(query: str, most: int = _MOST_PASSAGES, documents: list[str] = []) -> dict[str, Any]:  # noqa: B006
         """Find the passages nearest to a query, word for word. Whether they answer it is not judged.
@@ -71,7 +75,7 @@ def add_endpoints(service: Service) -> None:
         Returns:
             the passages, best first
         """
-        return await _told(lambda: _search(service, Sought(query=query, most=most, documents=documents)))
+        return await _in_turn(turns, lambda: _search(service, Sought(query=query, most=most, documents=documents)))
 
     async def verify(text: str) -> dict[str, Any]:
         """Say whether a pasted text stands in the documents: exact, typographic, altered, stitched or absent.
@@ -81,7 +85,7 @@ def add_endpoints(service: Service) -> None:
         Returns:
             the verdict, with every place and a comparison word by word
         """
-        return await _told(lambda: verdict(service, Pasted(text=text).text))
+        return await _in_turn(turns, lambda: verdict(service, Pasted(text=text).text))
 
     async def status() -> Status:
         """Say whether questions are answered, from which index and documents, and what to know about them.
@@ -107,20 +111,18 @@ def add_endpoints(service: Service) -> None:
         generation = index["generation"] if index else None
         return {"failed": ended.failed, "line": ended.line, "took_s": round(ended.took_s, 1), "generation": generation}
 
-    _add(ask, "reply", concurrency_id="asking")
-    _add(search, "passages", concurrency_id="asking")
-    _add(verify, "verdict", concurrency_id="asking")
+    _add(ask, "reply")
+    _add(search, "passages")
+    _add(verify, "verdict")
     _add(status)
     if service.config.allow_rebuild:
         _add(rebuild)
 
 
-def _add(
-    endpoint: Callable[..., Coroutine[Any, Any, Any]], returns: str | None = None, concurrency_id: str | None = None
-) -> None:
+def _add(endpoint: Callable[..., Coroutine[Any, Any, Any]], returns: str | None = None) -> None:
     """One endpoint, with its docstring's words on the API page; ``returns`` names the schema of what it gives."""
     name = endpoint.__name__
-    added = gr.api(endpoint, api_name=name, concurrency_limit=_AT_ONCE, concurrency_id=concurrency_id)
+    added = gr.api(endpoint, api_name=name, concurrency_limit=None)
     _, parameters, told = get_function_description(endpoint)
     event = Context.root_block.fns[added["id"]]
     # Gradio names what it cannot name otherwise “1st” and “2nd”.
@@ -145,15 +147,19 @@ def _alternatives(part: Any) -> Any:
     return {key: _alternatives(value) for key, value in kept.items()}
 
 
-async def _told(work: Callable[[], dict[str, object]]) -> dict[str, Any]:
+async def _in_turn(turns: Turns, work: Callable[[], dict[str, object]]) -> dict[str, Any]:
+    """What ``work`` gives, for a client that can be told in one line why it gives nothing."""
     try:
-        return await to_thread.run_sync(work)
+        async with turns.turn() as mine:
+            if mine:
+                return await to_thread.run_sync(work)
     except ValidationError as problem:
         # Gradio checks no type: what was sent is checked as over HTTP.
         first = problem.errors()[0]
         raise gr.Error(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", print_exception=False) from None
     except BadInput as problem:
         raise gr.Error(str(problem), print_exception=False) from None
+    raise gr.Error(BUSY.line, print_exception=False)
 
 
 def _ask(service: Service, asked: Asked) -> dict[str, object]:
