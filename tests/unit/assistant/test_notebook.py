@@ -108,7 +108,7 @@ def _over_the_article(built_article: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.usefixtures("_over_the_article")
 def test_the_examples_of_the_package_print_what_they_say() -> None:
-    assert doctest.testmod(package) == doctest.TestResults(failed=0, attempted=8)
+    assert doctest.testmod(package) == doctest.TestResults(failed=0, attempted=9)
 
 
 @pytest.mark.usefixtures("_over_the_article")
