@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import gradio as gr
 
 from assistant import render
 from assistant.admission import BUSY, Turns
-from assistant.quote_api import verdict
+from assistant.endpoints import add_endpoints
 from assistant.restoring import read_turns, still_holds
 from assistant.service import Service
 from index import BadInput
 
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 NAME = "Verbatim"
 PAGE = Path(__file__).parent / "page"
@@ -121,31 +120,8 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
             restored, kept, [chat, kept], js=_KEPT, queue=False, api_visibility="private", show_progress="hidden"
         ).then(**here, inputs=kept, js=_RESTORED)
 
-        async def ask(question: str, history: list[str] = [], documents: list[str] = []) -> dict[str, Any]:  # noqa: B006 - its schema shows the defaults
-            """Answer a question with exact quotes of the documents, or refuse.
-
-            history: the earlier questions; documents: names of those to look at, all when there is none.
-            """
-            return (await _in_turn(turns, service.ask, question, history, documents)).to_json()
-
-        async def verify(text: str) -> dict[str, Any]:
-            """Say whether a pasted text stands in the documents: exact, typographic, altered, stitched or absent."""
-            return await _in_turn(turns, verdict, service, text)
-
-        gr.api(ask, api_name="ask", concurrency_limit=None)
-        gr.api(verify, api_name="verify", concurrency_limit=None)
+        add_endpoints(service, turns)
     return page
-
-
-async def _in_turn(turns: Turns, work: Callable[..., T], *given: object) -> T:
-    """What ``work`` gives, for a client that can be told in one line why it gives nothing."""
-    async with turns.turn() as mine:
-        if not mine:
-            raise gr.Error(BUSY.line, print_exception=False)
-        try:
-            return await asyncio.to_thread(work, *given)
-        except BadInput as problem:
-            raise gr.Error(str(problem), print_exception=False) from None
 
 
 def _static(file: str, elem_id: str) -> None:

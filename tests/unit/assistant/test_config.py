@@ -22,6 +22,7 @@ from index import BadSetting
         ("SCO_RATE", "-1"),
         ("SCO_HOSTS", "http://verbatim.example"),
         ("SCO_HOSTS", "*"),
+        ("SCO_LOG", "xml"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
