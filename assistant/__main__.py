@@ -15,7 +15,8 @@ from assistant import baselines, evaluation, measures
 from assistant.answering import Assistant
 from assistant.config import AppConfig
 from assistant.quote_commands import add_quote_commands, run_quote_command
-from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply
+from assistant.render import BY_MODEL, NOTHING_BACKED, removed
+from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply, Summary
 from assistant.selecting import BadSelection
 from index import BadInput
 from index.teaching import taught
@@ -227,10 +228,21 @@ def in_words(reply: Reply) -> str:
     asked = [f"Understood as: {reply.standalone_question}"] if reply.standalone_question != reply.question else []
     match reply:
         case Answer():
-            return "\n\n".join([*asked, *_quoted(reply.quotes)])
+            return "\n\n".join([*asked, *_summed_up(reply.summary), *_quoted(reply.quotes)])
         case Refusal():
             offered = ["Nearest passages, which are not an answer:", *_quoted(reply.nearest)] if reply.nearest else []
             return "\n\n".join([*asked, reply.reason, *offered])
+
+
+def _summed_up(summary: Summary | None) -> list[str]:
+    if summary is None:
+        return []
+    lines = [f"{BY_MODEL}:" if summary.sentences else NOTHING_BACKED]
+    for sentence in summary.sentences:
+        lines.append(f"    {sentence.text} {''.join(f'[{number}]' for number in sentence.quotes)}")
+    if summary.removed:
+        lines.append(f"    ({removed(summary)})")
+    return ["\n".join(lines)]
 
 
 def _quoted(quotes: Iterable[Quote]) -> list[str]:

@@ -6,8 +6,9 @@ import contextlib
 import os
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import answerability, evidence, grounding, questions, refusing, repeated, rewriting, selecting, smalltalk
 from assistant.answerability import Features
@@ -20,6 +21,9 @@ from assistant.spelling import Spelling
 from index import BadIndex, Changes, Embedder, Hit, LiveIndex, PassageIndex, open_embedder
 from index.dense import Vectors
 from index.embedding import EmbedderIdentity, packaged_minilm
+
+if TYPE_CHECKING:
+    from assistant.arranging import Arranger
 
 READER_FOLDER = Path(__file__).parent / "reader" / "weights"
 _PASSAGES_READ = 10
@@ -49,13 +53,18 @@ class Assistant:
         reader: Reader | None = None,
         max_quotes: int = 3,
         notices: tuple[str, ...] = (),
+        arranger: Arranger | None = None,
     ) -> None:
-        """Without a ``reader`` retrieval's own measures decide. ``notices`` go with every reply."""
+        """Without a ``reader`` retrieval's own measures decide. ``notices`` go with every reply.
+
+        With an ``arranger`` a language model sums the quotes of an answer up.
+        """
         self._live = live
         self._embedder = embedder
         self._reader = reader
         self._max_quotes = max_quotes
         self._notices = notices
+        self._arranger = arranger
         self._spelling: tuple[str, Spelling] | None = None
 
     @classmethod
@@ -69,7 +78,13 @@ class Assistant:
         config = AppConfig.from_env(os.environ if environ is None else environ)
         embedder = open_embedder(config.index.model_dir, config.index.index_dir)
         reader, notices = open_reader()
-        return cls(LiveIndex(config.index, embedder.identity), embedder, reader, config.max_quotes, notices)
+        assistant = cls(LiveIndex(config.index, embedder.identity), embedder, reader, config.max_quotes, notices)
+        if config.llm is not None:
+            # Not even imported where no model is set.
+            from assistant.arranging import Arranger
+
+            assistant._arranger = Arranger(config.llm)
+        return assistant
 
     def load(self) -> None:
         """Load the embedding model and the index now rather than at the first question. Raises BadModel."""
@@ -84,7 +99,26 @@ class Assistant:
 
         With ``documents``, names as ``selecting.select`` takes them, only those are looked at. Raises BadIndex when
         there is no usable index, BadSelection when a name stands for no document.
+
+        Where a language model is set, an answer has a summary too, or a notice that says why not.
         """
+        started = time.perf_counter()
+        reply = self.arrange(self.quote(question, history, documents))
+        return replace(reply, took_ms=_milliseconds(started))
+
+    def arrange(self, reply: Reply) -> Reply:
+        """The reply with a summary by the language model, where one is set; else as it is."""
+        if self._arranger is None or not isinstance(reply, Answer):
+            return reply
+        return self._arranger.arrange(reply, self.index()[0].acronyms)
+
+    @property
+    def arranges(self) -> bool:
+        """Whether a language model is set."""
+        return self._arranger is not None
+
+    def quote(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
+        """``ask`` without the language model."""
         started = time.perf_counter()
         asked = questions.clean(question)
         complaint = questions.complain(asked)

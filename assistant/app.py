@@ -14,6 +14,7 @@ import gradio as gr
 from assistant import render
 from assistant.admission import BUSY, Turns
 from assistant.endpoints import add_endpoints
+from assistant.replies import Answer
 from assistant.restoring import read_turns, still_holds
 from assistant.service import Service
 from index import BadInput
@@ -36,7 +37,7 @@ _STALE = "The documents have changed since: what was quoted here can no longer b
 _ECHO = "(message, chat) => verbatim.asked(message, chat)"
 _AGAIN = "(chat) => verbatim.again(chat)"
 _KEEP = "(question, chat, said) => verbatim.answered(question, chat, said)"
-_STOPPED = "(chat) => verbatim.stopped(chat)"
+_STOPPED = "(chat, said) => verbatim.stopped(chat, said)"
 _SHORTEN = "(chat) => verbatim.shortened(chat)"
 _KEPT = "() => verbatim.kept()"
 _RESTORED = "(kept) => verbatim.restored(kept)"
@@ -114,7 +115,7 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
         answering = [one.then(**asking) for one in begun]
         for one in answering:
             one.then(**here, inputs=[question, chat, said], js=_KEEP)
-        box.stop(**here, inputs=chat, outputs=chat, js=_STOPPED, cancels=answering)
+        box.stop(**here, inputs=[chat, said], outputs=chat, js=_STOPPED, cancels=answering)
         shorten.click(**here, inputs=chat, outputs=chat, js=_SHORTEN)
         restore.click(
             restored, kept, [chat, kept], js=_KEPT, queue=False, api_visibility="private", show_progress="hidden"
@@ -149,11 +150,15 @@ async def _answer(
     kept = ""
     try:
         async with turns.turn() as mine:
-            if mine:
-                reply = await asyncio.to_thread(service.ask, asked, earlier)
-                said, kept = render.reply(reply), json.dumps(reply.to_json())
-            else:
-                said = render.note(BUSY.line[0].upper() + BUSY.line[1:] + ".", "failed")
+            reply = await asyncio.to_thread(service.quote, asked, earlier) if mine else None
+        if isinstance(reply, Answer) and service.arranges:
+            # The quotes at once: the model may take its time, and no turn of those who ask.
+            yield [*conversation, _turn("assistant", render.reply(reply, pending=True))], json.dumps(reply.to_json())
+            reply = await asyncio.to_thread(service.arrange, reply)
+        if reply is not None:
+            said, kept = render.reply(reply), json.dumps(reply.to_json())
+        else:
+            said = render.note(BUSY.line[0].upper() + BUSY.line[1:] + ".", "failed")
     except BadInput as problem:
         said = render.note(str(problem), "failed")
     except Exception:  # noqa: BLE001 - whatever it was, the reader gets one line and the log the traceback
@@ -166,8 +171,11 @@ def _restored(service: Service, kept: str) -> tuple[list[dict[str, str]], str]:
     """The conversation that a browser kept, its quotes checked again, and what of it is worth keeping on."""
     turns = read_turns(kept)
     conversation: list[dict[str, str]] = []
-    for question, reply in turns:
+    for at, (question, reply) in enumerate(turns):
         holds = still_holds(reply, service.document)
+        if holds:
+            reply = service.rechecked(reply)
+            turns[at] = question, reply
         said = render.reply(reply) if holds else render.note(_STALE, "stale")
         conversation += [_turn("user", render.asked(question)), _turn("assistant", said)]
     return conversation, json.dumps([{"question": question, "reply": reply.to_json()} for question, reply in turns])

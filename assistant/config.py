@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assistant.admission import Login
 from index import BadSetting, IndexConfig
@@ -15,6 +16,17 @@ from index.config import ROOT
 MAX_QUESTION_CHARS = 2000
 _NO_LOGIN = "off"
 _LEAST_PASSWORD_CHARS = 8
+_COMPLETIONS = "/chat/completions"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a language model is asked: the one address, what it is asked for, and for how long at most."""
+
+    url: str
+    model: str | None = None
+    key: str | None = field(default=None, repr=False)
+    timeout_s: float = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class AppConfig:
     framed_by: the site, scheme and name, whose pages may show this one inside them; empty for none.
     log: ``json`` for one object a line with every request, empty for warnings in prose.
     hosts: names under which the page is reached besides the address it listens on.
+    llm: the language model that sums quotes up; None for none.
     """
 
     index: IndexConfig = field(default_factory=IndexConfig)
@@ -47,6 +60,7 @@ class AppConfig:
     hosts: frozenset[str] = frozenset()
     framed_by: str = ""
     log: str = ""
+    llm: Endpoint | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> AppConfig:
@@ -68,6 +82,7 @@ class AppConfig:
             hosts=_hosts(environ.get("SCO_HOSTS")),
             framed_by=_site(environ.get("SCO_FRAMED_BY") or ""),
             log=_log(environ.get("SCO_LOG") or ""),
+            llm=_endpoint(environ),
         )
 
     def refuse_to_be_open(self) -> None:
@@ -152,3 +167,32 @@ def _hosts(value: str | None) -> frozenset[str]:
         if any(character in name for character in "/:@* "):
             raise BadSetting("SCO_HOSTS", f"{name!r} is not the name of a host; give names alone, separated by commas")
     return names
+
+
+def _endpoint(environ: Mapping[str, str]) -> Endpoint | None:
+    """Never tells address or key in its errors: both may hold what is secret."""
+    url, key = environ.get("SCO_LLM_URL"), environ.get("SCO_LLM_KEY") or None
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https") or not url.isprintable() or " " in url:
+        raise BadSetting("SCO_LLM_URL", "is no http or https address such as http://127.0.0.1:11434/v1")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise BadSetting(
+            "SCO_LLM_URL", "holds a user, a query or a fragment; give the address alone, the key as SCO_LLM_KEY"
+        )
+    if key and not (key.isascii() and key.isprintable() and " " not in key):
+        raise BadSetting("SCO_LLM_KEY", "holds characters that no key has")
+    if key and parts.scheme == "http" and not is_loopback(host):
+        raise BadSetting("SCO_LLM_URL", "would send the key unencrypted to another machine; use https")
+    address = url.rstrip("/")
+    return Endpoint(
+        url=address if address.endswith(_COMPLETIONS) else address + _COMPLETIONS,
+        model=environ.get("SCO_LLM_MODEL") or None,
+        key=key,
+        timeout_s=_number("SCO_LLM_TIMEOUT", environ.get("SCO_LLM_TIMEOUT") or "20", 1, 300),
+    )

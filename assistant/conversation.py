@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from assistant import grounding, linking
 from assistant.grounding import BadQuote
 from assistant.placing import Places
-from assistant.replies import Quote
+from assistant.replies import Quote, Summary
 from index import BadInput, Document, PassageIndex, Span
 
 MAX_QUOTES = 1000
@@ -26,6 +26,7 @@ class Said(BaseModel):
     question: str
     standalone_question: str
     confidence: float = Field(ge=0, le=1)
+    summary: Summary | None = None
     quotes: list[Quote]
     reason_code: str | None = None
     reason: str | None = None

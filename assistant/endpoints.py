@@ -4,7 +4,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, TypedDict, TypeVar, cast
 
 import gradio as gr
 from anyio import to_thread
@@ -15,9 +15,12 @@ from pydantic import ValidationError
 from assistant.admission import BUSY, Turns
 from assistant.api import Asked, Sought, index_facts
 from assistant.quote_api import Pasted, verdict
+from assistant.replies import Reply
 from assistant.schemas import schema
 from assistant.service import Service
 from index import BadInput
+
+T = TypeVar("T")
 
 _LOOK_S = 0.2
 _MOST_PASSAGES = 10
@@ -61,9 +64,11 @@ def add_endpoints(service: Service, turns: Turns) -> None:
         Returns:
             the reply object
         """
-        return await _in_turn(
-            turns, lambda: _ask(service, Asked(question=question, history=history, documents=documents))
+        reply = await _in_turn(
+            turns, lambda: _quote(service, Asked(question=question, history=history, documents=documents))
         )
+        # After the turn: a language model may take its time, and no turn of those who ask.
+        return (await to_thread.run_sync(service.arrange, reply)).to_json()
 
     async def search(query: str, most: int = _MOST_PASSAGES, documents: list[str] = []) -> dict[str, Any]:  # noqa: B006
         """Find the passages nearest to a query, word for word. Whether they answer it is not judged.
@@ -147,7 +152,7 @@ def _alternatives(part: Any) -> Any:
     return {key: _alternatives(value) for key, value in kept.items()}
 
 
-async def _in_turn(turns: Turns, work: Callable[[], dict[str, object]]) -> dict[str, Any]:
+async def _in_turn(turns: Turns, work: Callable[[], T]) -> T:
     """What ``work`` gives, for a client that can be told in one line why it gives nothing."""
     try:
         async with turns.turn() as mine:
@@ -162,8 +167,8 @@ async def _in_turn(turns: Turns, work: Callable[[], dict[str, object]]) -> dict[
     raise gr.Error(BUSY.line, print_exception=False)
 
 
-def _ask(service: Service, asked: Asked) -> dict[str, object]:
-    return service.ask(asked.question, asked.history, asked.documents).to_json()
+def _quote(service: Service, asked: Asked) -> Reply:
+    return service.quote(asked.question, asked.history, asked.documents)
 
 
 def _search(service: Service, sought: Sought) -> dict[str, object]:

@@ -111,7 +111,7 @@ def _locate(gold: str, text: str, place: str) -> Span:
 
 def _outcome(assistant: Assistant, index: PassageIndex, question: Question) -> Outcome:
     started = time.perf_counter()
-    reply = assistant.ask(question.question, question.history)
+    reply = assistant.quote(question.question, question.history)
     took_ms = (time.perf_counter() - started) * 1000
     ranked = choose(assistant.consider(reply.standalone_question, index).weighed, most=10, margin=2.0)
     rank = rank_of(question, [e.sentence.span for e in ranked if e.passage.document.id == question.document])

@@ -15,7 +15,9 @@ from assistant import bibliography, citing, linking
 from assistant.bibliography import Item
 from assistant.citing import Styled
 from assistant.conversation import Held, Turn, recheck
-from assistant.render import escape, mark, shown
+from assistant.render import BY_MODEL, NOTHING_BACKED, escape, mark, removed, shown
+from assistant.replies import Summary
+from assistant.summarising import checked
 from index import Document, PassageIndex, Span
 
 FORM, VERSION = "verbatim-conversation", 1
@@ -51,6 +53,7 @@ class Conversation:
 def check_conversation(turns: Sequence[Turn], index: PassageIndex) -> Conversation:
     """Check every quote and cite those that hold. Raises CannotCite when the citation processor fails."""
     held = recheck(turns, index)
+    turns = [_with_backed_summary(turn, number, held, index) for number, turn in enumerate(turns, start=1)]
     cited = [
         (number, kept.document, citing.locator(index, kept.document, Span(kept.quote.start, kept.quote.end)))
         for number, kept in enumerate(held)
@@ -72,6 +75,21 @@ def check_conversation(turns: Sequence[Turn], index: PassageIndex) -> Conversati
         generation=index.generation,
         exported_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
     )
+
+
+def _with_backed_summary(turn: Turn, number: int, held: Sequence[Held], index: PassageIndex) -> Turn:
+    """The turn, its summary checked again against those of its quotes that hold."""
+    summary = turn.reply.summary
+    if summary is None:
+        return turn
+    holding = [
+        one.quote
+        for one in held
+        if (one.turn, one.part, one.problem) == (number, "quotes", None) and one.quote.number == one.number
+    ]
+    written = [(sentence.text, sentence.quotes) for sentence in summary.sentences]
+    again = checked(written, holding, index.acronyms, max(0, summary.removed))
+    return turn.model_copy(update={"reply": turn.reply.model_copy(update={"summary": again})})
 
 
 def to_json(told: Conversation) -> str:
@@ -180,9 +198,21 @@ def _preface(turn: Turn) -> list[str]:
     said = turn.reply
     lines = [] if said.standalone_question == turn.question else [f"Understood as: {_line(said.standalone_question)}"]
     if said.kind == "answer":
-        return [*lines, f"Answered, with a confidence of {said.confidence:.0%}."]
+        return [*lines, f"Answered, with a confidence of {said.confidence:.0%}.", *_summed_up(said.summary)]
     offered = ["Nearest passages, which are not an answer:"] if said.nearest else []
     return [*lines, f"Not answered. {_line(said.reason or '')}".strip(), *offered]
+
+
+def _summed_up(summary: Summary | None) -> list[str]:
+    """A model's words, named as such; no quotation marks, nor a block of quotation, are put around them."""
+    if summary is None:
+        return []
+    numbered = [
+        f"{sentence.text} ({' and '.join(f'quote {number}' for number in sentence.quotes)})"
+        for sentence in summary.sentences
+    ]
+    label = f"{BY_MODEL}: {' '.join(numbered)}" if numbered else f"{NOTHING_BACKED}."
+    return [label, *([f"{removed(summary)}."] if summary.removed else [])]
 
 
 def _place(held: Held) -> str:

@@ -36,7 +36,7 @@ _SAME = {
 # separators, sign, currency and per cent. A possessive ’s may be left off. Scripts without spaces have no such words.
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _LETTERS = rf"[\p{{L}}\p{{M}}\p{{N}}_{UNSEEN}\u200d--[{_UNSPACED}]]"
-_WORD = regex.compile(
+WORD = regex.compile(
     rf"(?:(?<![\p{{L}}\p{{N}}])[-−–+]?\p{{Sc}}?(?=\p{{N}}))?{_LETTERS}++"
     rf"(?:(?:[-‐‑]|(?!['’][sS](?!{_LETTERS}))['’ʼ]|(?<=\p{{N}})[.,:/–−](?=\p{{N}})){_LETTERS}++)*+"
     rf"(?:(?<=\p{{N}})[%‰°])?"
@@ -96,7 +96,7 @@ def cut_word(text: str, at: int) -> Span | None:
     """
     if not 0 < at < len(text) or text[at - 1].isspace() or text[at].isspace():
         return None
-    words = _WORD.finditer(text, max(0, at - _REACH), at + _REACH)
+    words = WORD.finditer(text, max(0, at - _REACH), at + _REACH)
     return next((Span(*word.span()) for word in words if word.start() < at < word.end()), None)
 
 

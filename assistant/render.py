@@ -9,7 +9,7 @@ from itertools import pairwise
 import regex
 
 from assistant.answerability import SURE
-from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply
+from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply, Summary
 from assistant.voices import voices
 from index import Span
 
@@ -72,18 +72,30 @@ _TOOLS = (
 )
 
 
+# Said wherever a summary is shown.
+BY_MODEL = "Written by a model from the quotes below"
+NOTHING_BACKED = "A model wrote nothing that the quotes below back"
+
+
 def note(line: str, kind: str = "") -> str:
     """A line of the program's own, neither answer nor refusal."""
     return f'<div class="reply"><p class="note {kind}">{escape(line)}</p></div>'
 
 
-def reply(said: Reply) -> str:
-    """A reply as one block of HTML without a blank line, so that Markdown leaves it as it is."""
+def reply(said: Reply, pending: bool = False) -> str:
+    """A reply as one block of HTML without a blank line, so that Markdown leaves it as it is.
+
+    ``pending``: a model is still summing the quotes up.
+    """
     parts: list[str] = []
     match said:
         case Answer():
             parts.append(_understood(said))
             parts.append(f'<p class="verdict {_sureness(said)}">{_verdict(said)}</p>')
+            if pending:
+                parts.append('<p class="summary pending">A model is summing the quotes up.</p>')
+            if said.summary is not None:
+                parts.append(_summary(said.summary, said.quotes))
             parts.extend(_quote(quote) for quote in said.quotes)
         case Refusal() if said.reason_code in BAD_QUESTION:
             parts.append(f'<p class="note">{escape(said.reason)}</p>')
@@ -132,11 +144,36 @@ def _quote(quote: Quote, near: bool = False) -> str:
     return (
         f'<blockquote class="quote{" near" if near else ""}">'
         f'<p class="said"><span class="words">{mark(quote.exact, answer)}</span></p>'
-        f'<footer class="place"><a class="cite" role="button" href="#{_anchor(quote, near)}" '
-        f'title="Show quote {quote.number} in the source">{quote.number}</a>'
+        f'<footer class="place">{_link(quote, near)}'
         f'<span class="where"><cite>{escape(quote.title)}</cite>{"" if near else _voices(quote.exact)}'
         f"<span>{place}</span>{_also(quote)}</span>"
         f'<button class="copy" title="Copy quote {quote.number}, or cite it">Copy</button></footer></blockquote>'
+    )
+
+
+def _summary(summary: Summary, quotes: Sequence[Quote]) -> str:
+    """A model's words, told apart from quotes by place, type and label; each sentence with links to its quotes."""
+    by_number = {quote.number: quote for quote in quotes}
+    sentences = " ".join(
+        f"<span>{shown(sentence.text)} {' '.join(_link(by_number[number]) for number in sentence.quotes)}</span>"
+        for sentence in summary.sentences
+    )
+    said = f'<p class="model-words">{sentences}</p>' if sentences else ""
+    lost = f'<p class="removed">{removed(summary)}</p>' if summary.removed else ""
+    label = BY_MODEL if sentences else NOTHING_BACKED
+    return f'<div class="summary"><p class="by">{label}</p>{said}{lost}</div>'
+
+
+def removed(summary: Summary) -> str:
+    """How much of a summary was taken out, in words."""
+    many = "sentence" if summary.removed == 1 else "sentences"
+    return f"{summary.removed} {many} removed: not backed by the quotes"
+
+
+def _link(quote: Quote, near: bool = False) -> str:
+    return (
+        f'<a class="cite" role="button" href="#{_anchor(quote, near)}" '
+        f'title="Show quote {quote.number} in the source">{quote.number}</a>'
     )
 
 

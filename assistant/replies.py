@@ -59,6 +59,25 @@ class Quote:
     also: tuple[Place, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that a model wrote, and the numbers of the quotes that back it, each alone; at least one."""
+
+    text: str
+    quotes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a model wrote from the quotes, less what they do not back. Made by ``summarising.checked`` alone.
+
+    ``removed`` counts the sentences that were taken out. The words are the model's, never a quotation.
+    """
+
+    sentences: tuple[Sentence, ...]
+    removed: int
+
+
 class Reason(StrEnum):
     """Why there is no answer."""
 
@@ -75,7 +94,10 @@ BAD_QUESTION = frozenset({Reason.NO_WORDS, Reason.TOO_LONG})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The documents answer. ``confidence`` is the calibrated probability that they do, 0 to 1."""
+    """The documents answer. ``confidence`` is the calibrated probability that they do, 0 to 1.
+
+    ``summary`` is None where no model is set, or it gave none.
+    """
 
     question: str
     standalone_question: str
@@ -84,10 +106,15 @@ class Answer:
     generation: str
     took_ms: float
     notices: tuple[str, ...] = ()
+    summary: Summary | None = None
 
     def __post_init__(self) -> None:
         if not self.quotes:
             raise ValueError("an answer has at least one quote")
+        numbers = {quote.number for quote in self.quotes}
+        for sentence in self.summary.sentences if self.summary else ():
+            if not sentence.quotes or not numbers.issuperset(sentence.quotes):
+                raise ValueError("a sentence of a summary points at quotes of its answer")
 
     def to_json(self) -> dict[str, object]:
         """JSON-ready, as ``reply.schema.json`` describes it."""
@@ -116,7 +143,7 @@ class Refusal:
 
     def to_json(self) -> dict[str, object]:
         """JSON-ready, as ``reply.schema.json`` describes it."""
-        return _json("refusal", asdict(self), {"quotes": []})
+        return _json("refusal", asdict(self), {"quotes": [], "summary": None})
 
     def _repr_html_(self) -> str:
         """For notebooks."""
@@ -132,6 +159,7 @@ _KEYS = (
     "question",
     "standalone_question",
     "confidence",
+    "summary",
     "quotes",
     "reason_code",
     "reason",

@@ -22,6 +22,7 @@ from assistant.reading import Passages, read_passage
 from assistant.rebuilding import Rebuilder
 from assistant.replies import Answer, Reply
 from assistant.suggesting import Suggestion, load, made_by, save, suggest
+from assistant.summarising import rechecked
 from index import (
     BadIndex,
     BadInput,
@@ -99,7 +100,28 @@ class Service:
         return self._settled.wait(timeout_s)
 
     def ask(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
-        """``Assistant.ask``, once the model is loaded. Raises BadInput as that does, and when it cannot be loaded.
+        """``Assistant.ask``, once the model is loaded. Raises BadInput as that does, and when it cannot be loaded."""
+        started = time.perf_counter()
+        reply = self.arrange(self.quote(question, history, documents))
+        return replace(reply, took_ms=round((time.perf_counter() - started) * 1000, 1))
+
+    @property
+    def arranges(self) -> bool:
+        """Whether a language model sums quotes up."""
+        return self.config.llm is not None
+
+    def arrange(self, reply: Reply) -> Reply:
+        """``Assistant.arrange``. No summary is in the cache of answers, and nothing waits for the model in its turn."""
+        return self._loaded().arrange(reply) if self.arranges else reply
+
+    def rechecked(self, reply: Reply) -> Reply:
+        """A reply that comes back from a browser, its summary less what its quotes do not back. Raises BadInput."""
+        if not isinstance(reply, Answer) or reply.summary is None:
+            return reply
+        return rechecked(reply, self.index()[0].acronyms)
+
+    def quote(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
+        """``Assistant.quote``, once the model is loaded. Raises BadInput as ``ask`` does.
 
         A reply given before to the same question is given again, with its own time and today's notices.
         """
@@ -129,7 +151,7 @@ class Service:
             self._asking += 1
         try:
             reply = self._answers.get(
-                index.generation, question, history, lambda: assistant.ask(question, history, documents), documents
+                index.generation, question, history, lambda: assistant.quote(question, history, documents), documents
             )
         finally:
             with self._lock:
@@ -238,7 +260,7 @@ class Service:
             made = made_by(index, assistant.reads)
             found = load(self.config.index.index_dir, index, made)
             if found is None:
-                found = suggest(index, assistant.ask, before_each=idle)
+                found = suggest(index, assistant.quote, before_each=idle)
                 if not idle():
                     return
                 kept = [one.generation for one in self.generations()]

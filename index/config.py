@@ -25,6 +25,10 @@ SETTINGS: Mapping[str, str] = {
     "SCO_HOSTS": "names, separated by commas, under which the page is reached besides SCO_HOST",
     "SCO_FRAMED_BY": "the site whose pages may show the page inside them, as https://example.org (default: none)",
     "SCO_LOG": "json for one object a line with every request (default: warnings in prose)",
+    "SCO_LLM_URL": "address of an OpenAI-compatible API whose model sums quotes up, such as http://127.0.0.1:11434/v1",
+    "SCO_LLM_MODEL": "name of the model there (default: none is named)",
+    "SCO_LLM_KEY": "key of that API (default: none)",
+    "SCO_LLM_TIMEOUT": "seconds to wait for that model, 1 to 300 (default: 20)",
     "SCO_FEEDBACK": "file that keeps what readers say of replies, or 0 (default: feedback.jsonl, on loopback only)",
 }
 

@@ -6,6 +6,7 @@ const STORE = 'verbatim-conversation';
 const MOST_CHARS = 1500000; // the server takes no more than 2 MiB
 const ESCAPED = /[&<>"'\n\t\r]/g;
 
+const textOf = ({ content }) => (typeof content === 'string' ? content : content.map((part) => part.text || '').join(''));
 const isAsked = (message) => message.role === 'user';
 
 /** A question as a chat message; made as `asked` in render.py makes it. */
@@ -124,8 +125,13 @@ export class Conversation {
     this.onChange();
   }
 
-  stopped(chat) {
+  stopped(chat, said) {
     if (this.waiting === null) return [chat];
+    // The quotes are there already where a model was still summing them up.
+    if (textOf(chat[chat.length - 1]).startsWith('<div class="reply answer">')) {
+      this.answered(this.waiting, chat, said);
+      return [chat];
+    }
     this.#busy(null);
     // Behind the question stands at most the note that the model is being loaded.
     const asked = isAsked(chat[chat.length - 1]) ? chat : chat.slice(0, -1);

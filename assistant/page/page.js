@@ -42,7 +42,7 @@ function start() {
   const replies = () => [...chat.querySelectorAll('.reply')];
   let reply = null; // position of the reply whose quotes are marked; Gradio may draw its node anew
   let following = null; // words that a link led to, until something else is marked
-  const links = () => (reply === null ? [] : [...(replies()[reply]?.querySelectorAll('a.cite') || [])]);
+  const links = () => (reply === null ? [] : [...(replies()[reply]?.querySelectorAll('blockquote a.cite') || [])]);
   const chipOf = (number) => (views.current === 'check'
     ? checking.chip(number)
     : links().find((link) => citationOf(link)?.number === number));

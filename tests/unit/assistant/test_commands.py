@@ -6,9 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
+from models import responds, serving, writes
 
 from assistant import Assistant
 from assistant.__main__ import main
+from assistant.arranging import Arranger
+from assistant.config import Endpoint
 
 ROOT = Path(__file__).parents[3]
 
@@ -38,6 +42,31 @@ def test_ask_prints_each_quote_word_for_word_with_its_place(capsys: pytest.Captu
     shown = capsys.readouterr().out
     assert "[1] “India, which joined in 2017, must balance its engagement with all major powers – China," in shown
     assert "paragraph 8 (sco-alternative-global-order.txt)" in shown
+
+
+@pytest.mark.usefixtures("environ")
+def test_ask_prints_a_model_s_summary_above_the_quotes_and_json_has_it_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, assistant: Assistant
+) -> None:
+    with serving(writes(("India joined in 2017.", [1]), ("India joined in 2018.", [1]))) as model:
+        monkeypatch.setattr(assistant, "_arranger", Arranger(Endpoint(f"{model.url}/chat/completions")))
+        assert main(["ask", "When did India join?"]) == 0
+        assert capsys.readouterr().out.startswith(
+            "Written by a model from the quotes below:\n    India joined in 2017. [1]\n"
+            "    (1 sentence removed: not backed by the quotes)\n\n[1] “India, which joined in 2017,"
+        )
+        assert main(["ask", "When did India join?", "--json"]) == 0
+        reply = json.loads(capsys.readouterr().out)
+        assert reply["summary"] == {"sentences": [{"text": "India joined in 2017.", "quotes": [1]}], "removed": 1}
+        Draft202012Validator(json.loads((ROOT / "assistant/reply.schema.json").read_text("utf-8"))).validate(reply)
+        monkeypatch.setattr(assistant, "_arranger", Arranger(Endpoint(f"{model.url}/elsewhere")))
+        model.answer = responds(503)
+        assert main(["ask", "When did India join?"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("[1] “India, which joined in 2017,")
+    assert (
+        shown.err == "note: No summary: the model's server answered with status 503. The quotes do not depend on it.\n"
+    )
 
 
 @pytest.mark.usefixtures("environ")

