@@ -19,6 +19,7 @@ from assistant.render import BY_MODEL, NOTHING_BACKED, removed
 from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply, Summary
 from assistant.selecting import BadSelection
 from index import BadInput
+from index.teaching import taught
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,8 +27,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m assistant",
         description="Ask questions of the documents in source_docs/. Without a command: open the chat in the browser.",
-        epilog="Settings (SCO_SOURCE_DOCS, SCO_INDEX_DIR, ...) are listed in the README. To build the index: "
-        "python -m index rebuild.",
+        **taught(
+            "python -m assistant",
+            'python -m assistant ask "When did India join?"',
+            "python -m assistant ask --help",
+            reads="the documents in source_docs/ by way of their index, which it builds when there is none (python -m "
+            "index rebuild builds it anew), and the settings SCO_… that the README lists",
+            ends="0 after Ctrl-C, 1 when a setting cannot be used, the port is taken or the page cannot be made",
+        ),
     )
     parser.add_argument("--host", help="address to listen on (default: SCO_HOST or 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (default: SCO_PORT or 7860, or the next free one)")
@@ -35,8 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ask = commands.add_parser(
         "ask",
         help="answer in the terminal",
-        epilog="Exit status: 0 answered or refused, 1 no usable index, 2 the question cannot be asked, or not of these "
-        "documents.",
+        **taught(
+            'python -m assistant ask "When did India join?"',
+            'python -m assistant ask "And Iran?" --history "When did India join?" --json',
+            "python -m assistant ask --batch questions.jsonl > replies.jsonl",
+            reads="the built index; with --batch a file of questions",
+            ends="0 answered or refused, 1 no usable index, 2 the question cannot be asked, or not of these documents",
+        ),
     )
     ask.add_argument("question", nargs="?", help="the question")
     ask.add_argument(
@@ -58,12 +70,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="FILE",
         help='read lines {"id", "question", "history": [], "documents": []}; print a reply object for each, in order',
     )
-    measure = commands.add_parser("eval", help="measure answers and refusals on a file of questions with known answers")
+    measure = commands.add_parser(
+        "eval",
+        help="measure answers and refusals on a file of questions with known answers",
+        **taught(
+            "python -m assistant eval tests/eval/dev.jsonl --baselines",
+            reads="the built index, and a file that says of each question whether and where it is answered",
+            ends="0 measured, 1 no usable index, or a line of the file that cannot be used",
+        ),
+    )
     measure.add_argument("file", type=Path, help="JSON Lines, in the form of tests/eval/dev.jsonl")
     measure.add_argument("--json", action="store_true", help="print one JSON object")
     measure.add_argument("--baselines", action="store_true", help="measure plain dense, BM25 and hybrid ranking too")
     measure.add_argument("--plot", type=Path, metavar="FILE", help="write the risk-coverage curve to FILE, as SVG")
     add_quote_commands(commands)
+    commands.add_parser(
+        "mcp",
+        help="serve the documents as tools to an agent (Model Context Protocol)",
+        **taught(
+            "python -m assistant mcp",
+            reads="the protocol's messages on standard input; the built index, which it builds when there is none",
+            ends="0 when standard input ends, 1 when a setting cannot be used. Nothing but the protocol is written to "
+            "standard output. The page serves the same tools at /mcp",
+        ),
+    )
     options = parser.parse_args(arguments)
     if options.command == "ask" and (options.question is None) == (options.batch is None):
         ask.error("give one question, or --batch FILE")
@@ -102,12 +132,30 @@ def _run(options: argparse.Namespace) -> int:
         return _evaluate(Assistant.open(os.environ), options)
     if options.command in ("verify", "cite"):
         return run_quote_command(options)
+    if options.command == "mcp":
+        return _serve_tools(config)
     if options.host:
         config = AppConfig.from_env({**os.environ, "SCO_HOST": options.host})
     # Seconds of import, which `ask` and `--help` must not pay.
     from assistant.server import serve
 
     return serve(replace(config, port=options.port) if options.port else config)
+
+
+def _serve_tools(config: AppConfig) -> int:
+    # Two seconds of import that no other command must pay.
+    from assistant import logs
+    from assistant.service import Service
+    from assistant.tools import serve_stdio
+
+    logs.configure(config.log)
+    service = Service(config)
+    serve_stdio(service)
+    service.close()
+    if not service.settled():
+        # A thread that imports cannot be stopped, and may abort the process when the interpreter ends.
+        os._exit(0)
+    return 0
 
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:

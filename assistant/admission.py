@@ -137,12 +137,17 @@ class Admission:
         questions_a_minute: int = 0,
         hosts: frozenset[str] = frozenset(),
         *,
+        framed_by: str = "",
         turns: Turns | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``questions_a_minute``: of one client, 0 for any number. ``hosts``: names that the server also goes by."""
+        """``questions_a_minute``: of one client, 0 for any number. ``hosts``: names that the server also goes by.
+
+        ``framed_by``: the site whose pages may show this server's inside them, empty for none.
+        """
         self.login = login
         self.hosts = hosts
+        self.framed_by = framed_by
         self.turns = turns or Turns()
         self._rate = questions_a_minute
         self._looks = max(_LEAST_LOOKS, _LOOKS_A_QUESTION * questions_a_minute)

@@ -15,6 +15,7 @@ from assistant.answerability import Features
 from assistant.config import MAX_QUESTION_CHARS, AppConfig
 from assistant.evidence import Evidence
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
+from assistant.reading import MOST_PASSAGES, BadQuery, Passages
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
 from assistant.spelling import Spelling
 from index import BadIndex, Changes, Embedder, Hit, LiveIndex, PassageIndex, open_embedder
@@ -171,6 +172,23 @@ class Assistant:
             took_ms=_milliseconds(started),
             notices=notices,
         )
+
+    def search(self, query: str, most: int = 10, documents: Sequence[str] = ()) -> Passages:
+        """The ``most`` passages nearest to ``query`` (1 to 50), best first, each word for word; nothing is judged.
+
+        ``documents`` as for ``ask``. Raises BadIndex, BadSelection, and BadQuery when there is nothing to search for.
+        """
+        started = time.perf_counter()
+        asked = questions.clean(query)
+        complaint = questions.complain(asked)
+        if complaint is not None:
+            raise BadQuery(complaint.line)
+        index, notices = self.index()
+        chosen = selecting.select(documents, index)
+        most = max(1, min(most, MOST_PASSAGES))
+        passages = _nearest(index.retrieve(asked, self.embed(asked), most, chosen), most, index, chosen)
+        grounding.verify(passages, index)
+        return Passages(passages, index.generation, _milliseconds(started), notices)
 
     def index(self) -> tuple[PassageIndex, tuple[str, ...]]:
         """The index that would answer now, and what its reader should know. Raises BadIndex."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, UploadFile
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from assistant import library
 from assistant.guard import UPLOAD_PATH
 from assistant.library import NotChanged
 from assistant.quote_api import quote_routes
+from assistant.reading import MOST_AROUND, MOST_PASSAGES, BadQuery, NoSuchParagraph
 from assistant.restoring import read_reply
+from assistant.schemas import described
 from assistant.selecting import BadSelection
 from assistant.service import Service
 from assistant.viewing import document_view
@@ -41,11 +44,33 @@ class Asked(BaseModel):
     documents: list[str] = Field(default_factory=list, max_length=1000)
 
 
+class Sought(BaseModel):
+    """The body of ``POST /v1/search``: the ``most`` nearest passages, of these documents or of all."""
+
+    query: str
+    most: int = Field(default=10, ge=1, le=MOST_PASSAGES)
+    documents: list[str] = Field(default_factory=list, max_length=1000)
+
+
+class Placed(BaseModel):
+    """The body of ``POST /v1/passage``: a document, a paragraph as quotes have it, and how many around it."""
+
+    document: str
+    paragraph: int = Field(ge=1)
+    around: int = Field(default=0, ge=0, le=MOST_AROUND)
+
+
 class Judged(BaseModel):
     """The body of ``POST /v1/feedback``: a reply object as it was given, and whether its reader found it right."""
 
     reply: dict[str, Any]
     right: bool
+
+
+class Aside(BaseModel):
+    """The body of ``POST /v1/documents/restore``: where a removal said that the document lies."""
+
+    kept: str
 
 
 class Earlier(BaseModel):
@@ -67,17 +92,49 @@ def routes(service: Service) -> APIRouter:
     @api.get("/readyz")
     def readyz() -> JSONResponse:
         """200 once a question is answered without waiting, 503 before that and with nothing to answer from."""
-        found = _index_facts(service)
+        found = index_facts(service)
         told = {"status": found["state"], "line": found["line"], "notices": found["notices"]}
         return JSONResponse(told, status_code=200 if found["state"] == "ready" else 503)
 
-    @api.post("/v1/ask")
+    @api.get("/metrics")
+    def metrics() -> Response:
+        """What an operator watches, for Prometheus: questions, refusals, times, the index; no word of a question."""
+        # Late: it is looked at for the first time long after the start.
+        from assistant.metrics import CONTENT_TYPE
+
+        return Response(service.metrics.text(), headers={"content-type": CONTENT_TYPE})
+
+    @api.post("/v1/ask", responses=described("reply"))
     def ask(asked: Asked) -> JSONResponse:
         """The reply object, as assistant/reply.schema.json describes it."""
         try:
             return JSONResponse(service.ask(asked.question, asked.history, asked.documents).to_json())
         except BadSelection as problem:
             return _error(400, str(problem))
+        except BadInput as problem:
+            return _error(503, str(problem))
+
+    @api.post("/v1/search", responses=described("passages"))
+    def search(sought: Sought) -> JSONResponse:
+        """The passages nearest to a query, as assistant/passages.schema.json describes them; nothing is judged."""
+        try:
+            return JSONResponse(service.search(sought.query, sought.most, sought.documents).to_json())
+        except BadSelection as problem:
+            return _error(400, str(problem))
+        except BadQuery as problem:
+            return _error(422, str(problem))
+        except BadInput as problem:
+            return _error(503, str(problem))
+
+    @api.post("/v1/passage", responses=described("passages"))
+    def passage(placed: Placed) -> JSONResponse:
+        """A paragraph word for word, and those around it, as assistant/passages.schema.json describes them."""
+        try:
+            return JSONResponse(service.read_passage(placed.document, placed.paragraph, placed.around).to_json())
+        except BadSelection as problem:
+            return _error(400, str(problem))
+        except NoSuchParagraph as problem:
+            return _error(404, str(problem))
         except BadInput as problem:
             return _error(503, str(problem))
 
@@ -94,7 +151,7 @@ def routes(service: Service) -> APIRouter:
     def index() -> JSONResponse:
         """What is indexed, from what, what changed since, what could be gone back to, and how a rebuild stands."""
         rest = {"rebuild": _rebuild_facts(service), "upload": _UPLOAD_FACTS}
-        return JSONResponse(_index_facts(service) | rest)
+        return JSONResponse(index_facts(service) | rest)
 
     @api.post("/v1/rebuild")
     def rebuild() -> JSONResponse:
@@ -144,6 +201,16 @@ def routes(service: Service) -> APIRouter:
         except NotChanged as problem:
             return _error(_STATUS.get(problem.code, 422), str(problem), problem.code)
 
+    @api.post(UPLOAD_PATH + "/restore")
+    def restore_document(aside: Aside | None = None) -> JSONResponse:
+        """Undo a removal: put the document back under its name, unless another has it by now."""
+        if not service.config.allow_rebuild:
+            return _error(403, f"{_OFF}; move the file back into the documents' folder")
+        try:
+            return JSONResponse({"document": service.library.restore(aside.kept if aside else "")})
+        except NotChanged as problem:
+            return _error(_STATUS.get(problem.code, 422), str(problem), problem.code)
+
     @api.get("/v1/document/{sha256}")
     def document(sha256: str) -> JSONResponse:
         """Text and structure of the document whose file has this sha256; of the last few generations too."""
@@ -177,7 +244,7 @@ def routes(service: Service) -> APIRouter:
     return api
 
 
-def _index_facts(service: Service) -> dict[str, object]:
+def index_facts(service: Service) -> dict[str, object]:
     """``state`` is loading, ready or failed; without an index ``index`` is None and ``documents`` is empty."""
     facts: dict[str, object] = {
         "line": "",
@@ -197,8 +264,19 @@ def _index_facts(service: Service) -> dict[str, object]:
         return {"state": state, **facts, "line": str(problem)}
     facts["notices"] = list(notices)
     facts["index"] = index.manifest.summary()
+    passages: Counter[str] = Counter()
+    sentences: Counter[str] = Counter()
+    for passage in index.passages:
+        passages[passage.document.id] += 1
+        sentences[passage.document.id] += len(passage.sentences)
     facts["documents"] = [
-        {"document": document.id, "title": document.title, "sha256": document.sha256}
+        {
+            "document": document.id,
+            "title": document.title,
+            "sha256": document.sha256,
+            "passages": passages[document.id],
+            "sentences": sentences[document.id],
+        }
         for document in index.documents.values()
     ]
     if service.failure is not None:

@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import gradio as gr
 
 from assistant import render
 from assistant.admission import BUSY, Turns
-from assistant.quote_api import verdict
+from assistant.endpoints import add_endpoints
 from assistant.replies import Answer
 from assistant.restoring import read_turns, still_holds
 from assistant.service import Service
 from index import BadInput
-from index.documents import READ_SUFFIXES
 
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 NAME = "Verbatim"
 PAGE = Path(__file__).parent / "page"
 # In the head and not by Gradio's css=, which is injected twice and rewritten.
 HEAD = (PAGE / "head.html").read_text("utf-8")
 
-_SHIPPED_SHA256 = "9c3d1a7b9817784b66eb186f62ac0d326940e3dd93c7355b4639def9ab1ea6a9"
-_EXAMPLES = (
-    "How many member states does the SCO have today?",
-    "When did India join?",
-    "What are the limits of the SCO?",
-    "What must India balance?",
-)
 _LOADING = "Loading the model. Your question will be answered as soon as it is there."
 _LOOK_S = 0.2
 _FAILED = "The program failed on this question; the server's log says more."
@@ -74,7 +64,6 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
                     feedback_options=None,
                     latex_delimiters=[],
                     placeholder=(PAGE / "welcome.html").read_text("utf-8"),
-                    examples=[{"text": example} for example in _examples(service)],
                 )
                 box = gr.Textbox(
                     elem_id="ask",
@@ -132,45 +121,13 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
             restored, kept, [chat, kept], js=_KEPT, queue=False, api_visibility="private", show_progress="hidden"
         ).then(**here, inputs=kept, js=_RESTORED)
 
-        async def ask(question: str, history: list[str] = [], documents: list[str] = []) -> dict[str, Any]:  # noqa: B006 - its schema shows the defaults
-            """Answer a question with exact quotes of the documents, or refuse.
-
-            history: the earlier questions; documents: names of those to look at, all when there is none.
-            """
-            reply = await _in_turn(turns, service.quote, question, history, documents)
-            return (await asyncio.to_thread(service.arrange, reply)).to_json()
-
-        async def verify(text: str) -> dict[str, Any]:
-            """Say whether a pasted text stands in the documents: exact, typographic, altered, stitched or absent."""
-            return await _in_turn(turns, verdict, service, text)
-
-        gr.api(ask, api_name="ask", concurrency_limit=None)
-        gr.api(verify, api_name="verify", concurrency_limit=None)
+        add_endpoints(service, turns)
     return page
-
-
-async def _in_turn(turns: Turns, work: Callable[..., T], *given: object) -> T:
-    """What ``work`` gives, for a client that can be told in one line why it gives nothing."""
-    async with turns.turn() as mine:
-        if not mine:
-            raise gr.Error(BUSY.line, print_exception=False)
-        try:
-            return await asyncio.to_thread(work, *given)
-        except BadInput as problem:
-            raise gr.Error(str(problem), print_exception=False) from None
 
 
 def _static(file: str, elem_id: str) -> None:
     # Never given a value later: Gradio would make the nodes anew, under the feet of the page's own scripts.
     gr.HTML((PAGE / file).read_text("utf-8"), elem_id=elem_id, padding=False, apply_default_css=False)
-
-
-def _examples(service: Service) -> tuple[str, ...]:
-    """Questions to begin with; none unless the shipped article, which they are about, is the only document."""
-    folder = service.config.index.source_docs
-    texts = [file for suffix in READ_SUFFIXES for file in folder.rglob(f"*{suffix}")]
-    shipped = len(texts) == 1 and hashlib.sha256(texts[0].read_bytes()).hexdigest() == _SHIPPED_SHA256
-    return _EXAMPLES if shipped else ()
 
 
 async def _answer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +42,8 @@ class AppConfig:
     login: what every visitor must give; needed where another machine can ask, unless ``open_to_all``, for those who
         have a proxy of their own that asks for one.
     questions_a_minute: of one address, 0 for any number: by default 60 where another machine can ask.
+    framed_by: the site, scheme and name, whose pages may show this one inside them; empty for none.
+    log: ``json`` for one object a line with every request, empty for warnings in prose.
     hosts: names under which the page is reached besides the address it listens on.
     llm: the language model that sums quotes up; None for none.
     """
@@ -55,6 +58,8 @@ class AppConfig:
     open_to_all: bool = False
     questions_a_minute: int = 0
     hosts: frozenset[str] = frozenset()
+    framed_by: str = ""
+    log: str = ""
     llm: Endpoint | None = None
 
     @classmethod
@@ -75,6 +80,8 @@ class AppConfig:
                 "SCO_RATE", environ.get("SCO_RATE") or ("0" if is_loopback(host) else "60"), 0, 100_000
             ),
             hosts=_hosts(environ.get("SCO_HOSTS")),
+            framed_by=_site(environ.get("SCO_FRAMED_BY") or ""),
+            log=_log(environ.get("SCO_LOG") or ""),
             llm=_endpoint(environ),
         )
 
@@ -139,6 +146,19 @@ def _login(value: str | None) -> Login | None:
             "SCO_LOGIN", f"the password has fewer than {_LEAST_PASSWORD_CHARS} characters; take a longer one"
         )
     return Login(user, password)
+
+
+def _site(value: str) -> str:
+    # It goes into a header as it is.
+    if value and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", value):
+        raise BadSetting("SCO_FRAMED_BY", f"{value!r} is no site; give scheme and name, as https://example.org")
+    return value
+
+
+def _log(value: str) -> str:
+    if value not in ("", "json"):
+        raise BadSetting("SCO_LOG", f"{value!r} is not json; leave it unset for warnings in prose")
+    return value
 
 
 def _hosts(value: str | None) -> frozenset[str]:

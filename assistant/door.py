@@ -18,7 +18,7 @@ from assistant.guard import Guard
 
 _log = logging.getLogger(__name__)
 
-_API = ("/v1/", "/healthz")
+_API = ("/v1/", "/healthz", "/metrics")
 # Asked for before the page is there; ready means that the page is, too.
 _NOT_YET = ("/", "/readyz")
 # The request it sends is answered when the page is there. No style of the page's: it must look like nothing broken,

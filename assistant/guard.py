@@ -23,7 +23,7 @@ MAX_UPLOAD_BODY_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
 _MOST_UPLOADS = 2
 _DROPPED_BYTES = 64 * 1024
 # What the model or a search through the documents answers: these wait for a turn.
-_ASKING = frozenset({"/v1/ask", "/v1/verify", "/v1/cite", "/v1/resolve", "/v1/export"})
+_ASKING = frozenset({"/v1/ask", "/v1/search", "/v1/verify", "/v1/cite", "/v1/resolve", "/v1/export"})
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to
@@ -44,6 +44,17 @@ _HEADERS = [
 ]
 
 
+def _headers(framed_by: str) -> list[tuple[bytes, bytes]]:
+    """What every response carries; with a site that may frame the page, less what forbids that."""
+    if not framed_by:
+        return _HEADERS
+    framed = [
+        (name, value.replace(b"frame-ancestors 'none'", f"frame-ancestors {framed_by}".encode()))
+        for name, value in _HEADERS
+    ]
+    return [(name, value) for name, value in framed if name != b"x-frame-options"]
+
+
 class Guard:
     """Checks Host, Origin, login, rate and body size. Plain ASGI, so that event streams pass through unbuffered."""
 
@@ -57,6 +68,7 @@ class Guard:
         self._uploading = 0
         self._admission = admission or Admission()
         self._names = _LOOPBACK | {host.lower(), socket.gethostname().lower()} | self._admission.hosts
+        self._headers = _headers(self._admission.framed_by)
         self._any_address = host in _WILDCARDS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +90,7 @@ class Guard:
             refused = Refused(429, "other documents are being added; try again in a moment", ((b"retry-after", b"5"),))
         long = _long(headers)
         if refused is not None:
-            await _answer(send, refused, close=long)
+            await _answer(send, refused, self._headers, close=long)
             return
         async with contextlib.AsyncExitStack() as held:
             if (
@@ -86,7 +98,7 @@ class Guard:
                 and path in _ASKING
                 and not await held.enter_async_context(self._admission.turns.turn())
             ):
-                await _answer(send, BUSY, close=long)
+                await _answer(send, BUSY, self._headers, close=long)
                 return
             self._uploading += upload
             try:
@@ -107,7 +119,7 @@ class Guard:
             # Answered here and now: an exception would become the application's own 400 or 500.
             if not started and not answered:
                 answered = True
-                await _answer(send, _too_large(most), close=True)
+                await _answer(send, _too_large(most), self._headers, close=True)
             return {"type": "http.disconnect"}
 
         async def with_headers(message: Message) -> None:
@@ -116,7 +128,7 @@ class Guard:
                 return
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*filter(_kept, message.get("headers", ())), *_HEADERS]
+                message["headers"] = [*filter(_kept, message.get("headers", ())), *self._headers]
             await send(message)
 
         try:
@@ -126,9 +138,8 @@ class Guard:
                 raise
             # Here, so that this answer too carries the headers; what went wrong is for the log alone.
             _log.exception("a request could not be answered: %s %s", scope["method"], ascii(scope["path"])[:200])
-            await _answer(
-                send, Refused(500, "the program failed on this request; the server's log says more"), close=True
-            )
+            failed = Refused(500, "the program failed on this request; the server's log says more")
+            await _answer(send, failed, self._headers, close=True)
 
     def _foreign(self, method: str, headers: dict[bytes, str]) -> Refused | None:
         host = headers.get(b"host", "")
@@ -187,7 +198,7 @@ def _long(headers: dict[bytes, str]) -> bool:
     return not known or int(length[:20]) > _DROPPED_BYTES
 
 
-async def _answer(send: Send, refused: Refused, *, close: bool) -> None:
+async def _answer(send: Send, refused: Refused, always: list[tuple[bytes, bytes]], *, close: bool) -> None:
     """Refuse; with ``close`` the rest of the request is not read.
 
     Otherwise it is, for a connection closed with words of the client unread may lose the answer on its way.
@@ -198,7 +209,7 @@ async def _answer(send: Send, refused: Refused, *, close: bool) -> None:
         (b"content-length", str(len(body)).encode()),
         *refused.headers,
         *([(b"connection", b"close")] if close else []),
-        *_HEADERS,
+        *always,
     ]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -149,6 +149,43 @@ class Library:
         restore = f"mv {shlex.quote(f'{self.folder.name}/{kept}')} {shlex.quote(f'{self.folder.name}/{document}')}"
         return Removed(document, kept, restore)
 
+    def restore(self, kept: str) -> str:
+        """Put back what ``remove`` moved to ``kept``, its card too; returns the document's name. Raises NotChanged.
+
+        What has come to have its name meanwhile stays.
+        """
+        parts = kept.split("/")
+        stray = NotChanged("missing", f"there is no removed document {_printable(kept)}")
+        if len(parts) < 3 or parts[0] != REMOVED or not all(_is_plain(part) for part in parts[1:]):
+            raise stray
+        name, document = parts[-1], "/".join(parts[2:])
+        try:
+            check_suffix(name)
+        except BadSource:
+            raise stray from None
+        with self._opened(make=False) as root, contextlib.ExitStack() as handles:
+            try:
+                aside = _walk(root, parts[:-1], handles)
+                facts = os.stat(name, dir_fd=aside, follow_symlinks=False)
+            except OSError:
+                raise stray from None
+            if not stat.S_ISREG(facts.st_mode):
+                raise stray
+            try:
+                to = _walk(root, parts[2:-1], handles, make=True)
+                card = _card_of(aside, name)
+                _publish(aside, name, to, name)
+                os.fsync(to)
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=aside)
+                if card is not None and _kind(to, card) is None:
+                    os.rename(card, card, src_dir_fd=aside, dst_dir_fd=to)
+                os.fsync(to)
+                os.fsync(aside)
+            except OSError as problem:
+                raise NotChanged("disk", f"{document}: cannot be moved back ({problem.strerror})") from None
+        return document
+
     @contextlib.contextmanager
     def _opened(self, *, make: bool) -> Iterator[int]:
         """A handle of the folder, held by one request at a time. Raises NotChanged."""
@@ -222,7 +259,7 @@ def _keep(root: int, name: str, data: bytes, replace: bool) -> str | None:
     try:
         _write(root, draft, data)
         if there is None:
-            _publish(root, draft, name)
+            _publish(root, draft, root, name)
             os.fsync(root)
             return None
         with contextlib.ExitStack() as handles:
@@ -239,16 +276,16 @@ def _keep(root: int, name: str, data: bytes, replace: bool) -> str | None:
             os.unlink(draft, dir_fd=root)
 
 
-def _publish(root: int, draft: str, name: str) -> None:
+def _publish(folder: int, draft: str, to: int, name: str) -> None:
     """Give the draft its name, unless there has come to be one of that name. A link, where a rename would overwrite."""
     try:
-        os.link(draft, name, src_dir_fd=root, dst_dir_fd=root, follow_symlinks=False)
+        os.link(draft, name, src_dir_fd=folder, dst_dir_fd=to, follow_symlinks=False)
     except FileExistsError:
         raise NotChanged("exists", f"{name}: there is a document of this name; rename yours") from None
     except OSError as problem:
-        if problem.errno not in _NO_HARD_LINKS:
+        if problem.errno not in _NO_HARD_LINKS or _kind(to, name) is not None:
             raise
-        os.rename(draft, name, src_dir_fd=root, dst_dir_fd=root)
+        os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=to)
 
 
 def _write(folder: int, name: str, data: bytes) -> None:

@@ -12,6 +12,7 @@ from assistant import citing, linking
 from assistant.citing import CannotCite
 from assistant.conversation import read_turns
 from assistant.exporting import check_conversation, write
+from assistant.schemas import described
 from assistant.service import Service
 from assistant.verifying import BadQuotation, verify
 from index import BadInput
@@ -48,7 +49,7 @@ def quote_routes(service: Service) -> APIRouter:
     """The routes about quotes. Handlers are plain functions: they run in threads."""
     api = APIRouter()
 
-    @api.post("/v1/verify")
+    @api.post("/v1/verify", responses=described("verdict"))
     def verified(pasted: Pasted) -> JSONResponse:
         """Whether a text stands in the documents, as assistant/verdict.schema.json describes it."""
         try:
@@ -58,7 +59,7 @@ def quote_routes(service: Service) -> APIRouter:
         except BadInput as problem:
             return _error(503, str(problem))
 
-    @api.post("/v1/cite")
+    @api.post("/v1/cite", responses=described("citation"))
     def cited(chosen: Chosen) -> JSONResponse:
         """Words of a document with every citation of them, as assistant/citation.schema.json describes it."""
         try:
@@ -99,7 +100,9 @@ def quote_routes(service: Service) -> APIRouter:
 
 def verdict(service: Service, text: str) -> dict[str, object]:
     """The verdict on a pasted text, JSON-ready. Raises BadQuotation, or BadInput without a usable index."""
-    return verify(text, *service.index()).to_json()
+    checked = verify(text, *service.index())
+    service.metrics.checked(checked.verdict.value)
+    return checked.to_json()
 
 
 def _error(status: int, line: str) -> JSONResponse:

@@ -15,6 +15,7 @@ from assistant.differing import Op, Piece
 from assistant.replies import Quote
 from assistant.verifying import MAX_PASTED_CHARS, Checked, Verdict, verify
 from index import BadInput, LiveIndex, PassageIndex, open_embedder
+from index.teaching import taught
 
 HOLDS, HOLDS_NOT, NOT_CHECKED = 0, 1, 2
 _SHOWN = 5
@@ -25,8 +26,14 @@ def add_quote_commands(commands: Any) -> None:
     check = commands.add_parser(
         "verify",
         help="say whether a quotation stands in the documents",
-        epilog="Exit status: 0 it stands there (exact or typographic), or every quote of the export holds; 1 it does "
-        "not (altered, stitched, absent), or some do not; 2 it could not be checked.",
+        **taught(
+            'python -m assistant verify "India refused to join the statement on June 14"',
+            "python -m assistant verify - --json < quote.txt",
+            "python -m assistant verify --export chat.json",
+            reads="the built index, no model; standard input for -; with --export a conversation saved as JSON",
+            ends="0 it stands there (exact or typographic), or every quote of the export holds; 1 it does not "
+            "(altered, stitched, absent), or some do not; 2 it could not be checked",
+        ),
     )
     what = check.add_mutually_exclusive_group(required=True)
     what.add_argument("text", nargs="?", help="the quotation; - reads it from standard input")
@@ -35,7 +42,11 @@ def add_quote_commands(commands: Any) -> None:
     quote = commands.add_parser(
         "cite",
         help="cite a quotation that stands in the documents",
-        epilog="Exit status: 0 cited, 1 the quotation does not stand in the documents, 2 it could not be cited.",
+        **taught(
+            'python -m assistant cite "India refused to join the statement on June 14" --style apa',
+            reads="the built index, no model; the document's card; standard input for -",
+            ends="0 cited, 1 the quotation does not stand in the documents, 2 it could not be cited",
+        ),
     )
     quote.add_argument("text", help="the exact quotation; - reads it from standard input")
     quote.add_argument("--style", choices=FORMATS, help="print this one only (default: each of them)")

@@ -120,6 +120,12 @@ class Answer:
         """JSON-ready, as ``reply.schema.json`` describes it."""
         return _json("answer", asdict(self), {"reason_code": None, "reason": None, "nearest": []})
 
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        from assistant import notebook  # which knows replies
+
+        return notebook.answer(self.standalone_question, self.quotes, self.notices)
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -138,6 +144,12 @@ class Refusal:
     def to_json(self) -> dict[str, object]:
         """JSON-ready, as ``reply.schema.json`` describes it."""
         return _json("refusal", asdict(self), {"quotes": [], "summary": None})
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        from assistant import notebook  # which knows replies
+
+        return notebook.refusal(self.standalone_question, self.reason, self.nearest, self.notices)
 
 
 Reply = Answer | Refusal

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from assistant import logs
 from assistant.admission import Admission
 from assistant.config import AppConfig, is_loopback
 from assistant.door import Door
@@ -21,6 +22,8 @@ from index import BadSetting
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+_log = logging.getLogger(__name__)
 
 _PORTS = range(7860, 7960)
 _DRAIN_S = 20
@@ -34,15 +37,16 @@ def serve(config: AppConfig) -> int:
 
     Raises BadSetting when the port is taken, the address is not this machine's, or others could ask without a login.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logs.configure(config.log)
     config.refuse_to_be_open()
     # First, so that a taken port is told before seconds of import.
     listener = _listen(config)
     if not is_loopback(config.host):
-        print(f"warning: {_warning(config)}", file=sys.stderr)
+        _say(config, _warning(config))
     service = Service(config)
     # A tenth of a second of import, where the page's libraries take more than one.
     import uvicorn
+    from uvicorn.config import LOGGING_CONFIG
 
     admission = admission_of(config)
     door = Door(lambda: create_api(service, admission), lambda: create_app(service, admission), config.host, admission)
@@ -58,8 +62,11 @@ def serve(config: AppConfig) -> int:
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            sys.stdout.write(f"The page is at {_address(listener)} (stop with Ctrl-C)\n")
-            sys.stdout.flush()
+            if config.log == "json":
+                _log.info("the page is up", extra={"facts": {"address": _address(listener)}})
+            else:
+                sys.stdout.write(f"The page is at {_address(listener)} (stop with Ctrl-C)\n")
+                sys.stdout.flush()
             # Only now, and beside each other: whoever asks meanwhile is told to wait, or waits.
             service.start()
             door.open(on_failure=self._give_up)
@@ -68,7 +75,9 @@ def serve(config: AppConfig) -> int:
             self.should_exit = True
 
     settings = uvicorn.Config(
-        door,
+        logs.RequestLog(door),
+        # Its own would write prose among the objects.
+        log_config=None if config.log == "json" else LOGGING_CONFIG,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -89,7 +98,7 @@ def serve(config: AppConfig) -> int:
 
 def admission_of(config: AppConfig) -> Admission:
     """What the settings ask of every request; one for all applications of a server."""
-    return Admission(config.login, config.questions_a_minute, config.hosts)
+    return Admission(config.login, config.questions_a_minute, config.hosts, framed_by=config.framed_by)
 
 
 def create_api(service: Service, admission: Admission | None = None) -> FastAPI:
@@ -109,15 +118,19 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     """The whole application, ready to be served; ``service`` is not started."""
     # Before gradio is imported: it looks a version up on the network otherwise.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    import gradio as gr
+    with _unseen("mcp"):
+        import gradio as gr
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
+    from starlette.routing import Route
 
     from assistant.api import routes
     from assistant.app import HEAD, NAME, PAGE, build
+    from assistant.tools_door import PATH, ToolsDoor
 
     app = FastAPI(title=NAME, docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     app.include_router(routes(service))
+    app.router.routes.append(Route(PATH, ToolsDoor(service)))
     app.mount("/page", StaticFiles(directory=PAGE), name="page")
     admission = admission or admission_of(service.config)
     page = build(service, admission.turns)
@@ -145,6 +158,27 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     config = service.config
     app.add_middleware(Guard, host=config.host, uploads=config.allow_rebuild, admission=admission)
     return app
+
+
+@contextlib.contextmanager
+def _unseen(package: str) -> Iterator[None]:
+    """Not installed, to whoever looks meanwhile: Gradio imports what it finds of the tools, a second for nothing."""
+    hidden = package not in sys.modules
+    if hidden:
+        # None is Python's own sign for what cannot be imported.
+        sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules[package]
+
+
+def _say(config: AppConfig, warning: str) -> None:
+    if config.log == "json":
+        _log.warning("%s", warning)
+    else:
+        print(f"warning: {warning}", file=sys.stderr)
 
 
 def _warning(config: AppConfig) -> str:

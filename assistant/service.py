@@ -10,12 +10,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from assistant import logs
 from assistant.answer_cache import AnswerCache
 from assistant.answering import Assistant
 from assistant.config import AppConfig
 from assistant.feedback import Feedback
 from assistant.library import Library
+from assistant.reading import Passages, read_passage
 from assistant.rebuilding import Rebuilder
 from assistant.replies import Answer, Reply
 from assistant.suggesting import Suggestion, load, made_by, save, suggest
@@ -32,6 +35,9 @@ from index import (
     RolledBack,
     roll_back,
 )
+
+if TYPE_CHECKING:
+    from assistant.metrics import Facts, Metrics
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +60,7 @@ class Service:
         self._failure: BadInput | None = None
         self._settled = threading.Event()
         self._lock = threading.Lock()
+        self._metrics: Metrics | None = None
         self._answers = AnswerCache()
         self._generations: Generations | None = None
         self._opened: OrderedDict[str, PassageIndex] = OrderedDict()
@@ -66,6 +73,22 @@ class Service:
     def start(self) -> None:
         """Build the index if there is none and load the model, in a thread of its own."""
         threading.Thread(target=self._load, name="load", daemon=True).start()
+
+    @property
+    def metrics(self) -> Metrics:
+        """What an operator watches; loaded when first counted, for the page must not wait for it."""
+        from assistant.metrics import Metrics
+
+        with self._lock:
+            if self._metrics is None:
+                self._metrics = Metrics(self._facts)
+            return self._metrics
+
+    def _facts(self) -> Facts:
+        manifest, stale = None, False
+        with contextlib.suppress(BadInput):
+            manifest, stale = self.index()[0].manifest, self.changes().line(earlier=False) is not None
+        return manifest, stale, self.settled() and self._failure is None, self.rebuilder.progress.running
 
     @property
     def failure(self) -> BadInput | None:
@@ -102,6 +125,23 @@ class Service:
 
         A reply given before to the same question is given again, with its own time and today's notices.
         """
+        started = time.perf_counter()
+        self.metrics.asked()
+        try:
+            reply = self._reply(question, history, documents)
+        except Exception:
+            self.metrics.failed()
+            raise
+        seconds = time.perf_counter() - started
+        self.metrics.replied(reply, seconds)
+        told = (
+            {"kind": "answer"} if isinstance(reply, Answer) else {"kind": "refusal", "reason": reply.reason_code.value}
+        )
+        logs.note(**told)
+        _log.info("reply", extra={"facts": {**told, "ms": round(seconds * 1000, 1), "generation": reply.generation}})
+        return reply
+
+    def _reply(self, question: str, history: Sequence[str], documents: Sequence[str]) -> Reply:
         self.settled(None)
         started = time.perf_counter()
         assistant = self._loaded()
@@ -121,6 +161,19 @@ class Service:
             self.index()
             return reply
         return replace(reply, took_ms=round((time.perf_counter() - started) * 1000, 1), notices=notices)
+
+    def search(self, query: str, most: int = 10, documents: Sequence[str] = ()) -> Passages:
+        """``Assistant.search``, once the model is loaded. Raises BadInput as that does, and when it cannot be."""
+        self.settled(None)
+        found = self._loaded().search(query, most, documents)
+        self.metrics.searched()
+        self.index()
+        return found
+
+    def read_passage(self, document: str, paragraph: int, around: int = 0) -> Passages:
+        """``reading.read_passage`` in the index that answers now; waits for no model. Raises BadInput."""
+        index, notices = self.index()
+        return read_passage(index, document, paragraph, around, notices)
 
     def suggestions(self) -> tuple[list[Suggestion], bool]:
         """Questions that the index which answers now is known to answer, and whether these are all; starts the search.

@@ -23,6 +23,8 @@ SETTINGS: Mapping[str, str] = {
     "SCO_LOGIN": "user:password that every visitor must give, or off; needed where other machines can ask",
     "SCO_RATE": "questions a minute from one address, 0 for any number (default: 60 where other machines can ask)",
     "SCO_HOSTS": "names, separated by commas, under which the page is reached besides SCO_HOST",
+    "SCO_FRAMED_BY": "the site whose pages may show the page inside them, as https://example.org (default: none)",
+    "SCO_LOG": "json for one object a line with every request (default: warnings in prose)",
     "SCO_LLM_URL": "address of an OpenAI-compatible API whose model sums quotes up, such as http://127.0.0.1:11434/v1",
     "SCO_LLM_MODEL": "name of the model there (default: none is named)",
     "SCO_LLM_KEY": "key of that API (default: none)",

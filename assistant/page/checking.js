@@ -58,7 +58,7 @@ export class Checking {
       parts.push(node('h3', '', where), ...citations.map((one) => this.#match(one, citations)));
       if (more) parts.push(node('p', 'line', 'They stand at more places than are listed here.'));
     }
-    parts.push(...notices.map((notice) => node('p', 'line', notice)));
+    parts.push(...notices.map((notice) => node('p', 'notice', notice)));
     this.result.replaceChildren(node('div', `reply checked ${verdict}`, ...parts));
     this.onMatches(citations, citations[0]?.number ?? null);
   }

@@ -8,6 +8,7 @@ import { followLink } from './linking.js';
 import { Panel } from './panel.js';
 import { save } from './saving.js';
 import { Selection } from './selection.js';
+import { Suggesting } from './suggesting.js';
 import { applyTheme, switchTheme } from './theme.js';
 import { citationOf, Viewer } from './viewer.js';
 import { Views } from './views.js';
@@ -84,6 +85,7 @@ function start() {
 
   const menu = new CopyMenu();
   const judging = new Judging(conversation);
+  const suggesting = new Suggesting();
   const checking = new Checking({
     onMatches: (citations, number, options = {}) => {
       if (options.open) sheet(true);
@@ -163,8 +165,7 @@ function start() {
   const chatChanged = () => {
     // Gradio labels each message with its own HTML, which a screen reader would read out.
     for (const message of chat.querySelectorAll('[data-testid][aria-label]')) message.removeAttribute('aria-label');
-    // Gradio calls its examples a list, whose children would have to be items of one.
-    for (const list of chat.querySelectorAll('.examples[role="list"]')) list.removeAttribute('role');
+    suggesting.draw();
     const questions = chat.querySelectorAll('.user-row');
     const answers = replies();
     const answered = answers.filter((one) => !one.querySelector('.loading')).length;
@@ -194,7 +195,7 @@ function start() {
 
   const choice = at('source-choice');
   let followed = false;
-  const panel = new Panel(async (documents) => {
+  const drawDocuments = async (documents) => {
     choice.replaceChildren(...documents.map((one) => new Option(one.title, one.sha256)));
     choice.hidden = documents.length < 2;
     at('source-title').hidden = documents.length > 1;
@@ -213,6 +214,16 @@ function start() {
     const there = documents.some((one) => one.sha256 === viewer.shown);
     if (documents.length && !there && viewer.citations.length === 0) viewer.open(documents[0].sha256);
     if (there) choice.value = viewer.shown;
+  };
+  const panel = new Panel({
+    onDocuments: drawDocuments,
+    onGeneration: (generation) => suggesting.look(generation),
+    onRead: (sha256) => {
+      views.show('ask');
+      sheet(true);
+      viewer.open(sha256);
+      at('paper').focus({ preventScroll: true });
+    },
   });
   choice.addEventListener('change', () => viewer.open(choice.value));
 

@@ -43,13 +43,31 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server over a document that attacks its reader, keeping no feedback. Just started: no index yet, no model."""
+    """A server over a document that attacks its reader; it keeps no feedback and lets nobody change the index.
+
+    Just started: no index yet, no model.
+    """
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "docs").mkdir()
     (folder / "docs" / "parrot.txt").write_text(HOSTILE, "utf-8")
-    served = serve(folder, folder / "docs", SCO_FEEDBACK="0")
+    served = serve(folder, folder / "docs", SCO_FEEDBACK="0", SCO_ALLOW_REBUILD="0")
     try:
         served.wait_until("/healthz")
+        yield served
+    finally:
+        served.stop()
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server over two documents."""
+    folder = tmp_path_factory.mktemp("library")
+    (folder / "docs").mkdir()
+    (folder / "docs" / "bees.txt").write_text("Bees on roofs\n\nThe city keeps 240 hives on its libraries.\n", "utf-8")
+    (folder / "docs" / "tram.txt").write_text("The tram\n\nThe tram was restored in 1987 by volunteers.\n", "utf-8")
+    served = serve(folder, folder / "docs")
+    try:
+        served.wait_until("/readyz")
         yield served
     finally:
         served.stop()

@@ -4,28 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from served import serve
+from served import Served
 from visiting import ask, highlighted, opened
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
-    """The address of a server over two documents."""
-    folder = tmp_path_factory.mktemp("library")
-    (folder / "docs").mkdir()
-    (folder / "docs" / "bees.txt").write_text("Bees on roofs\n\nThe city keeps 240 hives on its libraries.\n", "utf-8")
-    (folder / "docs" / "tram.txt").write_text("The tram\n\nThe tram was restored in 1987 by volunteers.\n", "utf-8")
-    served = serve(folder, folder / "docs")
-    try:
-        served.wait_until("/readyz")
-        yield served.url
-    finally:
-        served.stop()
-
-
 @pytest.fixture
-def page(library: str, browser: Browser) -> Iterator[Page]:
-    yield from opened(browser, library)
+def page(library: Served, browser: Browser) -> Iterator[Page]:
+    yield from opened(browser, library.url)
 
 
 def test_a_document_is_chosen_by_its_name(page: Page) -> None:

@@ -56,7 +56,7 @@ def test_sigterm_ends_a_server_that_is_still_loading_with_status_0(tmp_path_fact
     assert "Traceback" not in served.log.read_text("utf-8")
 
 
-def test_without_a_document_the_page_says_so_in_every_view(
+def test_without_a_document_the_page_says_so_in_every_view_and_takes_one(
     tmp_path_factory: pytest.TempPathFactory, browser: Browser
 ) -> None:
     folder = tmp_path_factory.mktemp("empty")
@@ -74,6 +74,18 @@ def test_without_a_document_the_page_says_so_in_every_view(
         page.fill("#ask textarea", "Is anything there?")
         page.press("#ask textarea", "Enter")
         expect(page.locator(".note.failed")).to_contain_text("no index in")
+        page.click("#clear")
+        expect(page.locator("#chat .welcome")).to_be_visible()
+        expect(page.locator("#chat .suggested")).to_have_count(0)
+        # From here it is filled without the command line.
+        page.click("#tab-index")
+        tram = b"The tram\n\nThe harbour tram was restored in 1987.\n"
+        page.set_input_files("#add-files", [{"name": "tram.txt", "mimeType": "text/plain", "buffer": tram}])
+        page.get_by_role("button", name="Rebuild now").click()
+        expect(page.locator("#index-line")).to_have_text("1 document ready", timeout=90_000)
+        page.click("#tab-ask")
+        page.click("#chat .example")
+        expect(page.locator(".reply.answer .words")).to_have_text("The harbour tram was restored in 1987.")
         page.close()
     finally:
         served.stop()

@@ -18,6 +18,7 @@ CHANGES = [
     ("POST", "/v1/rebuild"),
     ("POST", "/v1/rollback"),
     ("POST", "/v1/documents"),
+    ("POST", "/v1/documents/restore"),
     ("DELETE", "/v1/documents/sco-alternative-global-order.txt"),
 ]
 

@@ -121,8 +121,8 @@ def named_endpoints(server: Served) -> list[str]:
     return list(server.get("/gradio_api/info")["named_endpoints"])
 
 
-def test_only_asking_and_checking_are_named_endpoints(server: Served) -> None:
-    assert named_endpoints(server) == ["/ask", "/verify"]
+def test_where_changes_are_off_the_named_endpoints_change_nothing(server: Served) -> None:
+    assert named_endpoints(server) == ["/ask", "/search", "/verify", "/status"]
 
 
 def test_a_file_of_this_machine_is_no_question(server: Served) -> None:

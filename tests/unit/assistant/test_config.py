@@ -22,6 +22,7 @@ from index import BadSetting
         ("SCO_RATE", "-1"),
         ("SCO_HOSTS", "http://verbatim.example"),
         ("SCO_HOSTS", "*"),
+        ("SCO_LOG", "xml"),
         ("SCO_LLM_URL", "127.0.0.1:11434"),
         ("SCO_LLM_URL", "file:///etc/passwd"),
         ("SCO_LLM_URL", "http://[::1"),

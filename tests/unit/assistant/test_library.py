@@ -336,6 +336,59 @@ def test_neither_a_folder_nor_a_pipe_is_removed(folder: Path) -> None:
             Library(folder).remove(document)
 
 
+# bringing back
+
+
+def test_a_removed_document_is_brought_back_with_its_card(folder: Path) -> None:
+    (folder / "sub").mkdir()
+    (folder / "sub" / "b.txt").write_bytes(NOTE)
+    (folder / "sub" / "b.toml").write_text('title = "Bees"\n', "utf-8")
+    kept = Library(folder).remove("sub/b.txt").kept
+    assert Library(folder).restore(kept) == "sub/b.txt"
+    assert (folder / "sub" / "b.txt").read_bytes() == NOTE
+    assert (folder / "sub" / "b.toml").read_text("utf-8") == 'title = "Bees"\n'
+    assert not (folder / kept).exists()
+
+
+def test_what_has_the_name_by_now_stays_and_so_does_the_removed_document(folder: Path) -> None:
+    kept = Library(folder).remove("a.txt").kept
+    add(folder, ("a.txt", NOTE))
+    with pytest.raises(NotChanged) as refused:
+        Library(folder).restore(kept)
+    assert refused.value.code == "exists"
+    assert (folder / "a.txt").read_bytes() == NOTE
+    assert (folder / kept).read_text("utf-8") == "Apples are red.\n"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "",
+        "a.txt",
+        ".removed/a.txt",
+        ".removed/../../secret.txt",
+        ".removed/x/../../../secret.txt",
+        ".removed/nowhen/a.txt",
+        "/.removed/x/a.txt",
+        ".removed/x/.hidden.txt",
+        ".removed/link/secret.txt",
+        ".removed/x/a.toml",
+        ".removed/x/\ud800.txt",
+    ],
+    ids=lambda kept: ascii(kept)[:30],
+)
+def test_only_a_removed_document_is_brought_back(folder: Path, kept: str) -> None:
+    (folder / ".removed" / "x").mkdir(parents=True)
+    (folder / ".removed" / "x" / "a.toml").write_text('title = "Apples"\n', "utf-8")
+    (folder / ".removed" / "link").symlink_to(folder.parent)
+    with pytest.raises(NotChanged) as refused:
+        Library(folder).restore(kept)
+    assert refused.value.code == "missing"
+    assert str(refused.value).isprintable()
+    assert sorted(os.listdir(folder)) == [".removed", "a.txt"]
+    assert (folder.parent / "secret.txt").exists()
+
+
 # crashes and full disks
 
 OPERATIONS = ("open", "link", "unlink", "mkdir", "fsync", "rename", "replace")
@@ -363,6 +416,7 @@ ACTS = {
     "add": "library.add([('b.txt', BytesIO(b'new' * 100))])",
     "replace": "library.add([('a.txt', BytesIO(b'new' * 100))], replace=True)",
     "remove": "library.remove('a.txt')",
+    "restore": "library.restore(library.remove('a.txt').kept)",
 }
 
 
@@ -377,7 +431,7 @@ def test_killed_at_any_operation_no_document_is_lost_and_none_is_half_there(tmp_
         visible = {name: (folder / name).read_bytes() for name in os.listdir(folder) if not name.startswith(".")}
         assert all(data in (b"old", b"new" * 100) for data in visible.values()), nth
         assert [path for path in folder.rglob("*.txt") if path.read_bytes() == b"old"], nth
-        if act != "remove":
+        if act not in ("remove", "restore"):
             assert "a.txt" in visible, nth
         if ended.returncode == 0:
             break

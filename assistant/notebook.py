@@ -1,0 +1,67 @@
+"""A reply as a notebook shows it: self-contained HTML, readable on light and on dark, every quote as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.render import shown
+from assistant.replies import Place, Quote
+
+# Of the surroundings' own colours alone: a notebook may be light or dark, and says neither. Notebooks that set
+# formulas leave alone what carries these classes.
+_OPEN = '<div class="tex2jax_ignore mathjax_ignore" style="max-width:44em;line-height:1.5">'
+_MUTED = "opacity:.75;font-size:.9em"
+_QUOTE = "margin:.6em 0;padding:.1em 0 .1em .9em;border-left:3px solid currentColor"
+# Line breaks and runs of spaces are the document's: they must show, and be copied, as they are.
+_EXACT = "white-space:pre-wrap"
+# An element of its own holds a sign that opens a formula: none is found across the borders of elements, should the
+# classes be unknown. A sign that reorders what follows it has no effect outside its own.
+_HARMLESS = {
+    "$": "<span>$</span>",
+    "\\": "<span>\\</span>",
+    '<i class="unseen"': '<i style="unicode-bidi:isolate"',
+}
+
+
+def answer(question: str, quotes: Iterable[Quote], notices: Iterable[str]) -> str:
+    """An answer: the question as understood, and each quote with its source."""
+    return f"{_OPEN}{_asked(question)}{''.join(map(_quote, quotes))}{_notes(notices)}</div>"
+
+
+def refusal(question: str, reason: str, nearest: Iterable[Quote], notices: Iterable[str]) -> str:
+    """A refusal: why, and the nearest passages, folded, as what they are."""
+    passages = "".join(map(_quote, nearest))
+    folded = f"<details><summary>Nearest passages, which are not an answer</summary>{passages}</details>"
+    told = f'<p role="status"><strong>{_words(reason)}</strong></p>'
+    return f"{_OPEN}{_asked(question)}{told}{folded if passages else ''}{_notes(notices)}</div>"
+
+
+def _asked(question: str) -> str:
+    return f'<p style="{_MUTED}">{_words(question)}</p>'
+
+
+def _quote(quote: Quote) -> str:
+    places = "".join(f'<div style="{_MUTED}">also: {_place(other)}</div>' for other in quote.also)
+    return (
+        f'<blockquote style="{_QUOTE}"><div>“<span class="exact" style="{_EXACT}">{_words(quote.exact)}</span>”</div>'
+        f'<footer style="{_MUTED}">[{quote.number}] {_place(quote)}</footer>{places}</blockquote>'
+    )
+
+
+def _place(said: Quote | Place) -> str:
+    heading = f", {_words(said.heading)}" if said.heading and said.heading != said.title else ""
+    page = f", page {said.page}" if said.page is not None else ""
+    named = f"<cite>{_words(said.title)}</cite>{heading}{page}, paragraph {said.paragraph}"
+    return f"{named} (<code>{_words(said.document)}</code>, {said.start}–{said.end})"
+
+
+def _notes(notices: Iterable[str]) -> str:
+    return "".join(f'<p style="{_MUTED}">Note: {_words(notice)}</p>' for notice in notices)
+
+
+def _words(text: str) -> str:
+    """Text that is shown as it is, whatever it holds."""
+    html = shown(text)
+    for sign, harmless in _HARMLESS.items():
+        html = html.replace(sign, harmless)
+    return html

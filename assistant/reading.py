@@ -1,0 +1,62 @@
+"""Passages as the documents have them: found for a query, or read at their place. Nothing is judged."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+
+from assistant import grounding, selecting
+from assistant.replies import Quote
+from index import BadInput, PassageIndex
+
+MOST_PASSAGES = 50
+MOST_AROUND = 20
+
+
+class BadQuery(BadInput):
+    """There is nothing to search for, or too much; ``str()`` says which in one line."""
+
+
+class NoSuchParagraph(BadInput):
+    """The document is there, the paragraph is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """What passages.schema.json describes: passages in the form of quotes, best first, or in reading order."""
+
+    passages: tuple[Quote, ...]
+    generation: str
+    took_ms: float
+    notices: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """JSON-ready, as passages.schema.json describes it."""
+        fields = asdict(self)
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in fields.items()}
+
+
+def read_passage(
+    index: PassageIndex, document: str, paragraph: int, around: int = 0, notices: tuple[str, ...] = ()
+) -> Passages:
+    """Every word of a paragraph, and of ``around`` paragraphs before and after it, in reading order.
+
+    ``document`` is a name as ``selecting.select`` takes it, of one document; ``paragraph`` is 1-based, as quotes have
+    it. A paragraph that was split has several passages. Raises BadSelection and NoSuchParagraph.
+    """
+    started = time.perf_counter()
+    chosen = selecting.select([document], index)
+    if len(chosen) != 1:
+        raise selecting.BadSelection(f"{document[:100]} stands for {len(chosen)} documents; name one by its path")
+    (identity,) = chosen
+    within = [passage for passage in index.passages if passage.document.id == identity]
+    if all(passage.paragraph != paragraph for passage in within):
+        last = max(passage.paragraph for passage in within)
+        raise NoSuchParagraph(f"{identity} has no paragraph {paragraph}; it has those from 1 to {last}")
+    wanted = [passage for passage in within if abs(passage.paragraph - paragraph) <= min(around, MOST_AROUND)]
+    passages = tuple(
+        grounding.cut(passage, passage.span, number=number, score=1.0) for number, passage in enumerate(wanted, start=1)
+    )
+    grounding.verify(passages, index)
+    took_ms = round((time.perf_counter() - started) * 1000, 1)
+    return Passages(passages, index.generation, took_ms, notices)

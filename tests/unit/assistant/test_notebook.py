@@ -1,0 +1,133 @@
+"""A reply in a notebook, and the examples of the documentation, run as they are printed."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import assistant as package
+from assistant import Answer, Assistant, Quote, Reason, Refusal
+from index.config import ROOT
+
+QUOTE = Quote(
+    number=1,
+    document="prices.txt",
+    document_sha256="0" * 64,
+    title="Prices & <Wages>",
+    heading="Of salt",
+    paragraph=3,
+    start=10,
+    end=20,
+    exact="",
+    prefix="",
+    suffix="",
+    score=1.0,
+)
+
+
+class Seen(HTMLParser):
+    """Text of the elements marked exact, all tags, and every attribute."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.exact, self.text, self.tags, self.attributes = "", "", [], []  # type: ignore[var-annotated]
+        self._depth = 0
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes.extend(attrs)
+        if self._depth or ("class", "exact") in attrs:
+            self._depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        self._depth -= self._depth > 0
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        self.exact += data if self._depth else ""
+
+
+def shown(exact: str) -> Seen:
+    answer = Answer("q", "q", 0.9, (replace(QUOTE, exact=exact),), "g", 1.0)
+    return Seen(answer._repr_html_())
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), min_size=1))
+def test_a_quote_in_a_notebook_is_what_the_document_says_and_nothing_of_it_is_markup(exact: str) -> None:
+    seen = shown(exact)
+    assert seen.exact == exact
+    assert {"script", "img", "a", "link", "iframe", "style"}.isdisjoint(seen.tags)
+
+
+def test_hostile_words_are_only_shown() -> None:
+    hostile = '</span><script>alert(1)</script> $\\frac{1}{2}$ \\(x\\) & "quoted"\n\n# no heading\ttab'
+    seen = shown(hostile)
+    assert (seen.exact, "script" in seen.tags) == (hostile, False)
+    assert {name for name, _ in seen.attributes} <= {"class", "style", "role", "title"}
+
+
+def test_the_source_is_named_and_nothing_is_fetched() -> None:
+    seen = shown("Salt is dear.")
+    assert "“Salt is dear.”" in seen.text
+    assert "[1] Prices & <Wages>, Of salt, paragraph 3 (prices.txt, 10–20)" in seen.text
+    styles = " ".join(value or "" for name, value in seen.attributes if name == "style")
+    assert ("url(" in styles, "#" in styles) == (False, False)
+
+
+def test_a_refusal_is_told_and_what_is_nearest_is_called_no_answer() -> None:
+    nearest = replace(QUOTE, exact="Salt is dear.")
+    told = Refusal("q", "q?", 0.1, Reason.NOT_ANSWERED, "They never say <it>.", (nearest,), "g", 1.0, ("stale",))
+    seen = Seen(told._repr_html_())
+    assert "They never say <it>." in seen.text
+    assert seen.text.index("which are not an answer") < seen.text.index("Salt is dear.")
+    assert "Note: stale" in seen.text
+    assert "details" not in Seen(replace(told, nearest=())._repr_html_()).tags
+
+
+def test_a_real_answer_shows_the_documents_words(assistant: Assistant) -> None:
+    reply = assistant.ask("When did India join?")
+    assert isinstance(reply, Answer)
+    assert Seen(reply._repr_html_()).exact == "".join(quote.exact for quote in reply.quotes)
+
+
+@pytest.fixture
+def _over_the_article(built_article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCO_INDEX_DIR", str(built_article))
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.mark.usefixtures("_over_the_article")
+def test_the_examples_of_the_package_print_what_they_say() -> None:
+    assert doctest.testmod(package) == doctest.TestResults(failed=0, attempted=9)
+
+
+@pytest.mark.usefixtures("_over_the_article")
+def test_the_examples_of_the_readme_run(capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    blocks = [block.replace("\n    ", "\n").strip() for block in re.findall(r"(?:\n    .*)+", readme)]
+    (asking,) = [block for block in blocks if block.startswith("from assistant import")]
+    (checking,) = [block for block in blocks if block.startswith("import hashlib")]
+    names: dict[str, object] = {}
+    exec(asking, names)
+    assert capsys.readouterr().out.startswith("India, which joined in 2017, must balance")
+    reply = names["reply"]
+    assert isinstance(reply, Answer)
+    quotes = reply.to_json()["quotes"]
+    assert isinstance(quotes, list)
+    for quote in quotes:
+        exec(checking, {"quote": quote})
+
+
+@pytest.mark.parametrize("name", ["assistant", "index"])
+def test_both_packages_say_that_they_are_typed(name: str) -> None:
+    assert (ROOT / name / "py.typed").is_file()
