@@ -41,6 +41,8 @@ def ask(page: Page, question: str) -> None:
     page.fill("#ask textarea", question)
     page.press("#ask textarea", "Enter")
     expect(page.locator(".reply:not(:has(.loading))")).to_have_count(before + 1, timeout=60_000)
+    # Only then is it kept in the browser too.
+    expect(page.locator("body.asking")).to_have_count(0)
 
 
 def select(page: Page, words: str) -> None:

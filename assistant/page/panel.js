@@ -83,7 +83,7 @@ export class Panel {
     if (rebuild.running) this.#state('rebuilding', index ? 'Rebuilding' : 'Building the index');
     else if (state === 'loading') this.#state('loading', 'Loading the model');
     else if (state === 'failed') this.#state('failed', 'No answers');
-    else if (earlier) this.#state('stale', 'An earlier index answers');
+    else if (earlier) this.#state('stale', 'Earlier index answers');
     else if (named.length) this.#state('stale', 'Documents changed');
     else if (notices.length) this.#state('stale', 'Index needs a look');
     else this.#state('ready', `${counted(index.documents, 'document')} ready`);

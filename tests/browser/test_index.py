@@ -143,9 +143,20 @@ def test_a_rebuild_tells_its_steps_and_an_earlier_generation_can_answer_again(pa
     page.locator("#generations li").filter(has_text="2 documents").first.get_by_role("button").click()
     expect(page.locator("#generations-line")).to_contain_text("was checked and answers now")
     expect(page.locator("#index-notices")).to_contain_text("An earlier generation answers")
-    expect(page.locator("#index-line")).to_have_text("An earlier index answers")
+    expect(page.locator("#index-line")).to_have_text("Earlier index answers")
     assert changes(page) == ["New", "light.txt"]
     expect(page.locator("#generations li.live")).to_contain_text("2 documents")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.click("#tab-ask")
+    expect(page.locator("#open-source")).to_be_visible()
+    # The longest state leaves the bar its two rows, so that nothing lies over the tabs.
+    bar, tab = (page.locator(one).bounding_box() for one in ("header.top", "#tab-ask"))
+    assert bar
+    assert tab
+    assert tab["y"] + tab["height"] <= bar["y"] + bar["height"]
+    page.click("#tab-index")
+    page.set_viewport_size({"width": 1280, "height": 860})
     for _ in range(2):
         assert violations(page) == []
         page.click("#theme")
