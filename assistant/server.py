@@ -109,6 +109,9 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     """The whole application, ready to be served; ``service`` is not started."""
     # Before gradio is imported: it looks a version up on the network otherwise.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from assistant.importing import import_gradio
+
+    import_gradio()
     import gradio as gr
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
