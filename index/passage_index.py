@@ -114,6 +114,10 @@ class PassageIndex:
             distinct.setdefault(hit.passage.embedded_text, hit)
         return list(distinct.values())[:k]
 
+    def of_documents(self, documents: Collection[str]) -> list[Passage]:
+        """The passages of the documents with these ids, in order."""
+        return [self.passages[int(row)] for row in self.passages.of_documents(documents)]
+
     def near(self, passage: Passage, k: int) -> list[Passage]:
         """The ``k`` passages nearest to ``passage``, nearest first, ties in reading order; itself left out."""
         found = sorted(self.dense.search(self.dense.row(passage.id), k + 1), key=lambda one: (-one[1], one[0]))
