@@ -81,7 +81,7 @@ class DenseIndex:
     ) -> DenseIndex:
         """Read what ``to_bytes`` wrote. The caller has checked the hash: FAISS trusts what it reads.
 
-        ``data`` is not copied where ``rows`` are given, and must outlive the index. Raises ValueError when the bytes
+        ``data`` is not copied: the index reads it where it lies. Raises ValueError when the bytes
         are not an index, or not the one that ``searching`` describes.
         """
         searching = searching or Searching()
@@ -91,11 +91,8 @@ class DenseIndex:
         held = np.frombuffer(data, dtype=np.uint8)
         index: Any = None
         try:
-            if rows is None:
-                index = faiss_all.deserialize_index(held)
-            else:
-                reader = faiss_all.ZeroCopyIOReader(faiss.swig_ptr(held), len(held))
-                index = faiss.read_index(reader, faiss.IO_FLAG_MMAP_IFC)
+            reader = faiss_all.ZeroCopyIOReader(faiss.swig_ptr(held), len(held))
+            index = faiss.read_index(reader, faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as problem:
             raise ValueError(f"not a FAISS index: {str(problem).splitlines()[0]}") from None
         if not isinstance(index, faiss_all.IndexFlatIP if rows is None else faiss_all.IndexIVFScalarQuantizer):
