@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-
-import numpy as np
 
 from index.config import IndexConfig
 from index.dense import Vectors
@@ -18,9 +16,10 @@ from index.documents import Document, Sources, read_sources, source_stamps
 from index.embedding import Embedder
 from index.errors import BadIndex, BadSource
 from index.extraction import Extractor
-from index.generation import pack, unpack
+from index.generation import Rows, pack, unpack
 from index.manifest import FORMAT, Manifest, fingerprint
-from index.passage_index import PassageIndex, in_context
+from index.passage_index import PassageIndex
+from index.passage_table import in_context
 from index.passages import SPLITTER, PassageSpan, first_heading, split_passages
 from index.store import Store
 from index.vector_log import VectorLog, digest
@@ -82,7 +81,6 @@ def rebuild(
                 break
         else:
             raise BadSource(str(config.source_docs), "the documents keep changing; rebuild when they are at rest")
-        progress("write", 0, 1)
         manifest = replace(
             manifest,
             fingerprint=identity,
@@ -141,7 +139,7 @@ def _generation(
     live: PassageIndex | None,
     log: VectorLog,
     progress: Progress,
-) -> tuple[dict[str, bytes], Manifest, int, int]:
+) -> tuple[dict[str, bytes | memoryview], Manifest, int, int]:
     documents = sources.documents
     split: list[list[PassageSpan]] = []
     for done, document in enumerate(documents):
@@ -165,7 +163,8 @@ def _generation(
     rows = Rows(len(passage_texts), len(sentence_texts))
     missing = _take(live, embedder, rows, passage_texts, sentence_texts)
     embedded = _embed(missing, rows, embedder, log, progress)
-    files = pack(documents, split, rows.passages, rows.sentences)
+    progress("write", 0, 1)
+    files, searching = pack(documents, split, rows)
     manifest = Manifest(
         format=FORMAT,
         generation="",
@@ -183,32 +182,9 @@ def _generation(
         left_out=_left_out(sources),
         files={name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()},
         took_s=0.0,
+        searching=searching,
     )
     return files, manifest, embedded, len(passage_texts) + len(sentence_texts) - embedded
-
-
-class Rows:
-    """The vectors of a generation while they come in: ``passages`` float32, ``sentences`` float16.
-
-    Row numbers run through the passages, then the sentences.
-    """
-
-    def __init__(self, passages: int, sentences: int) -> None:
-        self._counts = (passages, sentences)
-        self.passages: Vectors = np.zeros((passages, 0), dtype=np.float32)
-        self.sentences: Vectors = np.zeros((sentences, 0), dtype=np.float16)
-
-    def put(self, vector: Vectors, numbers: Sequence[int]) -> None:
-        """Set the rows of these numbers."""
-        if not self.passages.shape[1]:
-            passages, sentences = self._counts
-            self.passages = np.zeros((passages, len(vector)), dtype=np.float32)
-            self.sentences = np.zeros((sentences, len(vector)), dtype=np.float16)
-        for number in numbers:
-            if number < self._counts[0]:
-                self.passages[number] = vector
-            else:
-                self.sentences[number - self._counts[0]] = vector
 
 
 def _take(

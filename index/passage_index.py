@@ -7,47 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from index.acronyms import acronyms, expanded
+from index.acronyms import Acronyms, acronyms, expanded
 from index.dense import DenseIndex, Vectors
-from index.documents import Document, Span
 from index.embedding import Embedder
 from index.extraction import Extracted
 from index.fusion import fuse
-from index.lexical import LexicalIndex, best
+from index.lexical import LexicalIndex
 from index.manifest import Manifest
+from index.passage_table import Passage, PassageTable, Sentence
 
 _POOL = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """``id`` is its row in the sentence vectors, 0-based; the span is absolute in the document."""
-
-    id: int
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """``id`` is its row in FAISS, 0-based; ``paragraph`` is 1-based, as a reader counts; sentences in order."""
-
-    id: int
-    document: Document
-    span: Span
-    heading: str | None
-    paragraph: int
-    sentences: tuple[Sentence, ...]
-
-    @property
-    def text(self) -> str:
-        return self.span.of(self.document.text)
-
-    @property
-    def embedded_text(self) -> str:
-        """What stands for the passage in both indexes: its heading, then its words on one line."""
-        return in_context(self.document.text, self.span, self.heading)
+_SAMPLE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +37,21 @@ class PassageIndex:
     """Safe to share between threads: nothing in it changes once it is made."""
 
     def __init__(
-        self, manifest: Manifest, passages: Sequence[Passage], dense: DenseIndex, sentence_vectors: Vectors
+        self,
+        manifest: Manifest,
+        passages: PassageTable,
+        dense: DenseIndex,
+        sentence_vectors: Vectors,
+        lexical: LexicalIndex | None = None,
     ) -> None:
+        """``lexical`` is derived when it is first needed where none was stored."""
         self.manifest = manifest
-        self.passages = tuple(passages)
-        self.documents = {passage.document.id: passage.document for passage in self.passages}
-        self.acronyms = acronyms(document.text for document in self.documents.values())
+        self.passages = passages
+        self.documents = {document.id: document for document in passages.documents()}
+        self.acronyms = Acronyms(acronyms(document.text for document in self.documents.values()))
         self.dense = dense
         self._sentence_vectors = sentence_vectors
+        self._lexical = lexical
 
     def extracted(self) -> dict[tuple[str, str], Extracted]:
         """(sha256 of the file, what read it) → what was read, of each document that is not plain text."""
@@ -89,8 +67,15 @@ class PassageIndex:
 
     @cached_property
     def lexical(self) -> LexicalIndex:
-        """Made at the first question: to check or rebuild an index of 100,000 passages takes no BM25."""
-        return LexicalIndex(passage.embedded_text for passage in self.passages)
+        """BM25 over the passages: as it was stored, or made at the first question."""
+        return self._lexical or LexicalIndex.of(passage.embedded_text for passage in self.passages)
+
+    def stored_lexical_problem(self) -> str | None:
+        """What is wrong with a BM25 that was stored, or None; a sample of its passages is counted again."""
+        if self._lexical is None:
+            return None
+        step = max(1, len(self.passages) // _SAMPLE)
+        return self._lexical.problem({passage.id: passage.embedded_text for passage in self.passages[::step]})
 
     def retrieve(self, query: str, vector: Vectors, k: int, documents: Collection[str] = ()) -> list[Hit]:
         """The ``k`` best passages by fused score, best first; ties by reading order.
@@ -100,24 +85,24 @@ class PassageIndex:
         several documents comes once, from the first of them.
         """
         pool = max(_POOL, k)
-        rows = self._rows_of(documents) if documents else None
+        rows = self.passages.of_documents(documents) if documents else None
         dense = self.dense.search(vector, pool, rows)
-        bm25 = self.lexical.scores(expanded(query, self.acronyms))
-        if rows is not None:
-            bm25 = np.where(np.isin(np.arange(len(bm25)), rows), bm25, np.float32(0))
-        lexical = best(bm25, pool)
-        cosines = dict(dense)
-        missing = [row for row in lexical if row not in cosines]
+        words = expanded(query, self.acronyms)
+        lexical = self.lexical.search(words, pool, rows)
+        cosines, bm25 = dict(dense), dict(lexical)
+        missing = [row for row in bm25 if row not in cosines]
         cosines.update(zip(missing, self.dense.cosines(vector, missing), strict=True))
+        missing = sorted(row for row in cosines if row not in bm25)
+        bm25.update(zip(missing, self.lexical.scores_of(words, missing), strict=True))
         dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, start=1)}
-        bm25_ranks = {row: rank for rank, row in enumerate(lexical, start=1)}
-        highest = float(bm25[lexical[0]]) if lexical else 0.0
+        bm25_ranks = {row: rank for rank, (row, _) in enumerate(lexical, start=1)}
+        highest = lexical[0][1] if lexical else 0.0
         hits = [
             Hit(
                 passage=self.passages[row],
-                score=fuse(cosine, float(bm25[row]), highest),
+                score=fuse(cosine, bm25[row], highest),
                 cosine=cosine,
-                bm25=float(bm25[row]),
+                bm25=bm25[row],
                 dense_rank=dense_ranks.get(row),
                 bm25_rank=bm25_ranks.get(row),
             )
@@ -129,8 +114,9 @@ class PassageIndex:
             distinct.setdefault(hit.passage.embedded_text, hit)
         return list(distinct.values())[:k]
 
-    def _rows_of(self, documents: Collection[str]) -> npt.NDArray[np.int64]:
-        return np.array([passage.id for passage in self.passages if passage.document.id in documents], dtype=np.int64)
+    def of_documents(self, documents: Collection[str]) -> list[Passage]:
+        """The passages of the documents with these ids, in order."""
+        return [self.passages[int(row)] for row in self.passages.of_documents(documents)]
 
     def near(self, passage: Passage, k: int) -> list[Passage]:
         """The ``k`` passages nearest to ``passage``, nearest first, ties in reading order; itself left out."""
@@ -151,9 +137,3 @@ class PassageIndex:
     def search(self, query: str, embedder: Embedder, k: int) -> list[Hit]:
         """``retrieve`` for a caller that has not embedded the query yet."""
         return self.retrieve(query, embedder.encode([query])[0], k)
-
-
-def in_context(text: str, span: Span, heading: str | None) -> str:
-    """A span's words on one line, behind the heading it stands under."""
-    words = " ".join(span.of(text).split())
-    return f"{heading}\n{words}" if heading else words

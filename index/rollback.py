@@ -68,12 +68,13 @@ class Generations:
     def seen(self) -> list[Kept]:
         """The same at once: what was not checked yet is checked in a thread of its own, and is told the next time."""
         names = self._store.generations()
+        told = self._told(names)
         with self._lock:
             waiting = any(self._verdict(name) is None for name in names)
             if waiting and (self._checking is None or not self._checking.is_alive()):
                 self._checking = threading.Thread(target=self._check, args=(names,), name="check", daemon=True)
                 self._checking.start()
-        return self._told(names)
+        return told
 
     def _check(self, names: list[str]) -> None:
         for name in names:
