@@ -6,6 +6,7 @@ import argparse
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -150,6 +151,8 @@ def _serve_tools(config: AppConfig) -> int:
 
     logs.configure(config.log)
     service = Service(config)
+    # At once: a thread that waits for standard input cannot be stopped, and a rebuild is a process of its own.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     serve_stdio(service)
     service.close()
     if not service.settled():
