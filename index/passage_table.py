@@ -92,6 +92,17 @@ class PassageTable(Sequence[Passage]):
         """Those that hold a passage, in order."""
         return [self._documents[number] for number in np.unique(self._columns.document)]
 
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Id → how many passages and sentences, of each document that holds one."""
+        held, most = self._columns, len(self._documents)
+        passages = np.bincount(held.document, minlength=most).tolist()
+        sentences = np.bincount(held.document, np.diff(held.first), minlength=most).astype(int).tolist()
+        return {
+            document.id: (passages[number], sentences[number])
+            for number, document in enumerate(self._documents)
+            if passages[number]
+        }
+
     def of_documents(self, ids: Collection[str]) -> npt.NDArray[np.int64]:
         """The ids of the passages of these documents, ascending."""
         numbers = [number for number, document in enumerate(self._documents) if document.id in ids]

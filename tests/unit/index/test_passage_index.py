@@ -66,3 +66,17 @@ def test_a_passage_that_stands_in_several_documents_is_found_once(
     boats = index.documents["b.txt"]
     passage = next(passage for passage in index.passages if passage.document is boats)
     assert [other.document.id for other in index.near(passage, 2)] == ["c.txt", "d.txt"]
+
+
+def test_the_passages_and_sentences_of_each_document_are_counted(index: PassageIndex) -> None:
+    assert index.passages.counts() == {"a.txt": (2, 3), "b.txt": (1, 2)}
+    assert [passage.text for passage in index.of_documents(["b.txt"])] == ["Boats float on water. Stones sink."]
+    assert index.of_documents([]) == []
+
+
+def test_passages_are_read_like_a_tuple(index: PassageIndex) -> None:
+    passages = index.passages
+    assert (len(passages), passages[-1], passages[1:]) == (3, passages[2], (passages[1], passages[2]))
+    assert passages == list(passages)
+    with pytest.raises(IndexError):
+        _ = passages[3]
