@@ -67,7 +67,7 @@ class DenseIndex:
         # The same rows, the same centres: the draw of those to train with is seeded (cp.seed).
         index.train(rows)
         index.add(rows)
-        asked = np.ascontiguousarray(sample[:: max(1, len(sample) // RECALL_SAMPLE)][:RECALL_SAMPLE], dtype=np.float32)
+        asked = sampled(sample)
         made = cls(index, rows)
         probes = 1
         while (recall := made.recall(asked, probes)) < RECALL_AIM and probes < lists:
@@ -215,6 +215,12 @@ class DenseIndex:
         if self._rows is not None:
             return [float(cosine) for cosine in self._rows[rows] @ query]
         return [float(self._index.reconstruct(row) @ query) for row in rows]
+
+
+def sampled(vectors: Vectors) -> Vectors:
+    """RECALL_SAMPLE of these rows, or all that there are, evenly drawn, as float32: the same ones every time."""
+    step = max(1, len(vectors) // RECALL_SAMPLE)
+    return np.ascontiguousarray(vectors[::step][:RECALL_SAMPLE], dtype=np.float32)
 
 
 def _kind(lists: int) -> str:

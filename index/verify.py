@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.config import IndexConfig
+from index.dense import sampled
 from index.embedding import Embedder
 from index.errors import BadIndex, IndexCorrupt
 from index.generation import unpack
@@ -19,6 +20,8 @@ _SAMPLE = 20
 _NORM_TOLERANCE = 2e-3
 _LEAST_COSINE = 0.999
 _LEAST_CODE_COSINE = 0.98
+# Of a tie at the tenth place either may count as found.
+_RECALL_TOLERANCE = 0.02
 _ROWS_AT_ONCE = 65_536
 # What is wrong behind valid hashes looks unchanged to a plain rebuild, and its vectors would be used again.
 _REMEDY = "python -m index rebuild --force"
@@ -125,3 +128,7 @@ def _check_vectors(index: PassageIndex, embedder: Embedder) -> None:
     worst = index.dense.least_code_cosine(numbers)
     if worst < _LEAST_CODE_COSINE:
         raise IndexCorrupt(index.generation, f"a passage's code has cosine {worst:.4f} with its vector", _REMEDY)
+    recall, promised = index.dense.recall(sampled(index.sentence_vectors())), index.dense.searching.recall_at_10
+    if recall < promised - _RECALL_TOLERANCE:
+        found = f"finds {recall:.1%} of the ten nearest, its manifest says {promised:.1%}"
+        raise IndexCorrupt(index.generation, found, _REMEDY)

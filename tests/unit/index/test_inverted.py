@@ -76,8 +76,9 @@ def test_the_manifest_tells_what_was_measured_and_what_status_shows(many: IndexC
     assert (searching.kind, manifest.passages, searching.sample) == ("IVF14,SQ8", 576, 200)
     assert 1 <= searching.probes < 14
     assert searching.recall_at_10 >= 0.97
-    vectors = found.sentence_vectors().astype(np.float32)[:: 576 // 200][:200]
-    assert found.dense.recall(np.ascontiguousarray(vectors)) == pytest.approx(searching.recall_at_10, abs=1e-4)
+    assert found.dense.recall(dense.sampled(found.sentence_vectors())) == pytest.approx(
+        searching.recall_at_10, abs=1e-4
+    )
     assert str(manifest.summary()["search"]).startswith(f"IVF14,SQ8, {searching.probes} lists read, finds ")
 
 
@@ -231,6 +232,18 @@ def test_a_fault_behind_valid_hashes_is_found_by_the_deep_check(many: IndexConfi
     report = verify(many, HashingEmbedder(), deep=True)
     assert report.state is State.CORRUPT
     assert told in "\n".join(report.lines)
+
+
+def test_a_recall_that_is_not_what_the_manifest_says_is_found_by_the_deep_check(many: IndexConfig) -> None:
+    store = Store(many.index_dir)
+    manifest = store.read_current().manifest
+    boast = replace(manifest, searching=replace(manifest.searching, probes=1, recall_at_10=1.0)).to_bytes()
+    (many.index_dir / manifest.generation / "manifest.json").write_bytes(boast)
+    store.point_at(manifest.generation, hashlib.sha256(boast).hexdigest())
+    assert verify(many, HashingEmbedder()).state is State.CURRENT
+    report = verify(many, HashingEmbedder(), deep=True)
+    assert report.state is State.CORRUPT
+    assert "of the ten nearest, its manifest says 100.0%" in report.lines[-1]
 
 
 def test_lists_that_are_not_those_of_the_manifest_are_refused(many: IndexConfig) -> None:
