@@ -19,7 +19,7 @@ COSINE_WEIGHT, COVERAGE_WEIGHT, PASSAGE_WEIGHT, TYPE_WEIGHT = 0.45, 0.25, 0.2, 0
 # What the reader's log-odds lose for how far a sentence's score, its passage's and its document's fall short of the
 # question's best; fitted on both dev sets by tests/eval/fit.py. By how much more than DOCUMENT_GAP a document falls
 # short makes no difference. Most texts of a shelf are about something else, and a window alone cannot tell.
-SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS, DOCUMENT_GAP = 2.4, 3.5, 2.4, 0.15
+SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS, DOCUMENT_GAP = 2.2, 3.2, 2.1, 0.15
 # The log-odds, so lessened, of a sentence as likely as not to answer.
 EVEN_ODDS = -2.0
 SENTENCES_READ = 30
@@ -90,18 +90,12 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evi
     the cost does not grow with the documents. A sentence that was not read comes after all that were.
     """
     passages = list({evidence.passage.id: evidence.passage for evidence in weighed[:SENTENCES_READ]}.values())
-    # The heading goes before, as a sentence of its own: it often names what the paragraph calls "it".
-    runs = [
-        [
-            f"{passage.heading or passage.document.title}.",
-            *(s.span.of(passage.document.text) for s in passage.sentences),
-        ]
-        for passage in passages
-    ]
+    runs = [[s.span.of(passage.document.text) for s in passage.sentences] for passage in passages]
+    headings = [f"{passage.heading or passage.document.title}." for passage in passages]
     readings = {
         sentence.id: reading
-        for passage, run in zip(passages, reader.read(question, runs), strict=True)
-        for sentence, reading in zip(passage.sentences, run[1:], strict=True)
+        for passage, run in zip(passages, reader.read(question, runs, headings), strict=True)
+        for sentence, reading in zip(passage.sentences, run, strict=True)
     }
     losses = shortfalls(weighed)
     judged: list[Evidence] = []

@@ -109,19 +109,27 @@ class Reader:
         """The calibrated probability, 0..1, that a passage whose best sentence has `log_odds` answers."""
         return self._calibration.probability(log_odds)
 
-    def read(self, question: str, sentences: Sequence[Sequence[str]]) -> list[list[Reading]]:
+    def read(
+        self, question: str, sentences: Sequence[Sequence[str]], headings: Sequence[str] = ()
+    ) -> list[list[Reading]]:
         """A reading of every sentence of every run, in order.
 
-        Each inner sequence is a run of neighbouring sentences in reading order. A sentence longer than a
-        window is judged by its beginning. A sentence in two windows has the mean of its two log-odds.
+        Each inner sequence is a run of neighbouring sentences in reading order, under the heading at its place in
+        `headings`, if there are any: it often names what the sentences call "it". A sentence longer than a window is
+        judged by its beginning. A sentence in two windows has the mean of its two log-odds.
         """
-        flat = pieces(self._tokenizer, [question, *(text for run in sentences for text in run)])
-        asked, rest = flat[0], flat[1:]
+        over = list(headings) or [""] * len(sentences)
+        flat = pieces(self._tokenizer, [question, *over, *(text for run in sentences for text in run)])
+        asked, over_runs, rest = flat[0], flat[1 : len(over) + 1], flat[len(over) + 1 :]
         runs: list[list[Piece]] = []
         for run in sentences:
             runs.append(rest[: len(run)])
             rest = rest[len(run) :]
-        jobs = [(number, window) for number, run in enumerate(runs) for window in windows(asked, run)]
+        jobs = [
+            (number, window)
+            for number, (heading, run) in enumerate(zip(over_runs, runs, strict=True))
+            for window in windows(asked, run, heading)
+        ]
         seen: dict[tuple[int, int], list[Reading]] = {}
         outputs = (self._pool.map if self._pool else map)(self._run, [window for _, window in jobs])
         for (number, window), (score, end) in zip(jobs, outputs, strict=True):

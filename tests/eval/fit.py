@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from assistant import Assistant, answerability, evidence  # noqa: E402 - run as a script, from anywhere
-from assistant.answerability import WITHOUT_READER  # noqa: E402
+from assistant.answerability import SENTENCES, WITHOUT_READER, together  # noqa: E402
 from assistant.answering import open_reader  # noqa: E402
 from assistant.evaluation import Question, read_questions  # noqa: E402
 from assistant.questions import clean, foreign  # noqa: E402
@@ -109,13 +109,9 @@ def _row(assistant: Assistant, question: Question, asked: str, group: str) -> Ro
 
 
 def _weights(rows: list[Row]) -> NDArray[np.float64]:
-    """Each set weighs the same, with the article's share of answerable questions: the others are mostly near misses."""
-    y = np.array([row.answerable for row in rows])
+    """Each set weighs the same, however many questions it has."""
     article = np.array([row.group.startswith("dev-") for row in rows])
-    share = y[article].mean()
-    weight = np.where(article, 1 / article.sum(), np.where(y, share / (~article & y).sum(), 0.0))
-    weight[~article & ~y] = (1 - share) / (~article & ~y).sum()
-    return weight * len(rows) / 2
+    return np.where(article, 1 / article.sum(), 1 / (~article).sum()) * len(rows) / 2
 
 
 @dataclass(frozen=True)
@@ -129,7 +125,7 @@ class Fitted:
         if "log_odds" not in self.weights:
             logit = float(row.features @ [self.weights[name] for name in WITHOUT_READER])
         else:
-            logit = self.weights["log_odds"] * float(_log_sum_exp(row.read @ np.array([1.0, *-self.losses])))
+            logit = self.weights["log_odds"] * together(row.read @ np.array([1.0, *-self.losses]))
         return float(expit(logit + self.weights["intercept"]))
 
     def order(self, row: Row) -> NDArray[np.int64]:
@@ -154,13 +150,14 @@ def _fit_read(rows: list[Row], weight: NDArray[np.float64]) -> Fitted:
         shortfalls[place, : len(row.read)] = row.read[:, 1:]
         answering[place, : len(row.read)] = row.answering
     found = answering.any(axis=1)
+    longer = np.log([max(1.0, len(row.read) / SENTENCES) for row in rows])
     sign = np.array([1.0 if row.answerable else -1.0 for row in rows])
 
     def cost(given: NDArray[np.float64]) -> float:
         losses, slope, intercept = given[: len(LOSSES)], given[-2], given[-1]
         scores = log_odds - shortfalls @ losses
         every = _log_sum_exp(scores)
-        decided = np.logaddexp(0.0, -sign * (slope * every + intercept))
+        decided = np.logaddexp(0.0, -sign * (slope * (every - longer) + intercept))
         ranked = every[found] - _log_sum_exp(np.where(answering, scores, -np.inf)[found])
         total = float(weight @ decided + weight[found] @ ranked)
         return total / float(weight.sum()) + PENALTY * float(np.sum(np.square(losses)))
