@@ -53,8 +53,10 @@ class Features:
 WITH_READER = ("log_odds",)
 WITHOUT_READER = ("fits_type", "sentence_cosine", "passage_cosine", "coverage", "unknown")
 _WITH_READER: Mapping[str, float] = {"intercept": 1.56, "log_odds": 0.89}
+# Fitted on the article's questions alone. The intercept is 0.32 below the fitted one: without the reader an answer is
+# given from 0.58 on.
 _WITHOUT_READER: Mapping[str, float] = {
-    "intercept": -1.12,
+    "intercept": -1.44,
     "fits_type": 1.07,
     "sentence_cosine": 0.83,
     "passage_cosine": 0.42,
