@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import io
 import json
 import os
@@ -216,6 +217,7 @@ def _evaluate(assistant: Assistant, options: argparse.Namespace) -> int:
         "overall": measures.figures(outcomes),
         "intervals": measures.intervals(outcomes),
         "by_kind": measures.by_kind(outcomes),
+        "calibration": dataclasses.asdict(measures.calibration(outcomes)) if outcomes else None,
         "baselines": {name: measures.figures(run) for name, run in beside.items()},
     }
     print(json.dumps(told))
