@@ -110,6 +110,8 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
             "api_visibility": "private",
             "show_progress": "hidden",
             "concurrency_limit": None,
+            # A question that was just stopped counts as under way a moment longer; “once” would drop the next.
+            "trigger_mode": "multiple",
         }
         here: dict[str, Any] = {"fn": None, "api_visibility": "private"}
         begun = (
