@@ -1,4 +1,4 @@
-"""The page's named endpoints, for gradio_client and curl: typed, and described on its API page (?view=api)."""
+"""The page's named endpoints, for gradio_client and curl: typed, and described at /gradio_api/info."""
 
 # Annotations stay objects here, without the usual import: Gradio reads the types of what is returned from them.
 

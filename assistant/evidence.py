@@ -26,7 +26,7 @@ SENTENCES_READ = 30
 # Short answers are set off only when the reader is at least this sure of where they begin and end.
 ANSWER_CONFIDENCE = 0.5
 # A further quote must come this close to the best one, and share less than this with those already chosen.
-MARGIN = 0.12
+MARGIN = 0.06
 _SAME_SHARE = 0.6
 
 
