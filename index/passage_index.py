@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,46 @@ class Hit:
     bm25_rank: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows to choose from, before they are made one ranking: each list best first.
+
+    ``cosines`` and ``bm25`` hold every row of both; a row that ``bm25`` lacks shares no term with the query.
+    """
+
+    dense: Sequence[tuple[int, float]]
+    lexical: Sequence[int]
+    cosines: Mapping[int, float]
+    bm25: Mapping[int, float]
+
+    def score(self, row: int) -> float:
+        highest = self.bm25.get(self.lexical[0], 0.0) if self.lexical else 0.0
+        return fuse(self.cosines[row], self.bm25.get(row, 0.0), highest)
+
+    def best_first(self) -> list[int]:
+        """Rows by fused score; ties by reading order."""
+        return sorted(self.cosines, key=lambda row: (-self.score(row), row))
+
+
+class Dense(Protocol):
+    """The passages' vectors, wherever they are kept; as ``DenseIndex``."""
+
+    @property
+    def dimension(self) -> int: ...
+    def __len__(self) -> int: ...
+    def search(self, query: Vectors, k: int, rows: npt.NDArray[np.int64] | None = None) -> list[tuple[int, float]]: ...
+    def row(self, number: int) -> Vectors: ...
+    def vectors(self) -> Vectors: ...
+    def cosines(self, query: Vectors, rows: list[int]) -> list[float]: ...
+
+
+class Terms(Protocol):
+    """Which terms the passages hold; as ``LexicalIndex``."""
+
+    def idf(self, term: str) -> float: ...
+    def knows(self, term: str) -> bool: ...
+
+
 class PassageIndex:
     """Safe to share between threads: nothing in it changes once it is made."""
 
@@ -69,10 +110,10 @@ class PassageIndex:
         self, manifest: Manifest, passages: Sequence[Passage], dense: DenseIndex, sentence_vectors: Vectors
     ) -> None:
         self.manifest = manifest
-        self.passages = tuple(passages)
-        self.documents = {passage.document.id: passage.document for passage in self.passages}
+        self.passages: Sequence[Passage] = tuple(passages)
+        self.documents: Mapping[str, Document] = {passage.document.id: passage.document for passage in self.passages}
         self.acronyms = acronyms(document.text for document in self.documents.values())
-        self.dense = dense
+        self.dense: Dense = dense
         self._sentence_vectors = sentence_vectors
 
     def extracted(self) -> dict[tuple[str, str], Extracted]:
@@ -87,8 +128,12 @@ class PassageIndex:
     def generation(self) -> str:
         return self.manifest.generation
 
+    @property
+    def lexical(self) -> Terms:
+        return self._bm25
+
     @cached_property
-    def lexical(self) -> LexicalIndex:
+    def _bm25(self) -> LexicalIndex:
         """Made at the first question: to check or rebuild an index of 100,000 passages takes no BM25."""
         return LexicalIndex(passage.embedded_text for passage in self.passages)
 
@@ -99,35 +144,51 @@ class PassageIndex:
         ``documents``, ids of some, the passages of those alone are ranked. A passage that stands word for word in
         several documents comes once, from the first of them.
         """
-        pool = max(_POOL, k)
+        found = self._find(query, vector, max(_POOL, k), documents)
+        dense_ranks = {row: rank for rank, (row, _) in enumerate(found.dense, start=1)}
+        bm25_ranks = {row: rank for rank, row in enumerate(found.lexical, start=1)}
+        distinct: dict[str, Hit] = {}
+        for row in found.best_first():
+            if len(distinct) >= k:
+                break
+            hit = Hit(
+                passage=self.passages[row],
+                score=found.score(row),
+                cosine=found.cosines[row],
+                bm25=found.bm25.get(row, 0.0),
+                dense_rank=dense_ranks.get(row),
+                bm25_rank=bm25_ranks.get(row),
+            )
+            distinct.setdefault(hit.passage.embedded_text, hit)
+        return list(distinct.values())
+
+    def _find(self, query: str, vector: Vectors, pool: int, documents: Collection[str]) -> Found:
+        """The ``pool`` best passages of each ranking, with both measures of all of them."""
         rows = self._rows_of(documents) if documents else None
         dense = self.dense.search(vector, pool, rows)
-        bm25 = self.lexical.scores(expanded(query, self.acronyms))
+        bm25 = self._bm25.scores(expanded(query, self.acronyms))
         if rows is not None:
             bm25 = np.where(np.isin(np.arange(len(bm25)), rows), bm25, np.float32(0))
         lexical = best(bm25, pool)
         cosines = dict(dense)
         missing = [row for row in lexical if row not in cosines]
         cosines.update(zip(missing, self.dense.cosines(vector, missing), strict=True))
-        dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, start=1)}
-        bm25_ranks = {row: rank for rank, row in enumerate(lexical, start=1)}
-        highest = float(bm25[lexical[0]]) if lexical else 0.0
-        hits = [
-            Hit(
-                passage=self.passages[row],
-                score=fuse(cosine, float(bm25[row]), highest),
-                cosine=cosine,
-                bm25=float(bm25[row]),
-                dense_rank=dense_ranks.get(row),
-                bm25_rank=bm25_ranks.get(row),
-            )
-            for row, cosine in cosines.items()
-        ]
-        ranked = sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
-        distinct: dict[str, Hit] = {}
-        for hit in ranked:
-            distinct.setdefault(hit.passage.embedded_text, hit)
-        return list(distinct.values())[:k]
+        return Found(dense, lexical, cosines, {row: float(bm25[row]) for row in cosines})
+
+    def passages_of(self, document: str) -> Sequence[Passage]:
+        """The passages of one document in reading order; none when there is no such document."""
+        return self._by_document.get(document, ())
+
+    @cached_property
+    def _by_document(self) -> dict[str, list[Passage]]:
+        found: dict[str, list[Passage]] = {}
+        for passage in self.passages:
+            found.setdefault(passage.document.id, []).append(passage)
+        return found
+
+    def passage_vectors(self, rows: Sequence[int]) -> Vectors:
+        """Vectors of passages by their ids, in that order, shape ``(len(rows), dim)``, float32."""
+        return np.array([self.dense.row(row) for row in rows], dtype=np.float32)
 
     def _rows_of(self, documents: Collection[str]) -> npt.NDArray[np.int64]:
         return np.array([passage.id for passage in self.passages if passage.document.id in documents], dtype=np.int64)
@@ -139,10 +200,11 @@ class PassageIndex:
 
     def sentence_cosines(self, sentences: Sequence[Sentence], vector: Vectors) -> list[float]:
         """The cosine of ``vector`` with each sentence, in their order."""
-        if not sentences:
-            return []
-        rows = self._sentence_vectors[[sentence.id for sentence in sentences]].astype(np.float32)
-        return [float(cosine) for cosine in rows @ vector]
+        return [float(cosine) for cosine in self.vectors_of(sentences) @ vector] if sentences else []
+
+    def vectors_of(self, sentences: Sequence[Sentence]) -> Vectors:
+        """The vectors of sentences, in their order, shape ``(len(sentences), dim)``, float32."""
+        return self._sentence_vectors[[sentence.id for sentence in sentences]].astype(np.float32)
 
     def sentence_vectors(self) -> Vectors:
         """Every sentence's vector, shape ``(sentences, dim)``, as stored (float16)."""
