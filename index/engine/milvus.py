@@ -50,9 +50,13 @@ class Milvus:
                 "SCO_INDEX", "a file needs milvus-lite; run: pip install -r index/engine/requirements.txt"
             ) from None
         except Exception as problem:  # noqa: BLE001 - the embedded edition promises no class of exception
+            what_to_do = (
+                "one process at a time can have such a file open: end the other, or use a server"
+                if address.place.endswith(".db")
+                else "start it, or correct SCO_INDEX"
+            )
             raise EngineAway(
-                f"the index engine at {address.place} cannot be opened ({_one_line(problem)}); "
-                "start it, or correct SCO_INDEX"
+                f"the index engine at {address.place} cannot be opened ({_one_line(problem)}); {what_to_do}"
             ) from None
 
     @property
