@@ -62,8 +62,8 @@ def prose() -> Iterator[tuple[str, str]]:
 
 def lay_out(folder: Path, passages: int) -> int:
     """Put documents of about so many passages into ``folder``; returns how many there are."""
-    made = 0
-    for file in [*(ROOT / "source_docs").iterdir(), *(ROOT / "tests" / "eval" / "various-dev").iterdir()]:
+    texts = (ROOT / "tests" / "eval" / "various-dev").iterdir() if passages else ()
+    for file in [*(ROOT / "source_docs").iterdir(), *texts]:
         shutil.copy(file, folder)
     made = sum(len(split_passages(d.text, 700, d.blocks)) for d in load_sources(folder).documents)
     for name, text in prose():

@@ -31,7 +31,7 @@ from index.tokens import terms
 
 # Embedded by one process in some seconds, and lost when a rebuild is interrupted.
 BATCH_CHARS = 64_000
-# Below that many characters the processes would take longer to start than they save; measured, benchmarks/SCALE.md.
+# Below that many characters the processes take longer to start than they save: seconds each, benchmarks/SCALE.md.
 CHARS_FOR_PROCESSES = 1_000_000
 _TERMS_AT_ONCE = 5_000
 
