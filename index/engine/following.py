@@ -50,7 +50,8 @@ def forget(config: IndexConfig, before: dict[str, str], store: Store) -> None:
 
 def forget_journal(config: IndexConfig) -> None:
     """The generation is live: there is nothing to go on from."""
-    (config.index_dir / JOURNAL).unlink(missing_ok=True)
+    if config.engine is not None:
+        (config.index_dir / JOURNAL).unlink(missing_ok=True)
 
 
 def abandon(config: IndexConfig) -> None:

@@ -56,7 +56,8 @@ class Journal:
         self._file.unlink(missing_ok=True)
 
     def _append(self, line: str) -> None:
-        with self._file.open("a", encoding="utf-8") as journal:
+        # A full disk: the rebuild may still end, and says so itself if it cannot.
+        with contextlib.suppress(OSError), self._file.open("a", encoding="utf-8") as journal:
             journal.write(line)
             journal.flush()
             os.fsync(journal.fileno())

@@ -27,7 +27,7 @@ _PIECE_CHARS = 65_535
 _SHARDS = 2
 # A row must have some term; no question asks for this one.
 _NO_TERM = {0: 1.0}
-_MISSING_CODES = (100, 4, 101)  # collection not found, in versions 2 and 3; not loaded
+_NO_COLLECTION = 100
 
 
 class Milvus:
@@ -220,7 +220,7 @@ class Milvus:
             return do()
         except self._milvus.exceptions.MilvusException as problem:
             line = _one_line(problem)
-            if problem.code in _MISSING_CODES:
+            if problem.code == _NO_COLLECTION:
                 raise IndexCorrupt(f"milvus collection {collection}", f"is not there ({line})") from None
             raise EngineAway(
                 f"the index engine at {self._address.place} does not do what it is asked ({line}); "
