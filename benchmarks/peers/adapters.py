@@ -222,8 +222,31 @@ class Ours:
         return [hit.passage.id for hit in self._index.search(question, self._embedder, k)]
 
 
+class Answers(Ours):
+    """The whole answer of this project, reader included: the passages its quotes stand in, none when it refuses."""
+
+    def open(self, folder: Path) -> None:
+        super().open(folder)
+        from assistant.answering import Assistant, open_reader
+        from index import IndexConfig, LiveIndex
+
+        live = LiveIndex(IndexConfig(Path(os.environ["PEER_DOCUMENTS"]), folder), self._embedder.identity)
+        self._ask = Assistant(live, self._embedder, open_reader()[0]).ask
+
+    def search(self, question: str, k: int) -> list[int]:
+        reply = self._ask(question)
+        quotes = getattr(reply, "quotes", ())
+        return [
+            passage.id
+            for quote in quotes[:k]
+            for passage in self._index.passages_of(quote.document)
+            if passage.span.start <= quote.start < passage.span.end
+        ]
+
+
 PEERS: dict[str, type[Peer]] = {
     "ours": Ours,
+    "answers": Answers,
     "langchain": LangChain,
     "llamaindex": LlamaIndex,
     "chroma": Chroma,

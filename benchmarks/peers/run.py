@@ -1,9 +1,10 @@
 """This project beside its peers: python benchmarks/peers/run.py --peers ours langchain --size 1000 --envs FOLDER
 
 Each peer has an environment of its own, FOLDER/PEER, made with: python -m venv FOLDER/PEER && FOLDER/PEER/bin/pip
-install -r benchmarks/peers/PEER.txt. "ours" runs by the interpreter that runs this. All are given the passages that
-this project cuts, the same weights, and the answerable and unanswerable questions of tests/eval that stand alone;
-nothing is fetched. Results are added to --out, a line a peer and size; --table and --plot FILE show what is there.
+install -r benchmarks/peers/PEER.txt. "ours" (its search) and "answers" (its whole answers) run by the interpreter that
+runs this. All are given the passages that this project cuts, the same weights, and the answerable and unanswerable
+questions of tests/eval that stand alone; nothing is fetched. Results are added to --out, a line a peer and size;
+--table and --plot FILE show what is there.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ SETS = {
     "second": ROOT / "tests/eval/documents",
     "various-test": ROOT / "tests/eval/various-test",
 }
-NAMES = ("ours", "langchain", "llamaindex", "chroma", "txtai", "haiku")
+NAMES = ("ours", "answers", "langchain", "llamaindex", "chroma", "txtai", "haiku")
 
 
 def lay_out(folder: Path, size: int) -> None:
@@ -108,7 +109,7 @@ def hits(questions: list[dict[str, Any]], found: list[list[int]]) -> dict[str, f
 
 
 def run(peer: str, size: int, envs: Path) -> dict[str, Any]:
-    python = Path(sys.executable) if peer == "ours" else envs / peer / "bin" / "python"
+    python = Path(sys.executable) if peer in ("ours", "answers") else envs / peer / "bin" / "python"
     with tempfile.TemporaryDirectory() as made:
         work = Path(made)
         lay_out(work / "documents", size)
