@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -150,6 +152,8 @@ def _serve_tools(config: AppConfig) -> int:
 
     logs.configure(config.log)
     service = Service(config)
+    # At once: a thread that waits for standard input cannot be stopped, and a rebuild is a process of its own.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     serve_stdio(service)
     service.close()
     if not service.settled():
@@ -213,6 +217,7 @@ def _evaluate(assistant: Assistant, options: argparse.Namespace) -> int:
         "overall": measures.figures(outcomes),
         "intervals": measures.intervals(outcomes),
         "by_kind": measures.by_kind(outcomes),
+        "calibration": dataclasses.asdict(measures.calibration(outcomes)) if outcomes else None,
         "baselines": {name: measures.figures(run) for name, run in beside.items()},
     }
     print(json.dumps(told))

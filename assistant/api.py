@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -264,18 +263,14 @@ def index_facts(service: Service) -> dict[str, object]:
         return {"state": state, **facts, "line": str(problem)}
     facts["notices"] = list(notices)
     facts["index"] = index.manifest.summary()
-    passages: Counter[str] = Counter()
-    sentences: Counter[str] = Counter()
-    for passage in index.passages:
-        passages[passage.document.id] += 1
-        sentences[passage.document.id] += len(passage.sentences)
+    held = index.passages.counts()
     facts["documents"] = [
         {
             "document": document.id,
             "title": document.title,
             "sha256": document.sha256,
-            "passages": passages[document.id],
-            "sentences": sentences[document.id],
+            "passages": held[document.id][0],
+            "sentences": held[document.id][1],
         }
         for document in index.documents.values()
     ]

@@ -27,7 +27,7 @@ def outcomes(assistant: Assistant, index: PassageIndex, questions: Sequence[Ques
     understood, slips mended and follow-ups resolved.
     """
     places = [(passage, sentence) for passage in index.passages for sentence in passage.sentences]
-    lexical = LexicalIndex([sentence.span.of(passage.document.text) for passage, sentence in places])
+    lexical = LexicalIndex.of([sentence.span.of(passage.document.text) for passage, sentence in places])
     vectors = index.sentence_vectors()
 
     def ranked(scores: Sequence[float]) -> Ranking:

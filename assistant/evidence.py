@@ -16,8 +16,12 @@ from index.tokens import terms
 
 # How a sentence's score is made up; fitted on tests/eval/dev.jsonl by tests/eval/fit.py.
 COSINE_WEIGHT, COVERAGE_WEIGHT, PASSAGE_WEIGHT, TYPE_WEIGHT = 0.45, 0.25, 0.2, 0.1
-# How the reader's log-odds and that score make one; fitted on the same questions.
-RETRIEVAL_WEIGHT, RETRIEVAL_MIDDLE = 8.0, 0.5
+# What the reader's log-odds lose for how far a sentence's score, its passage's and its document's fall short of the
+# question's best; fitted on both dev sets by tests/eval/fit.py. By how much more than DOCUMENT_GAP a document falls
+# short makes no difference. Most texts of a shelf are about something else, and a window alone cannot tell.
+SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS, DOCUMENT_GAP = 2.2, 3.2, 2.1, 0.15
+# The log-odds, so lessened, of a sentence as likely as not to answer.
+EVEN_ODDS = -2.0
 SENTENCES_READ = 30
 # Short answers are set off only when the reader is at least this sure of where they begin and end.
 ANSWER_CONFIDENCE = 0.5
@@ -32,17 +36,20 @@ class Evidence:
 
     Attributes:
         score: orders sentences, about 0 to 1.
+        passage_score: of its passage, as found, 0 to 1.
         cosine: of the sentence with the question, -1 to 1.
         coverage: share of the question's content terms in the sentence or its heading, weighted by idf, 0 to 1.
         fits_type: whether the sentence holds the kind of thing asked for (a date, a number, a name); True when the
             question asks for no such kind.
-        log_odds: of the sentence answering, against "not answered here", by the reader; None when it was not read.
+        log_odds: of the sentence answering, against "not answered here", by the reader and by how well it was found;
+            None when it was not read.
         answer: the words that answer most directly, where they are known.
     """
 
     passage: Passage
     sentence: Sentence
     score: float
+    passage_score: float
     cosine: float
     coverage: float
     fits_type: bool
@@ -72,7 +79,7 @@ def weigh(question: str, vector: Vectors, hits: Sequence[Hit], index: PassageInd
                 + PASSAGE_WEIGHT * hit.score
                 + TYPE_WEIGHT * fits
             )
-            weighed.append(Evidence(passage, sentence, score, cosine, coverage, fits))
+            weighed.append(Evidence(passage, sentence, score, hit.score, cosine, coverage, fits))
     return sorted(weighed, key=lambda evidence: (-evidence.score, evidence.sentence.id))
 
 
@@ -83,37 +90,53 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evi
     the cost does not grow with the documents. A sentence that was not read comes after all that were.
     """
     passages = list({evidence.passage.id: evidence.passage for evidence in weighed[:SENTENCES_READ]}.values())
-    # The heading goes before, as a sentence of its own: it often names what the paragraph calls "it".
-    runs = [
-        [
-            f"{passage.heading or passage.document.title}.",
-            *(s.span.of(passage.document.text) for s in passage.sentences),
-        ]
-        for passage in passages
-    ]
+    runs = [[s.span.of(passage.document.text) for s in passage.sentences] for passage in passages]
+    headings = [f"{passage.heading or passage.document.title}." for passage in passages]
     readings = {
         sentence.id: reading
-        for passage, run in zip(passages, reader.read(question, runs), strict=True)
-        for sentence, reading in zip(passage.sentences, run[1:], strict=True)
+        for passage, run in zip(passages, reader.read(question, runs, headings), strict=True)
+        for sentence, reading in zip(passage.sentences, run, strict=True)
     }
+    losses = shortfalls(weighed)
     judged: list[Evidence] = []
-    for evidence in weighed:
+    for evidence, loss in zip(weighed, losses, strict=True):
         reading = readings.get(evidence.sentence.id)
         if reading is None:
             judged.append(replace(evidence, score=0.0))
             continue
-        logit = reading.log_odds + RETRIEVAL_WEIGHT * (evidence.score - RETRIEVAL_MIDDLE)
+        log_odds = reading.log_odds - sum(
+            weight * each for weight, each in zip((SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS), loss, strict=True)
+        )
         start = evidence.sentence.span.start
         sure = reading.confidence >= ANSWER_CONFIDENCE and reading.start < reading.end
         judged.append(
             replace(
                 evidence,
-                score=1 / (1 + math.exp(-max(-50.0, logit))),
-                log_odds=reading.log_odds,
+                score=1 / (1 + math.exp(-max(-50.0, log_odds - EVEN_ODDS))),
+                log_odds=log_odds,
                 answer=Span(start + reading.start, start + reading.end) if sure else None,
             )
         )
     return sorted(judged, key=lambda evidence: (-evidence.score, evidence.sentence.id))
+
+
+def shortfalls(weighed: Sequence[Evidence]) -> list[tuple[float, float, float]]:
+    """By how much each sentence of ``weighed``, not yet read, falls short of the best, at least 0: in its own score, in
+    its passage's, and in the best of its document as a share, at most 1, of ``DOCUMENT_GAP``."""
+    documents: dict[str, float] = {}
+    for evidence in weighed:
+        name = evidence.passage.document.id
+        documents[name] = max(documents.get(name, 0.0), evidence.score)
+    best = max(documents.values(), default=0.0)
+    passage = max((evidence.passage_score for evidence in weighed), default=0.0)
+    return [
+        (
+            best - evidence.score,
+            passage - evidence.passage_score,
+            min(1.0, (best - documents[evidence.passage.document.id]) / DOCUMENT_GAP),
+        )
+        for evidence in weighed
+    ]
 
 
 def choose(weighed: Sequence[Evidence], most: int, margin: float = MARGIN) -> list[Evidence]:

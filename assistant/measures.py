@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from statistics import fmean, median
 
@@ -12,6 +13,7 @@ from assistant.evaluation import Outcome
 
 NEAR_MISS = "near-miss"
 RESAMPLES = 1000
+BINS = 10
 Figures = dict[str, float | int | None]
 
 
@@ -68,7 +70,7 @@ def by_kind(outcomes: Sequence[Outcome]) -> dict[str, Figures]:
 
 
 def table(outcomes: Sequence[Outcome], baselines: Mapping[str, Sequence[Outcome]] | None = None) -> str:
-    """The figures of a run, of each kind of question and of the ``baselines``, as text for a terminal.
+    """The figures of a run, of each kind of question, of its confidences and of the ``baselines``, for a terminal.
 
     A kind's AUROC sets its questions against those of the other class, whatever their kind.
     """
@@ -82,6 +84,12 @@ def table(outcomes: Sequence[Outcome], baselines: Mapping[str, Sequence[Outcome]
         cells = [found["hit@1"], found["hit@3"], found["answered"], found["refusal_recall"], found["auroc"]]
         shown = "  ".join(f"{'-' if cell is None else f'{cell:.2f}':>6}" for cell in cells)
         lines.append(f"{kind:>20} {found['questions']:>3}  {shown}")
+    if outcomes:
+        told = calibration(outcomes)
+        lines.append(f"\n{'confidence':>20}   n    mean  answerable")
+        lines += [f"{low:>20.1f} {n:>3}  {mean:>6.2f}  {share:>10.2f}" for low, n, mean, share in told.bins]
+        chance = "calibration error by chance alone, were every confidence right"
+        lines.append(f"{chance}: {told.by_chance[0]:.3f}; one run in twenty: above {told.by_chance[1]:.3f}")
     if baselines:
         lines.append(f"\n{'':>20}   hit@1   hit@3   AUROC  near misses")
         for name, run in {**baselines, "assistant": outcomes}.items():
@@ -103,17 +111,58 @@ def _auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None
     return round(wins / (len(positive) * len(negative)), 4)
 
 
-def _calibration_error(outcomes: Sequence[Outcome], bins: int = 10) -> float | None:
-    """Expected calibration error over ``bins`` of equal width (Naeini et al. 2015)."""
+def _calibration_error(outcomes: Sequence[Outcome]) -> float | None:
+    """Expected calibration error over bins of equal width (Naeini et al. 2015)."""
     if not outcomes:
         return None
-    binned: dict[int, list[Outcome]] = defaultdict(list)
+    return round(_error([o.confidence for o in outcomes], [o.question.answerable for o in outcomes]), 4)
+
+
+def _error(confidences: Sequence[float], answerable: Sequence[bool]) -> float:
+    gaps = [0.0] * BINS
+    for confidence, known in zip(confidences, answerable, strict=True):
+        gaps[_bin(confidence)] += confidence - known
+    return sum(map(abs, gaps)) / len(confidences)
+
+
+def _bin(confidence: float) -> int:
+    return min(BINS - 1, int(confidence * BINS))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the confidences of a run are worth.
+
+    Attributes:
+        bins: of each bin that holds any: its lower bound, how many questions, their mean confidence, and the share of
+            them that is answerable.
+        by_chance: the mean calibration error of a run with these confidences, were each of them exactly right; and the
+            error that one such run in twenty exceeds. A few questions a bin differ from their share by chance, and the
+            error counts every difference, so that it is above 0 even then.
+    """
+
+    bins: tuple[tuple[float, int, float, float], ...]
+    by_chance: tuple[float, float]
+
+
+def calibration(outcomes: Sequence[Outcome], seed: int = 0) -> Calibration:
+    """Of a run that is not empty."""
+    held: dict[int, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
-        binned[min(bins - 1, int(outcome.confidence * bins))].append(outcome)
-    error = sum(
-        abs(sum(o.confidence for o in held) - sum(o.question.answerable for o in held)) for held in binned.values()
+        held[_bin(outcome.confidence)].append(outcome)
+    bins = tuple(
+        (
+            number / BINS,
+            len(of_bin),
+            round(fmean(o.confidence for o in of_bin), 4),
+            round(fmean(o.question.answerable for o in of_bin), 4),
+        )
+        for number, of_bin in sorted(held.items())
     )
-    return round(error / len(outcomes), 4)
+    rng = random.Random(seed)  # noqa: S311 - a simulation, which must come out the same each time
+    confidences = [outcome.confidence for outcome in outcomes]
+    errors = sorted(_error(confidences, [rng.random() < each for each in confidences]) for _ in range(RESAMPLES))
+    return Calibration(bins, (round(fmean(errors), 4), round(errors[int(0.95 * RESAMPLES)], 4)))
 
 
 def intervals(outcomes: Sequence[Outcome], seed: int = 0) -> dict[str, tuple[float, float]]:

@@ -21,7 +21,7 @@ class Places:
     @classmethod
     def of(cls, index: PassageIndex, document: Document) -> Places:
         """The places of one document of ``index``."""
-        return cls([passage for passage in index.passages if passage.document.id == document.id])
+        return cls(index.of_documents([document.id]))
 
     def passage(self, span: Span) -> Passage:
         """A passage that holds ``span``, fit for ``grounding.cut``, though it may be in none or in several.

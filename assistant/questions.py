@@ -91,9 +91,7 @@ def absent_words(question: str, index: PassageIndex, documents: Collection[str] 
 
     As they were typed, in order.
     """
-    held = frozenset(
-        term for passage in index.passages if passage.document.id in documents for term in terms(passage.embedded_text)
-    )
+    held = frozenset(term for passage in index.of_documents(documents) for term in terms(passage.embedded_text))
 
     def knows(term: str) -> bool:
         return term in held if documents else index.lexical.knows(term)

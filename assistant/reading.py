@@ -49,7 +49,7 @@ def read_passage(
     if len(chosen) != 1:
         raise selecting.BadSelection(f"{document[:100]} stands for {len(chosen)} documents; name one by its path")
     (identity,) = chosen
-    within = [passage for passage in index.passages if passage.document.id == identity]
+    within = index.of_documents([identity])
     if all(passage.paragraph != paragraph for passage in within):
         last = max(passage.paragraph for passage in within)
         raise NoSuchParagraph(f"{identity} has no paragraph {paragraph}; it has those from 1 to {last}")

@@ -118,8 +118,10 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     """The whole application, ready to be served; ``service`` is not started."""
     # Before gradio is imported: it looks a version up on the network otherwise.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    with _unseen("mcp"):
-        import gradio as gr
+    from assistant.importing import import_gradio
+
+    import_gradio()
+    import gradio as gr
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
     from starlette.routing import Route
@@ -158,20 +160,6 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     config = service.config
     app.add_middleware(Guard, host=config.host, uploads=config.allow_rebuild, admission=admission)
     return app
-
-
-@contextlib.contextmanager
-def _unseen(package: str) -> Iterator[None]:
-    """Not installed, to whoever looks meanwhile: Gradio imports what it finds of the tools, a second for nothing."""
-    hidden = package not in sys.modules
-    if hidden:
-        # None is Python's own sign for what cannot be imported.
-        sys.modules[package] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        if hidden:
-            del sys.modules[package]
 
 
 def _say(config: AppConfig, warning: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
@@ -14,6 +13,8 @@ from index import PassageIndex
 from index.embedding import packaged_minilm
 from index.tokens import FUNCTION_WORDS, words
 
+# Of a large folder's words the common ones are meant: comparing with all would take longer than to answer.
+_CHOICES = 50_000
 _TYPED = regex.compile(r"\p{L}[\p{L}\p{M}]{2,}")
 
 
@@ -21,11 +22,9 @@ class Spelling:
     """The words a question may have meant. Made once for each generation."""
 
     def __init__(self, index: PassageIndex) -> None:
-        self._frequency = Counter(
-            word for passage in index.passages for word in words(passage.embedded_text) if len(word) > 2
-        )
-        self._known = english_words() | self._frequency.keys()
-        self._choices = sorted(self._frequency.keys() | {word for word in FUNCTION_WORDS if len(word) > 2})
+        self._lexical = index.lexical
+        held = (word for word in self._lexical.commonest(_CHOICES) if len(word) > 2)
+        self._choices = sorted({*held, *(word for word in FUNCTION_WORDS if len(word) > 2)})
 
     def mend(self, question: str) -> str:
         """``question`` with each word that is no word replaced by the document's nearest, if one is near.
@@ -38,16 +37,17 @@ class Spelling:
 
     def _mended(self, typed: str) -> str:
         word = "".join(words(typed))
-        if word in _SLIPS and word not in self._frequency:
+        held = len(word) > 2 and self._lexical.times(word) > 0
+        if word in _SLIPS and not held:
             return _SLIPS[word]
-        if word in self._known or not word:
+        if held or word in english_words() or not word:
             return typed
         edits = 1 if len(word) <= 7 else 2
         near: Iterable[tuple[str, int, int]] = process.extract(
             word, self._choices, scorer=OSA.distance, score_cutoff=edits, limit=10
         )
         # The first letter is rarely mistyped; without this rule "wat" would be any three letters.
-        ranked = sorted((d, c[0] != word[0], -self._frequency[c], c) for c, d, _ in near)
+        ranked = sorted((d, c[0] != word[0], -self._lexical.times(c), c) for c, d, _ in near)
         if not ranked or (ranked[0][1] and len(word) < 5):
             return typed
         mended = ranked[0][3]

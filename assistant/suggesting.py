@@ -24,6 +24,7 @@ from index import Passage, PassageIndex, Span
 MOST = 12
 # How much of a large folder is looked at, and how many questions are asked of the assistant: some seconds of work.
 _PASSAGES_MINED = 2000
+_PASSAGES_SURVEYED = 20_000
 _QUESTIONS_ASKED = 48
 _PASSAGES_AT_ONCE = 20
 # Well above the cut, where right answers are the rule.
@@ -130,7 +131,8 @@ def _names(index: PassageIndex) -> set[str]:
     """Words that are capitalised inside sentences and never written small: surely names."""
     inside: set[str] = set()
     small: set[str] = set()
-    for passage in index.passages:
+    step = max(1, -(-len(index.passages) // _PASSAGES_SURVEYED))
+    for passage in index.passages[::step]:
         for sentence in passage.sentences:
             words = [word.strip("“”\"'‘’(),.;:!?") for word in sentence.span.of(passage.document.text).split()]
             inside.update(word for word in words[1:] if word[:1].isupper())

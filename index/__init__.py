@@ -25,7 +25,8 @@ from index.errors import (
 from index.live import LiveIndex, State, Status, open_index, status
 from index.manifest import Manifest
 from index.onnx_embedder import OnnxEmbedder, open_embedder
-from index.passage_index import Hit, Passage, PassageIndex, Sentence
+from index.passage_index import Hit, PassageIndex
+from index.passage_table import Passage, Sentence
 from index.rollback import Generations, Kept, RolledBack, roll_back
 
 __all__ = [

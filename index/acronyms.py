@@ -9,6 +9,8 @@ import regex
 from index.tokens import FUNCTION_WORDS
 
 _DEFINED = regex.compile(r"\(\s*(\p{Lu}[\p{Lu}\p{Ll}]{1,9})\s*\)")
+_RUN = regex.compile(r"\w+")
+_KEY = 4
 _SMALL = frozenset("a an and at by for in of on the to".split())
 
 
@@ -30,17 +32,36 @@ def acronyms(texts: Iterable[str]) -> dict[str, str]:
     return found
 
 
+class Acronyms(dict[str, str]):
+    """What ``acronyms`` found, so kept that the few in a query are found without trying thousands."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        super().__init__(known)
+        # Place in order, acronym and words, by the folded acronym, and by how the second of its words begins.
+        self.by_short: dict[str, list[tuple[int, str, str]]] = {}
+        self.by_words: dict[str, list[tuple[int, str, str]]] = {}
+        for place, (short, full) in enumerate(known.items()):
+            self.by_short.setdefault(short.casefold(), []).append((place, short, full))
+            second = full.casefold().split(" ", 2)[1:2]
+            self.by_words.setdefault(second[0][:_KEY] if second else "", []).append((place, short, full))
+
+
 def expanded(query: str, known: Mapping[str, str]) -> str:
     """``query`` followed by the full words of each acronym in it, and the acronym of each name in full."""
-    added: list[str] = []
-    for short, full in known.items():
-        # "tell us" asks for nobody's United States, "the SCO" and "the sco" ask for the same.
-        case = 0 if short.casefold() in FUNCTION_WORDS else regex.IGNORECASE
-        if regex.search(rf"\b{regex.escape(short)}\b", query, case):
-            added.append(full)
-        elif full.casefold() in query.casefold():
-            added.append(short)
-    return " ".join([query, *added])
+    held = known if isinstance(known, Acronyms) else Acronyms(known)
+    added: dict[int, str] = {}
+    for word in _RUN.findall(query):
+        for place, short, full in held.by_short.get(word.casefold(), ()):
+            # "tell us" asks for nobody's United States, "the SCO" and "the sco" ask for the same.
+            if word == short or short.casefold() not in FUNCTION_WORDS:
+                added[place] = full
+    folded = query.casefold()
+    begins = {word[:length] for word in folded.split(" ") for length in range(_KEY + 1)}
+    for begin in begins & held.by_words.keys():
+        for place, short, full in held.by_words[begin]:
+            if place not in added and full.casefold() in folded:
+                added[place] = short
+    return " ".join([query, *(added[place] for place in sorted(added))])
 
 
 def _words_before(text: str, short: str) -> str | None:

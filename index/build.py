@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from index.config import IndexConfig
 from index.dense import Vectors
 from index.documents import Document, Sources, read_sources, source_stamps
 from index.embedding import Embedder
-from index.engine import following
 from index.errors import BadIndex, BadSource
 from index.extraction import Extractor
-from index.generation import pack
+from index.generation import Rows, pack
 from index.manifest import FORMAT, Manifest, fingerprint
-from index.opening import is_in_engine, reusable
-from index.passage_index import PassageIndex, in_context
+from index.opening import follower, is_in_engine, reusable
+from index.passage_index import PassageIndex
+from index.passage_table import in_context
 from index.passages import SPLITTER, PassageSpan, first_heading, split_passages
 from index.store import Store
 from index.vector_log import VectorLog, digest
@@ -61,9 +59,11 @@ def rebuild(
     with store.lock():
         live = None if force else _live(store, config)
         log = VectorLog(config.index_dir, embedder.identity)
+        engine = follower(config, store)
         if force:
             log.remove()
-            following.abandon(config)
+            if engine is not None:
+                engine.abandon()
         for _ in range(_TRIES):
             stamps = source_stamps(config.source_docs)
             with Extractor(live.extracted() if live is not None else None) as extractor:
@@ -78,7 +78,8 @@ def rebuild(
             ):
                 # Left by a rebuild that was killed once it had swapped the new index in.
                 log.remove()
-                following.follow(config, store)
+                if engine is not None:
+                    engine.follow()
                 return Rebuilt(live.manifest, False, 0, 0, time.monotonic() - started)
             if config.engine is not None:
                 # It brings what only a rebuild into an engine needs.
@@ -94,7 +95,6 @@ def rebuild(
                 break
         else:
             raise BadSource(str(config.source_docs), "the documents keep changing; rebuild when they are at rest")
-        progress("write", 0, 1)
         manifest = replace(
             manifest,
             fingerprint=identity,
@@ -103,14 +103,16 @@ def rebuild(
             took_s=round(time.monotonic() - started, 3),
         )
         before = _live_name(store)
-        collections = following.collections(store)
+        collections = engine.collections() if engine is not None else {}
         store.write(manifest, files)
-        following.follow(config, store)
-        following.forget_journal(config)
+        if engine is not None:
+            engine.follow()
+            engine.forget_journal()
         log.remove()
         # The one that answered until now was good, and may have been rolled back to for that: newer ones go first.
         store.prune(also=before)
-        following.forget(config, collections, store)
+        if engine is not None:
+            engine.forget(collections)
         progress("write", 1, 1)
     return Rebuilt(manifest, True, embedded, reused, time.monotonic() - started)
 
@@ -157,7 +159,7 @@ def _generation(
     live: PassageIndex | None,
     log: VectorLog,
     progress: Progress,
-) -> tuple[dict[str, bytes], Manifest, int, int]:
+) -> tuple[dict[str, bytes | memoryview], Manifest, int, int]:
     documents = sources.documents
     split: list[list[PassageSpan]] = []
     for done, document in enumerate(documents):
@@ -181,7 +183,8 @@ def _generation(
     rows = Rows(len(passage_texts), len(sentence_texts))
     missing = _take(live, embedder, rows, passage_texts, sentence_texts)
     embedded = _embed(missing, rows, embedder, log, progress)
-    files = pack(documents, split, rows.passages, rows.sentences)
+    progress("write", 0, 1)
+    files, searching = pack(documents, split, rows)
     manifest = Manifest(
         format=FORMAT,
         generation="",
@@ -199,32 +202,9 @@ def _generation(
         left_out=_left_out(sources),
         files={name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()},
         took_s=0.0,
+        searching=searching,
     )
     return files, manifest, embedded, len(passage_texts) + len(sentence_texts) - embedded
-
-
-class Rows:
-    """The vectors of a generation while they come in: ``passages`` float32, ``sentences`` float16.
-
-    Row numbers run through the passages, then the sentences.
-    """
-
-    def __init__(self, passages: int, sentences: int) -> None:
-        self._counts = (passages, sentences)
-        self.passages: Vectors = np.zeros((passages, 0), dtype=np.float32)
-        self.sentences: Vectors = np.zeros((sentences, 0), dtype=np.float16)
-
-    def put(self, vector: Vectors, numbers: Sequence[int]) -> None:
-        """Set the rows of these numbers."""
-        if not self.passages.shape[1]:
-            passages, sentences = self._counts
-            self.passages = np.zeros((passages, len(vector)), dtype=np.float32)
-            self.sentences = np.zeros((sentences, len(vector)), dtype=np.float16)
-        for number in numbers:
-            if number < self._counts[0]:
-                self.passages[number] = vector
-            else:
-                self.sentences[number - self._counts[0]] = vector
 
 
 def _take(

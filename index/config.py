@@ -6,9 +6,12 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index.engine.protocol import EngineAddress
 from index.errors import BadSetting
+
+if TYPE_CHECKING:
+    from index.engine.protocol import EngineAddress
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -61,7 +64,7 @@ class IndexConfig:
             source_docs=_folder(environ, "SCO_SOURCE_DOCS") or cls().source_docs,
             index_dir=_folder(environ, "SCO_INDEX_DIR") or cls().index_dir,
             model_dir=_folder(environ, "SCO_MODEL_DIR"),
-            engine=EngineAddress.parse(environ["SCO_INDEX"]) if environ.get("SCO_INDEX") else None,
+            engine=_engine(environ),
         )
 
 
@@ -72,6 +75,14 @@ def refuse_unknown_settings(environ: Mapping[str, str]) -> None:
             near = difflib.get_close_matches(name, SETTINGS, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(SETTINGS)}"
             raise BadSetting(name, f"there is no such setting; {hint}")
+
+
+def _engine(environ: Mapping[str, str]) -> EngineAddress | None:
+    if not environ.get("SCO_INDEX"):
+        return None
+    from index.engine.protocol import EngineAddress
+
+    return EngineAddress.parse(environ["SCO_INDEX"])
 
 
 def _folder(environ: Mapping[str, str], name: str) -> Path | None:

@@ -170,13 +170,14 @@ def read_sources(
 def source_stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """(name, bytes, mtime in ns) of every file that read_sources would look at: a cheap sign of change."""
     stamps: list[tuple[str, int, int]] = []
-    for path in _files(folder) if _is_folder(folder) else ():
+    above = os.path.join(folder, "")
+    for path in _paths(folder) if _is_folder(folder) else ():
         try:
-            facts = path.lstat()
+            facts = os.lstat(path)
         except OSError:
             continue
         # The manifest is UTF-8, which a file's name need not be.
-        name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", errors="backslashreplace")
+        name = os.fsencode(path.removeprefix(above)).decode("utf-8", errors="backslashreplace")
         stamps.append((name, facts.st_size, facts.st_mtime_ns))
     return tuple(stamps)
 
@@ -190,15 +191,20 @@ def _is_folder(path: Path) -> bool:
 
 def _files(folder: Path) -> Iterator[Path]:
     """Every file below ``folder``, and the folders that are links or cannot be listed, for these hide files."""
-    unlisted: list[Path] = []
+    return map(Path, _paths(folder))
+
+
+def _paths(folder: Path) -> Iterator[str]:
+    # Strings, since thousands of files are looked at while somebody waits for an answer.
+    unlisted: list[str] = []
     for where, folders, names in os.walk(
-        folder, followlinks=False, onerror=lambda problem: unlisted.append(Path(problem.filename))
+        folder, followlinks=False, onerror=lambda problem: unlisted.append(os.fsdecode(problem.filename))
     ):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        links = [name for name in folders if (Path(where) / name).is_symlink()]
+        links = [name for name in folders if Path(where, name).is_symlink()]
         for name in sorted([*names, *links]):
             if not name.startswith("."):
-                yield Path(where) / name
+                yield os.path.join(where, name)
     yield from unlisted
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -16,6 +17,9 @@ from index.opening import opened
 from index.passage_index import PassageIndex
 from index.passages import SPLITTER
 from index.store import Store
+
+# To look at so many documents that it takes this long is put off until it took a fiftieth of the time.
+_LONG_S, _SHARE = 0.005, 50
 
 
 class State(Enum):
@@ -129,6 +133,8 @@ class LiveIndex:
         self._identity = identity
         self._lock = threading.Lock()
         self._seen: object = None
+        self._looked: object = None
+        self._look_again = 0.0
         self._opened: Opened | None = None
 
     def get(self) -> tuple[PassageIndex, tuple[str, ...]]:
@@ -139,7 +145,7 @@ class LiveIndex:
     def look(self) -> Opened:
         """What answers now. Raises as ``open_live`` does, unless an older generation is still loaded."""
         with self._lock:
-            seen = (self._pointer(), source_stamps(self._config.source_docs))
+            seen = (self._pointer(), self._stamps())
             if self._opened is None or seen != self._seen:
                 try:
                     fresh = open_live(self._config, self._identity)
@@ -149,6 +155,16 @@ class LiveIndex:
                     fresh = replace(self._opened, notices=(str(problem),))
                 self._opened, self._seen = fresh, seen
             return self._opened
+
+    def _stamps(self) -> object:
+        """The documents' stamps; those of a moment ago where there are so many that looking takes long."""
+        if time.monotonic() >= self._look_again:
+            # CPU time: on a busy machine a look at a few files may take as long, and must not be put off.
+            started = time.thread_time()
+            self._looked = source_stamps(self._config.source_docs)
+            took_s = time.thread_time() - started
+            self._look_again = time.monotonic() + (_SHARE * took_s if took_s > _LONG_S else 0.0)
+        return self._looked
 
     def _pointer(self) -> object:
         try:

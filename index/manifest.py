@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from index.documents import Document
 from index.embedding import EmbedderIdentity
 from index.errors import IndexCorrupt, IndexIncompatible
 from index.passages import SPLITTER
+from index.searching import Searching
 
 # Raise it when the files of a generation change their meaning.
 FORMAT = 1
@@ -29,6 +30,7 @@ class Manifest:
         stamps: (name, bytes, mtime in ns) of the source folder's files: equal means not even hashing is needed.
         left_out: one line for each file that could not be read.
         files: file name → (bytes, sha256).
+        searching: how neighbours are found, and how many of them: one made before there was a choice is exact.
     """
 
     format: int
@@ -47,6 +49,7 @@ class Manifest:
     left_out: Sequence[str]
     files: Mapping[str, tuple[int, str]]
     took_s: float
+    searching: Searching = field(default_factory=Searching)
 
     def to_bytes(self) -> bytes:
         return (json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
@@ -67,6 +70,7 @@ class Manifest:
             "passages": self.passages,
             "sentences": self.sentences,
             "bytes": sum(size for size, _ in self.files.values()),
+            "search": str(self.searching),
             "left_out": list(self.left_out),
         }
 
@@ -80,6 +84,7 @@ class Manifest:
                 raise IndexIncompatible(f"index format {written}", f"format {FORMAT}")
             fields["embedder"] = EmbedderIdentity(**fields["embedder"])
             fields["files"] = {name: (int(size), str(sha)) for name, (size, sha) in fields["files"].items()}
+            fields["searching"] = Searching(**fields.get("searching", {}))
             return cls(**fields)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             raise IndexCorrupt(file, "not a manifest") from None

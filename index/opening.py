@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from index.config import IndexConfig
 from index.errors import IndexIncompatible
 from index.generation import unpack
 from index.manifest import Manifest
 from index.passage_index import PassageIndex
-from index.store import Stored
+from index.store import Store, Stored
 
-# As engine/searching.py names it, which is imported only where there is an engine.
-_ENGINE_FILE = "engine.json"
+if TYPE_CHECKING:
+    from index.engine.following import Follower
+
+# Of index/engine nothing is imported before an engine is met.
+ENGINE_FILE = "engine.json"
 
 
 def opened(stored: Stored, config: IndexConfig) -> PassageIndex:
@@ -31,4 +36,13 @@ def reusable(stored: Stored, config: IndexConfig) -> PassageIndex:
 
 def is_in_engine(manifest: Manifest) -> bool:
     """Whether an engine keeps the generation's passages."""
-    return _ENGINE_FILE in manifest.files
+    return ENGINE_FILE in manifest.files
+
+
+def follower(config: IndexConfig, store: Store) -> Follower | None:
+    """What keeps the engine of ``config`` in step with the index folder; None where none is set."""
+    if config.engine is None:
+        return None
+    from index.engine.following import Follower
+
+    return Follower(config.engine, store)

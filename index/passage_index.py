@@ -8,47 +8,20 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from index.acronyms import acronyms, expanded
-from index.dense import DenseIndex, Vectors
-from index.documents import Document, Span
+from index.acronyms import Acronyms, acronyms, expanded
+from index.dense import DenseIndex, Rows, Vectors
+from index.documents import Document
 from index.embedding import Embedder
 from index.extraction import Extracted
 from index.fusion import fuse
-from index.lexical import LexicalIndex, best
+from index.lexical import LexicalIndex
 from index.manifest import Manifest
+from index.passage_table import Passage, Passages, PassageTable, Sentence
+from index.searching import Searching
 
 _POOL = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """``id`` is its row in the sentence vectors, 0-based; the span is absolute in the document."""
-
-    id: int
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """``id`` is its row in FAISS, 0-based; ``paragraph`` is 1-based, as a reader counts; sentences in order."""
-
-    id: int
-    document: Document
-    span: Span
-    heading: str | None
-    paragraph: int
-    sentences: tuple[Sentence, ...]
-
-    @property
-    def text(self) -> str:
-        return self.span.of(self.document.text)
-
-    @property
-    def embedded_text(self) -> str:
-        """What stands for the passage in both indexes: its heading, then its words on one line."""
-        return in_context(self.document.text, self.span, self.heading)
+_SAMPLE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,32 +62,45 @@ class Dense(Protocol):
 
     @property
     def dimension(self) -> int: ...
+    @property
+    def searching(self) -> Searching: ...
     def __len__(self) -> int: ...
-    def search(self, query: Vectors, k: int, rows: npt.NDArray[np.int64] | None = None) -> list[tuple[int, float]]: ...
+    def search(self, query: Vectors, k: int, rows: Rows | None = None) -> list[tuple[int, float]]: ...
     def row(self, number: int) -> Vectors: ...
     def vectors(self) -> Vectors: ...
     def cosines(self, query: Vectors, rows: list[int]) -> list[float]: ...
+    def recall(self, queries: Vectors) -> float: ...
+    def least_code_cosine(self, sample: Rows) -> float: ...
 
 
 class Terms(Protocol):
-    """Which terms the passages hold; as ``LexicalIndex``."""
+    """Which terms and words the passages hold; as ``LexicalIndex``."""
 
     def idf(self, term: str) -> float: ...
     def knows(self, term: str) -> bool: ...
+    def times(self, word: str) -> int: ...
+    def commonest(self, most: int) -> list[str]: ...
 
 
 class PassageIndex:
     """Safe to share between threads: nothing in it changes once it is made."""
 
     def __init__(
-        self, manifest: Manifest, passages: Sequence[Passage], dense: DenseIndex, sentence_vectors: Vectors
+        self,
+        manifest: Manifest,
+        passages: PassageTable,
+        dense: DenseIndex,
+        sentence_vectors: Vectors,
+        lexical: LexicalIndex | None = None,
     ) -> None:
+        """``lexical`` is derived when it is first needed where none was stored."""
         self.manifest = manifest
-        self.passages: Sequence[Passage] = tuple(passages)
-        self.documents: Mapping[str, Document] = {passage.document.id: passage.document for passage in self.passages}
-        self.acronyms = acronyms(document.text for document in self.documents.values())
+        self.passages: Passages = passages
+        self.documents: Mapping[str, Document] = {document.id: document for document in passages.documents()}
+        self.acronyms = Acronyms(acronyms(document.text for document in self.documents.values()))
         self.dense: Dense = dense
         self._sentence_vectors = sentence_vectors
+        self._stored_lexical = lexical
 
     def extracted(self) -> dict[tuple[str, str], Extracted]:
         """(sha256 of the file, what read it) → what was read, of each document that is not plain text."""
@@ -130,12 +116,19 @@ class PassageIndex:
 
     @property
     def lexical(self) -> Terms:
-        return self._bm25
+        return self._postings
 
     @cached_property
-    def _bm25(self) -> LexicalIndex:
-        """Made at the first question: to check or rebuild an index of 100,000 passages takes no BM25."""
-        return LexicalIndex(passage.embedded_text for passage in self.passages)
+    def _postings(self) -> LexicalIndex:
+        """As it was stored, or made at the first question."""
+        return self._stored_lexical or LexicalIndex.of(passage.embedded_text for passage in self.passages)
+
+    def stored_lexical_problem(self) -> str | None:
+        """What is wrong with a BM25 that was stored, or None; a sample of its passages is counted again."""
+        if self._stored_lexical is None:
+            return None
+        step = max(1, len(self.passages) // _SAMPLE)
+        return self._stored_lexical.problem({passage.id: passage.embedded_text for passage in self.passages[::step]})
 
     def retrieve(self, query: str, vector: Vectors, k: int, documents: Collection[str] = ()) -> list[Hit]:
         """The ``k`` best passages by fused score, best first; ties by reading order.
@@ -164,34 +157,24 @@ class PassageIndex:
 
     def _find(self, query: str, vector: Vectors, pool: int, documents: Collection[str]) -> Found:
         """The ``pool`` best passages of each ranking, with both measures of all of them."""
-        rows = self._rows_of(documents) if documents else None
+        rows = self.passages.of_documents(documents) if documents else None
         dense = self.dense.search(vector, pool, rows)
-        bm25 = self._bm25.scores(expanded(query, self.acronyms))
-        if rows is not None:
-            bm25 = np.where(np.isin(np.arange(len(bm25)), rows), bm25, np.float32(0))
-        lexical = best(bm25, pool)
-        cosines = dict(dense)
-        missing = [row for row in lexical if row not in cosines]
+        words = expanded(query, self.acronyms)
+        lexical = self._postings.search(words, pool, rows)
+        cosines, bm25 = dict(dense), dict(lexical)
+        missing = [row for row in bm25 if row not in cosines]
         cosines.update(zip(missing, self.dense.cosines(vector, missing), strict=True))
-        return Found(dense, lexical, cosines, {row: float(bm25[row]) for row in cosines})
-
-    def passages_of(self, document: str) -> Sequence[Passage]:
-        """The passages of one document in reading order; none when there is no such document."""
-        return self._by_document.get(document, ())
-
-    @cached_property
-    def _by_document(self) -> dict[str, list[Passage]]:
-        found: dict[str, list[Passage]] = {}
-        for passage in self.passages:
-            found.setdefault(passage.document.id, []).append(passage)
-        return found
+        missing = sorted(row for row in cosines if row not in bm25)
+        bm25.update(zip(missing, self._postings.scores_of(words, missing), strict=True))
+        return Found(dense, [row for row, _ in lexical], cosines, bm25)
 
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
         """Vectors of passages by their ids, in that order, shape ``(len(rows), dim)``, float32."""
         return np.array([self.dense.row(row) for row in rows], dtype=np.float32)
 
-    def _rows_of(self, documents: Collection[str]) -> npt.NDArray[np.int64]:
-        return np.array([passage.id for passage in self.passages if passage.document.id in documents], dtype=np.int64)
+    def of_documents(self, documents: Collection[str]) -> list[Passage]:
+        """The passages of the documents with these ids, in order."""
+        return [self.passages[int(row)] for row in self.passages.of_documents(documents)]
 
     def near(self, passage: Passage, k: int) -> list[Passage]:
         """The ``k`` passages nearest to ``passage``, nearest first, ties in reading order; itself left out."""
@@ -213,9 +196,3 @@ class PassageIndex:
     def search(self, query: str, embedder: Embedder, k: int) -> list[Hit]:
         """``retrieve`` for a caller that has not embedded the query yet."""
         return self.retrieve(query, embedder.encode([query])[0], k)
-
-
-def in_context(text: str, span: Span, heading: str | None) -> str:
-    """A span's words on one line, behind the heading it stands under."""
-    words = " ".join(span.of(text).split())
-    return f"{heading}\n{words}" if heading else words

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from index.config import IndexConfig
 from index.embedding import EmbedderIdentity
-from index.engine.following import follow
 from index.errors import BadIndex, IndexCorrupt, NoSuchGeneration
 from index.live import check_compatible
 from index.manifest import Manifest
-from index.opening import opened
+from index.opening import follower, opened
 from index.store import Store
 from index.verify import check_contents
 
@@ -69,12 +68,13 @@ class Generations:
     def seen(self) -> list[Kept]:
         """The same at once: what was not checked yet is checked in a thread of its own, and is told the next time."""
         names = self._store.generations()
+        told = self._told(names)
         with self._lock:
             waiting = any(self._verdict(name) is None for name in names)
             if waiting and (self._checking is None or not self._checking.is_alive()):
                 self._checking = threading.Thread(target=self._check, args=(names,), name="check", daemon=True)
                 self._checking.start()
-        return self._told(names)
+        return told
 
     def _check(self, names: list[str]) -> None:
         for name in names:
@@ -138,7 +138,9 @@ def roll_back(config: IndexConfig, identity: EmbedderIdentity, generation: str |
         if generation == live:
             return RolledBack(manifest, False)
         store.point_at(generation, sha256)
-        follow(config, store)
+        engine = follower(config, store)
+        if engine is not None:
+            engine.follow()
         return RolledBack(manifest, True)
 
 

@@ -12,6 +12,7 @@ import errno
 import fcntl
 import hashlib
 import json
+import mmap
 import os
 import shutil
 import stat
@@ -19,6 +20,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 import regex
@@ -31,14 +33,19 @@ _POINTER_BYTES = 1000
 _MANIFEST_BYTES = 64 * 1024 * 1024
 _NAME = regex.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}")
 _TMP = ".tmp-"
+MAPPED_FROM = 64 * 1024 * 1024
+Data = bytes | mmap.mmap
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A generation read back: its manifest and the bytes of every file, each checked against it."""
+    """A generation read back: its manifest and the bytes of every file, each checked against it.
+
+    A large file is mapped into memory: what is not looked at takes none. It stays as it is when it is removed.
+    """
 
     manifest: Manifest
-    files: Mapping[str, bytes]
+    files: Mapping[str, Data]
 
 
 class Store:
@@ -96,13 +103,16 @@ class Store:
         manifest = self.read_manifest(name, manifest_sha256)
         return Stored(manifest, {file: self._checked(name, manifest, file) for file in manifest.files})
 
-    def _checked(self, name: str, manifest: Manifest, file_name: str) -> bytes:
+    def _checked(self, name: str, manifest: Manifest, file_name: str) -> Data:
         size, sha256 = manifest.files[file_name]
         file = self.folder / name / file_name
-        data = _read(file, size)
-        if len(data) != size:
-            raise IndexCorrupt(str(file), f"holds {len(data)} bytes, {size} were written")
-        if hashlib.sha256(data).hexdigest() != sha256:
+        with _opened(file, size) as opened:
+            data: Data = _whole(opened, size)
+            if len(data) != size:
+                raise IndexCorrupt(str(file), f"holds {len(data)} bytes, {size} were written")
+            # Through the file where it is mapped: hashed through the mapping, all of it would stay in memory.
+            found = hashlib.file_digest(opened, "sha256") if isinstance(data, mmap.mmap) else hashlib.sha256(data)
+        if found.hexdigest() != sha256:
             raise IndexCorrupt(str(file), "its sha256 is not the one that was written")
         return data
 
@@ -130,7 +140,7 @@ class Store:
             # Never unlinked: a second holder could lock a new file of the same name.
             os.close(handle)
 
-    def write(self, manifest: Manifest, files: Mapping[str, bytes]) -> None:
+    def write(self, manifest: Manifest, files: Mapping[str, bytes | memoryview]) -> None:
         """Write a generation beside the live one, read it back, and swap it in. The lock must be held.
 
         Raises BadIndex when the folder cannot be written; the live generation stays as it was.
@@ -190,7 +200,14 @@ class Store:
 
 
 def _read(file: Path, most: int) -> bytes:
-    """The whole of a file of at most ``most`` bytes: one grown to gigabytes must not fill the memory to be refused."""
+    """The whole of a file of at most ``most`` bytes."""
+    with _opened(file, most) as opened:
+        return opened.read(most + 1)
+
+
+@contextmanager
+def _opened(file: Path, most: int) -> Iterator[BufferedReader]:
+    """A regular file of at most ``most`` bytes: one grown to gigabytes must not fill the memory to be refused."""
     try:
         # O_NOFOLLOW and O_NONBLOCK: a link could lead anywhere, and opening a FIFO would wait for ever.
         handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -200,12 +217,18 @@ def _read(file: Path, most: int) -> bytes:
                 raise IndexCorrupt(str(file), "is not a regular file")
             if facts.st_size > most:
                 raise IndexCorrupt(str(file), f"holds {facts.st_size} bytes, at most {most} were written")
-            return opened.read(most + 1)
+            yield opened
     except OSError as problem:
         raise IndexCorrupt(str(file), f"cannot be read ({problem.strerror})") from None
 
 
-def _write(file: Path, data: bytes) -> None:
+def _whole(opened: BufferedReader, size: int) -> Data:
+    if size >= MAPPED_FROM and os.fstat(opened.fileno()).st_size == size:
+        return mmap.mmap(opened.fileno(), size, prot=mmap.PROT_READ)
+    return opened.read(size + 1)
+
+
+def _write(file: Path, data: bytes | memoryview) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
     try:
         rest = memoryview(data)

@@ -14,6 +14,9 @@ _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 _POSSESSIVE = regex.compile(r"['’]s?$")
 _stemmer = Stemmer.Stemmer("english")
 
+# Raise it when ``words`` or ``terms`` changes: what was counted by another one is then counted anew.
+ANALYSER = 1
+
 FUNCTION_WORDS = frozenset(
     (
         "a an the and or but nor so yet of in on at by to from for with without into onto about as than then that "
@@ -27,9 +30,20 @@ FUNCTION_WORDS = frozenset(
 )
 
 
+class _Uncombined(dict[int, int | None]):
+    """Code point → itself, or None for a combining one; filled as they are met."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = self[code] = None if unicodedata.combining(chr(code)) else code
+        return kept
+
+
+_uncombined = _Uncombined()
+
+
 def words(text: str) -> list[str]:
     """The words of ``text`` in reading order: case and accents folded, possessive endings dropped."""
-    folded = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    folded = unicodedata.normalize("NFKD", text).translate(_uncombined).casefold()
     found: list[str] = []
     for match in _WORD.finditer(folded):
         word = _POSSESSIVE.sub("", match.group()).replace(",", "")
@@ -45,7 +59,13 @@ def words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """The content terms of ``text`` in reading order: words without function words, stemmed (Snowball English)."""
-    return [stem(word) for word in words(text) if word not in FUNCTION_WORDS]
+    return split(text)[1]
+
+
+def split(text: str) -> tuple[list[str], list[str]]:
+    """``words`` and ``terms`` of ``text``, which is taken to pieces once."""
+    found = words(text)
+    return found, [stem(word) for word in found if word not in FUNCTION_WORDS]
 
 
 @lru_cache(maxsize=65536)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.config import IndexConfig
+from index.dense import sampled
 from index.embedding import Embedder
 from index.errors import BadIndex, IndexCorrupt
 from index.live import State, status
@@ -18,6 +19,10 @@ from index.store import Store
 _SAMPLE = 20
 _NORM_TOLERANCE = 2e-3
 _LEAST_COSINE = 0.999
+_LEAST_CODE_COSINE = 0.98
+# Of a tie at the tenth place either may count as found.
+_RECALL_TOLERANCE = 0.02
+_ROWS_AT_ONCE = 65_536
 # What is wrong behind valid hashes looks unchanged to a plain rebuild, and its vectors would be used again.
 _REMEDY = "python -m index rebuild --force"
 
@@ -86,10 +91,15 @@ def check_contents(index: PassageIndex) -> None:
             at = sentence.span.end
         if text[at : passage.span.end].strip():
             raise IndexCorrupt(name, f"passage {passage.id} ends after its last sentence", _REMEDY)
-    for vectors in (index.dense.vectors(), index.sentence_vectors().astype(np.float32)):
-        norms = np.linalg.norm(vectors, axis=1)
-        if not np.isfinite(vectors).all() or np.abs(norms - 1).max() > _NORM_TOLERANCE:
-            raise IndexCorrupt(name, "a vector is not of length 1", _REMEDY)
+    for vectors in (index.dense.vectors(), index.sentence_vectors()):
+        # A part at a time: a million passages' sentences would be gigabytes in full precision.
+        for first in range(0, len(vectors), _ROWS_AT_ONCE):
+            part = vectors[first : first + _ROWS_AT_ONCE].astype(np.float32)
+            if not np.isfinite(part).all() or np.abs(np.linalg.norm(part, axis=1) - 1).max() > _NORM_TOLERANCE:
+                raise IndexCorrupt(name, "a vector is not of length 1", _REMEDY)
+    problem = index.stored_lexical_problem()
+    if problem is not None:
+        raise IndexCorrupt(name, problem, _REMEDY)
 
 
 def _check_manifest(index: PassageIndex) -> None:
@@ -109,9 +119,16 @@ def _check_vectors(index: PassageIndex, embedder: Embedder) -> None:
     step = max(1, len(index.passages) // _SAMPLE)
     sample = index.passages[::step]
     again = embedder.encode([passage.embedded_text for passage in sample])
-    stored = index.dense.vectors()[[passage.id for passage in sample]]
-    worst = float((again * stored).sum(axis=1).min())
+    numbers = np.array([passage.id for passage in sample])
+    worst = float((again * index.dense.vectors()[numbers]).sum(axis=1).min())
     if worst < _LEAST_COSINE:
         raise IndexCorrupt(
             index.generation, f"a passage embedded again has cosine {worst:.4f} with its vector", _REMEDY
         )
+    worst = index.dense.least_code_cosine(numbers)
+    if worst < _LEAST_CODE_COSINE:
+        raise IndexCorrupt(index.generation, f"a passage's code has cosine {worst:.4f} with its vector", _REMEDY)
+    recall, promised = index.dense.recall(sampled(index.sentence_vectors())), index.dense.searching.recall_at_10
+    if recall < promised - _RECALL_TOLERANCE:
+        found = f"finds {recall:.1%} of the ten nearest, its manifest says {promised:.1%}"
+        raise IndexCorrupt(index.generation, found, _REMEDY)

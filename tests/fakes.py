@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from index import Document, Passage, PassageIndex, Sentence
+from index import Document, PassageIndex
 from index.dense import DenseIndex, Vectors
 from index.embedding import EmbedderIdentity
+from index.generation import passage_lines
 from index.manifest import FORMAT, Manifest
+from index.passage_table import PassageTable
 from index.passages import SPLITTER, split_passages
 from index.tokens import words
 
@@ -45,12 +47,9 @@ def index_of(texts: Mapping[str, str], cards: Mapping[str, Mapping[str, object]]
         )
         for name, text in texts.items()
     ]
-    passages: list[Passage] = []
-    for document in documents:
-        for split in split_passages(document.text, 700):
-            sentences = tuple(Sentence(0, span) for span in split.sentences)
-            passages.append(Passage(len(passages), document, split.span, split.heading, split.paragraph, sentences))
-    vectors = np.ones((len(passages), 1), dtype=np.float32)
+    split = [split_passages(document.text, 700) for document in documents]
+    passages = PassageTable.parse(passage_lines(split).splitlines(), documents)
+    vectors, sentence_vectors = (np.ones((n, 1), dtype=np.float32) for n in (len(passages), passages.sentences))
     manifest = Manifest(
         format=FORMAT,
         generation="20260101T000000Z-00000000",
@@ -62,11 +61,11 @@ def index_of(texts: Mapping[str, str], cards: Mapping[str, Mapping[str, object]]
         splitter=SPLITTER,
         documents=len(documents),
         passages=len(passages),
-        sentences=0,
+        sentences=passages.sentences,
         sources={document.id: document.sha256 for document in documents},
         stamps=(),
         left_out=(),
         files={},
         took_s=0.0,
     )
-    return PassageIndex(manifest, passages, DenseIndex.of(vectors), vectors)
+    return PassageIndex(manifest, passages, DenseIndex.of(vectors), sentence_vectors)

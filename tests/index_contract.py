@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from fakes import HashingEmbedder
 
-from index import IndexConfig, NoSuchGeneration, PassageIndex, open_index, rebuild, roll_back
+from assistant.spelling import Spelling
+from index import IndexConfig, NoSuchGeneration, PassageIndex, State, open_index, rebuild, roll_back
 from index.build import Rebuilt
-from index.verify import check_contents
+from index.verify import check_contents, verify
 
 IDENTITY = HashingEmbedder().identity
 
@@ -89,18 +90,47 @@ def test_passages_and_documents_are_those_of_the_folder(index: PassageIndex) -> 
         ["Boats float on water.", "Stones sink."],
     ]
     assert {name: document.title for name, document in index.documents.items()} == {"a.txt": "Apples", "b.txt": "Boats"}
-    assert [passage.id for passage in index.passages_of("b.txt")] == [2]
-    assert ("c.txt" in index.documents, len(index.documents), index.passages_of("c.txt")) == (False, 2, ())
+    assert ("c.txt" in index.documents, len(index.documents), index.of_documents(["c.txt"])) == (False, 2, [])
     with pytest.raises(IndexError):
         index.passages[3]
     with pytest.raises(KeyError):
         index.documents["c.txt"]
 
 
+def test_the_passages_and_sentences_of_each_document_are_counted(index: PassageIndex) -> None:
+    assert index.passages.counts() == {"a.txt": (2, 3), "b.txt": (1, 2)}
+    assert [document.id for document in index.passages.documents()] == ["a.txt", "b.txt"]
+    assert [passage.text for passage in index.of_documents(["b.txt"])] == ["Boats float on water. Stones sink."]
+    assert [passage.id for passage in index.of_documents({"b.txt", "c.txt", "a.txt"})] == [0, 1, 2]
+    assert index.of_documents([]) == []
+
+
+def test_passages_are_read_like_a_tuple(index: PassageIndex) -> None:
+    passages = index.passages
+    assert (len(passages), passages[-1], passages[1:]) == (3, passages[2], (passages[1], passages[2]))
+    assert passages == list(passages)
+    with pytest.raises(IndexError):
+        _ = passages[3]
+    with pytest.raises(IndexError):
+        _ = passages[-4]
+
+
 def test_a_term_is_known_and_the_more_telling_the_rarer(index: PassageIndex) -> None:
     assert [index.lexical.knows(term) for term in ("appl", "boat", "zebra")] == [True, True, False]
     assert round(index.lexical.idf("appl"), 4) == 0.47
     assert round(index.lexical.idf("zebra"), 4) == 2.0794
+
+
+def test_words_are_counted_as_they_are_written(index: PassageIndex) -> None:
+    assert [index.lexical.times(word) for word in ("apples", "are", "boats", "boat", "zebra")] == [3, 3, 2, 0, 0]
+    assert index.lexical.commonest(100) == [
+        "apples", "are", "blue", "boats", "float", "green", "on", "pears", "plums", "red", "sink", "stones", "water",
+    ]  # fmt: skip
+    assert index.lexical.commonest(2) == ["apples", "are"]
+
+
+def test_a_slip_is_mended_towards_the_words_of_the_documents(index: PassageIndex) -> None:
+    assert Spelling(index).mend("What colour are aples and plmus?") == "What colour are apples and plums?"
 
 
 def test_each_measure_of_a_hit_is_that_of_the_passage(index: PassageIndex, fake_embedder: HashingEmbedder) -> None:
@@ -122,8 +152,13 @@ def test_vectors_are_those_of_the_texts(index: PassageIndex, fake_embedder: Hash
     assert index.sentence_cosines(index.passages[2].sentences, vector)[1] == pytest.approx(1, abs=1e-3)
 
 
-def test_what_was_built_holds_together(index: PassageIndex) -> None:
+def test_what_was_built_holds_together(
+    index: PassageIndex, two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
     check_contents(index)
+    report = verify(two_documents, fake_embedder, deep=True)
+    assert report.lines[1:] == (f"ok: {index.generation}: files, offsets and vectors hold",)
+    assert (report.state, str(index.manifest.searching)) == (State.CURRENT, "exact")
 
 
 def test_text_of_any_script_comes_back_as_it_was(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:

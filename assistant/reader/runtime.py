@@ -20,15 +20,11 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from .windows import MAX_WINDOW, PAD, Piece, Window, open_tokenizer, pieces, windows
+from .windows import MAX_WINDOW, Piece, Window, open_tokenizer, pieces, windows
 
 MODEL_FILE = "reader.onnx"
 CARD_FILE = "reader.json"
 FORMAT = 1
-BATCH = 8
-"""Windows read in one run. Their int8 rounding is of the whole run, so another number gives other log-odds: by 1 to
-14 % in confidence, which the fitted weights of answerability.py would have to follow. One by one would be a third
-cheaper: no padding."""
 MAX_ANSWER_TOKENS = 24
 NOT_READ = -30.0
 """Log-odds of a sentence without a token."""
@@ -78,7 +74,7 @@ class Reader:
     def __init__(
         self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, calibration: Calibration, threads: int = 1
     ) -> None:
-        """`threads` runs are computed beside each other, however many questions are asked at once."""
+        """`threads` windows are read beside each other, however many questions are asked at once."""
         self._session = session
         self._tokenizer = tokenizer
         self._calibration = calibration
@@ -113,47 +109,50 @@ class Reader:
         """The calibrated probability, 0..1, that a passage whose best sentence has `log_odds` answers."""
         return self._calibration.probability(log_odds)
 
-    def read(self, question: str, sentences: Sequence[Sequence[str]]) -> list[list[Reading]]:
+    def read(
+        self, question: str, sentences: Sequence[Sequence[str]], headings: Sequence[str] = ()
+    ) -> list[list[Reading]]:
         """A reading of every sentence of every run, in order.
 
-        Each inner sequence is a run of neighbouring sentences in reading order. A sentence longer than a
-        window is judged by its beginning. A sentence in two windows has the mean of its two log-odds.
+        Each inner sequence is a run of neighbouring sentences in reading order, under the heading at its place in
+        `headings`, if there are any: it often names what the sentences call "it". A sentence longer than a window is
+        judged by its beginning. A sentence in two windows has the mean of its two log-odds.
         """
-        flat = pieces(self._tokenizer, [question, *(text for run in sentences for text in run)])
-        asked, rest = flat[0], flat[1:]
+        over = list(headings) or [""] * len(sentences)
+        flat = pieces(self._tokenizer, [question, *over, *(text for run in sentences for text in run)])
+        asked, over_runs, rest = flat[0], flat[1 : len(over) + 1], flat[len(over) + 1 :]
         runs: list[list[Piece]] = []
         for run in sentences:
             runs.append(rest[: len(run)])
             rest = rest[len(run) :]
-        jobs = [(number, window) for number, run in enumerate(runs) for window in windows(asked, run)]
-        jobs.sort(key=lambda job: len(job[1].ids))
+        jobs = [
+            (number, window)
+            for number, (heading, run) in enumerate(zip(over_runs, runs, strict=True))
+            for window in windows(asked, run, heading)
+        ]
         seen: dict[tuple[int, int], list[Reading]] = {}
-        batches = [jobs[first : first + BATCH] for first in range(0, len(jobs), BATCH)]
-        outputs = (self._pool.map if self._pool else map)(self._run, batches)
-        for batch, (score, end) in zip(batches, outputs, strict=True):
-            for row, (number, window) in enumerate(batch):
-                for span in window.spans:
-                    piece = runs[number][span.sentence]
-                    reading = _reading(score[row, span.first : span.end], end[row, span.first : span.end], piece)
-                    seen.setdefault((number, span.sentence), []).append(reading)
+        outputs = (self._pool.map if self._pool else map)(self._run, [window for _, window in jobs])
+        for (number, window), (score, end) in zip(jobs, outputs, strict=True):
+            for span in window.spans:
+                piece = runs[number][span.sentence]
+                reading = _reading(score[span.first : span.end], end[span.first : span.end], piece)
+                seen.setdefault((number, span.sentence), []).append(reading)
         return [
             [_merged(seen.get((number, place), [])) for place in range(len(run))]
             for number, run in enumerate(sentences)
         ]
 
-    def _run(self, batch: Sequence[tuple[int, Window]]) -> tuple[Logits, Logits]:
-        """The logits of each window's tokens, padded: to be where the answer begins, and where it ends."""
-        shape = (len(batch), max(len(window.ids) for _, window in batch))
-        ids = np.full(shape, PAD, dtype=np.int64)
-        mask = np.zeros(shape, dtype=np.int64)
-        types = np.zeros(shape, dtype=np.int64)
-        for row, (_, window) in enumerate(batch):
-            ids[row, : len(window.ids)] = window.ids
-            types[row, : len(window.ids)] = window.types
-            mask[row, : len(window.ids)] = 1
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+    def _run(self, window: Window) -> tuple[Logits, Logits]:
+        """The logits of a window's tokens: to be where the answer begins, and where it ends.
+
+        Each window is a run of its own: int8 rounding is scaled by the whole run, so that beside another it would
+        come to other log-odds, and a third of the time would go into padding.
+        """
+        ids = np.array([window.ids], dtype=np.int64)
+        types = np.array([window.types], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
         score, end = self._session.run(["score", "end"], inputs)
-        return score, end
+        return score[0], end[0]
 
 
 def open_session(weights: bytes | str, threads: int) -> onnxruntime.InferenceSession:

@@ -1,4 +1,4 @@
-"""Token windows over runs of neighbouring sentences: `[CLS] question [SEP] s1 s2 s3 [SEP]`.
+"""Token windows over runs of neighbouring sentences: `[CLS] question [SEP] heading s1 s2 s3 [SEP]`.
 
 Lengths are in tokens of the model's word-piece vocabulary, offsets in characters of the string that was
 tokenised.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tokenizers import Tokenizer
 
 MAX_QUESTION = 40
+MAX_HEADING = 24
 MAX_WINDOW = 160
 TARGET_SENTENCES = 95
 """Tokens of sentences after which a window takes no further sentence."""
@@ -65,10 +66,16 @@ def pieces(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Piece]:
     return [Piece(tuple(encoding.ids), tuple(encoding.offsets)) for encoding in encodings]
 
 
-def assemble(question: Piece, sentences: Sequence[Piece], first: int, end: int) -> Window:
-    """The window over sentences [first, end) of a run; what does not fit in it is cut off its end."""
+def assemble(
+    question: Piece, sentences: Sequence[Piece], first: int, end: int, heading: Piece = Piece((), ())
+) -> Window:
+    """The window over sentences [first, end) of a run; what does not fit in it is cut off its end.
+
+    The heading goes before, as a sentence would that is not judged.
+    """
     ids = [CLS, *question.head(MAX_QUESTION).ids, SEP]
     types = [0] * len(ids)
+    ids.extend(heading.head(MAX_HEADING).ids)
     spans: list[Span] = []
     for index in range(first, end):
         piece = sentences[index].head(max(0, MAX_WINDOW - 1 - len(ids)))
@@ -80,13 +87,14 @@ def assemble(question: Piece, sentences: Sequence[Piece], first: int, end: int) 
     return Window(tuple(ids), tuple(types), tuple(spans))
 
 
-def ranges(question_tokens: int, lengths: Sequence[int], target: int = TARGET_SENTENCES) -> list[tuple[int, int]]:
+def ranges(before: int, lengths: Sequence[int], target: int = TARGET_SENTENCES) -> list[tuple[int, int]]:
     """The [first, end) sentences of each window over a run whose sentences have `lengths` tokens.
 
     Each window takes sentences up to `target` tokens, one at least, and the next begins with its last one, so
-    that every sentence is seen beside its neighbours. A sentence longer than a window has one to itself.
+    that every sentence is seen beside its neighbours. A sentence longer than a window has one to itself. `before` are
+    the tokens of the question and the heading.
     """
-    room = MAX_WINDOW - 3 - min(question_tokens, MAX_QUESTION)
+    room = MAX_WINDOW - 3 - before
     found: list[tuple[int, int]] = []
     first = 0
     while first < len(lengths):
@@ -104,7 +112,9 @@ def ranges(question_tokens: int, lengths: Sequence[int], target: int = TARGET_SE
     return found
 
 
-def windows(question: Piece, run: Sequence[Piece]) -> list[Window]:
-    """The windows over a run of neighbouring sentences; every sentence with a token is in at least one."""
+def windows(question: Piece, run: Sequence[Piece], heading: Piece = Piece((), ())) -> list[Window]:
+    """The windows over a run of neighbouring sentences, the heading before each; every sentence with a token is in at
+    least one."""
+    before = len(question.head(MAX_QUESTION).ids) + len(heading.head(MAX_HEADING).ids)
     lengths = [len(piece.ids) for piece in run]
-    return [assemble(question, run, first, end) for first, end in ranges(len(question.ids), lengths)]
+    return [assemble(question, run, first, end, heading) for first, end in ranges(before, lengths)]

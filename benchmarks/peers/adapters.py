@@ -239,7 +239,7 @@ class Answers(Ours):
         return [
             passage.id
             for quote in quotes[:k]
-            for passage in self._index.passages_of(quote.document)
+            for passage in self._index.of_documents([quote.document])
             if passage.span.start <= quote.start < passage.span.end
         ]
 

@@ -27,7 +27,7 @@ from building import write_documents
 from engine import prose
 
 from index.build import load_sources
-from index.passage_index import in_context
+from index.passage_table import in_context
 from index.passages import split_passages
 
 HERE = Path(__file__).resolve().parent

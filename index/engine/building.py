@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, islice
 
 from index.acronyms import acronyms
 from index.config import IndexConfig
@@ -19,15 +20,18 @@ from index.engine import records
 from index.engine.journal import JOURNAL, Journal
 from index.engine.protocol import Engine, engine_at
 from index.engine.records import Anchors
-from index.engine.searching import ANCHORS_FILE, ENGINE_FILE, MADE_KEY, made_by
+from index.engine.searching import ANCHORS_FILE, MADE_KEY, WORDS_FILE, made_by
 from index.engine.spreading import Part, pool
-from index.engine.terms import term_piece, term_weights
+from index.engine.terms import WORDS_KEPT, commonest, term_piece, term_weights, word_piece
 from index.errors import BadSource, IndexCorrupt
 from index.manifest import FORMAT, Manifest
 from index.onnx_embedder import OnnxEmbedder
-from index.passage_index import PassageIndex, in_context
+from index.opening import ENGINE_FILE
+from index.passage_index import PassageIndex
+from index.passage_table import in_context
 from index.passages import SPLITTER, PassageSpan, split_passages
-from index.tokens import terms
+from index.tokens import split, terms
+from index.vocabulary import encoded
 
 # Embedded by one process in some seconds, and lost when a rebuild is interrupted.
 BATCH_CHARS = 64_000
@@ -60,7 +64,7 @@ def generation_in_engine(
     fingerprint: str,
     progress: Progress,
     workers: int | None = None,
-) -> tuple[dict[str, bytes], Manifest, int, int]:
+) -> tuple[dict[str, bytes | memoryview], Manifest, int, int]:
     """Files of the generation, its manifest, and how many passages and sentences were embedded and taken over.
 
     Every row is in a collection of its own that nothing points at yet. When this is interrupted, the next rebuild of
@@ -69,10 +73,10 @@ def generation_in_engine(
     """
     if config.engine is None:
         raise ValueError("no engine is set")
-    split = _split(config, sources, progress)
-    kept = [records.record(one.document, one.passages) for one in split]
-    anchors = Anchors(records.anchor(one.document, one.passages, k) for one, k in zip(split, kept, strict=True))
-    numbers, frequencies, mean = _count(split)
+    cut = _cut(config, sources, progress)
+    kept = [records.record(one.document, one.passages) for one in cut]
+    anchors = Anchors(records.anchor(one.document, one.passages, k) for one, k in zip(cut, kept, strict=True))
+    counted = _count(cut)
     engine = engine_at(config.engine)
     journal = Journal(config.index_dir / JOURNAL, config.engine, fingerprint)
     dimension = embedder.encode(["a"]).shape[1]
@@ -81,8 +85,8 @@ def generation_in_engine(
         engine.create(journal.collection or "", dimension, anchors.rows)
     collection = journal.collection or ""
     reuse = Reuse(live, embedder)
-    batches = _batches(split, kept, anchors, numbers, mean, reuse, journal.done)
-    chars = sum(len(one.document.text) for one in split)
+    batches = _batches(cut, kept, anchors, counted, reuse, journal.done)
+    chars = sum(len(one.document.text) for one in cut)
     if workers is None:
         workers = (
             len(os.sched_getaffinity(0)) if chars >= CHARS_FOR_PROCESSES and isinstance(embedder, OnnxEmbedder) else 1
@@ -95,13 +99,17 @@ def generation_in_engine(
             journal.note(batch, rows)
             done += rows
             progress("embed", done, total)
-    files = {
-        ANCHORS_FILE: anchors.to_bytes(),
+    common = commonest(counted.words, WORDS_KEPT)
+    made = anchors.to_bytes()
+    files: dict[str, bytes | memoryview] = {
+        ANCHORS_FILE: made,
+        WORDS_FILE: json.dumps(common).encode(),
         ENGINE_FILE: json.dumps(
             {
                 "collection": collection,
-                "mean_terms": mean,
-                "acronyms": acronyms(one.document.text for one in split if one.passages),
+                "mean_terms": counted.mean_length,
+                "words": len(counted.words),
+                "acronyms": acronyms(one.document.text for one in cut if one.passages),
             },
             ensure_ascii=False,
         ).encode(),
@@ -115,18 +123,19 @@ def generation_in_engine(
         dimension=dimension,
         passage_chars=config.passage_chars,
         splitter=SPLITTER,
-        documents=len(split),
+        documents=len(cut),
         passages=anchors.rows,
         sentences=anchors.sentences,
-        sources={one.document.id: one.document.sha256 for one in split},
+        sources={one.document.id: one.document.sha256 for one in cut},
         stamps=(),
         left_out=[str(problem) for problem in sources.left_out],
         files={name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()},
         took_s=0.0,
+        searching=engine.searching(anchors.rows),
     )
-    for pieces in _term_pieces(numbers, frequencies):
+    for pieces in _counts(counted, common):
         engine.add(collection, (), pieces)
-    engine.add(collection, (), {MADE_KEY: made_by(manifest, files[ANCHORS_FILE])})
+    engine.add(collection, (), {MADE_KEY: made_by(manifest, made)})
     held = engine.finish(collection)
     if held != anchors.rows:
         journal.drop(engine.drop)
@@ -143,25 +152,44 @@ def _is_there(engine: Engine, collection: str) -> bool:
     return True
 
 
-def _split(config: IndexConfig, sources: Sources, progress: Progress) -> list[Split]:
-    split: list[Split] = []
+def _cut(config: IndexConfig, sources: Sources, progress: Progress) -> list[Split]:
+    cut: list[Split] = []
     for done, document in enumerate(sources.documents):
         progress("split", done, len(sources.documents))
-        split.append(Split(document, split_passages(document.text, config.passage_chars, document.blocks)))
-    progress("split", len(split), len(split))
-    if not any(one.passages for one in split):
+        cut.append(Split(document, split_passages(document.text, config.passage_chars, document.blocks)))
+    progress("split", len(cut), len(cut))
+    if not any(one.passages for one in cut):
         raise BadSource(str(config.source_docs), "the documents hold no sentence to index; add some text")
-    return split
+    return cut
 
 
-def _count(split: Sequence[Split]) -> tuple[dict[str, int], list[int], float]:
-    """Term → its number, from 1 in order of appearance; in how many passages each is; their mean length in terms."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What all passages hold.
+
+    Attributes:
+        numbers: term → its number, from 1 in order of appearance.
+        frequencies: in how many passages each is, by number.
+        words: word → how often it is written, in order of UTF-8.
+        mean_length: of a passage, in terms.
+    """
+
+    numbers: Mapping[str, int]
+    frequencies: Sequence[int]
+    words: Mapping[str, int]
+    mean_length: float
+
+
+def _count(cut: Sequence[Split]) -> Counted:
     numbers: dict[str, int] = {}
     frequencies: list[int] = [0]
+    words: Counter[str] = Counter()
     length = passages = 0
-    for one in split:
+    for one in cut:
         for text in one.passage_texts():
-            held = Counter(terms(text))
+            found, kept = split(text)
+            words.update(found)
+            held = Counter(kept)
             length += held.total()
             passages += 1
             for term in held:
@@ -169,14 +197,17 @@ def _count(split: Sequence[Split]) -> tuple[dict[str, int], list[int], float]:
                 if number == len(frequencies):
                     frequencies.append(0)
                 frequencies[number] += 1
-    return numbers, frequencies, length / passages if passages else 0.0
+    ordered = {word: words[word] for word in sorted(words, key=encoded)}
+    return Counted(numbers, frequencies, ordered, length / passages if passages else 0.0)
 
 
-def _term_pieces(numbers: Mapping[str, int], frequencies: Sequence[int]) -> Iterator[dict[str, bytes]]:
-    names = list(numbers)
-    for start in range(0, len(names), _TERMS_AT_ONCE):
-        part = names[start : start + _TERMS_AT_ONCE]
-        yield {records.term_key(term): term_piece(numbers[term], frequencies[numbers[term]]) for term in part}
+def _counts(counted: Counted, common: Mapping[str, int]) -> Iterator[dict[str, bytes]]:
+    """The pieces of every term, and of every word but the commonest."""
+    of_terms = ((records.term_key(term), term_piece(n, counted.frequencies[n])) for term, n in counted.numbers.items())
+    of_words = ((records.word_key(word), word_piece(n)) for word, n in counted.words.items() if word not in common)
+    pieces = chain(of_terms, of_words)
+    while part := dict(islice(pieces, _TERMS_AT_ONCE)):
+        yield part
 
 
 class Reuse:
@@ -184,12 +215,20 @@ class Reuse:
 
     def __init__(self, live: PassageIndex | None, embedder: Embedder) -> None:
         self._live = live if live is not None and live.manifest.embedder == embedder.identity else None
+        self._places: dict[str, slice] = {}
+        first = 0
+        for name, (passages, _) in self._live.passages.counts().items() if self._live is not None else ():
+            self._places[name] = slice(first, first + passages)
+            first += passages
         self.rows = 0
 
     def take(self, one: Split) -> tuple[Vectors, Vectors] | None:
         """Vectors of a document's passages and sentences, or None when they are not those of the live generation."""
-        was = self._live.passages_of(one.document.id) if self._live is not None else ()
-        if self._live is None or not was or was[0].document.text != one.document.text:
+        place = self._places.get(one.document.id)
+        if self._live is None or place is None:
+            return None
+        was = self._live.passages[place]
+        if was[0].document.text != one.document.text:
             return None
         if [(p.span, p.heading, p.sentences) for p in one.passages] != [
             (p.span, p.heading, tuple(sentence.span for sentence in p.sentences)) for p in was
@@ -202,18 +241,17 @@ class Reuse:
 
 
 def _batches(
-    split: Sequence[Split],
+    cut: Sequence[Split],
     kept: Sequence[bytes],
     anchors: Anchors,
-    numbers: Mapping[str, int],
-    mean: float,
+    counted: Counted,
     reuse: Reuse,
     done: frozenset[int],
 ) -> Iterator[tuple[int, list[Part]]]:
     """Whole documents, of about BATCH_CHARS together; the same documents always make the same batches."""
     starts: list[int] = []
     room = 0
-    for number, one in enumerate(split):
+    for number, one in enumerate(cut):
         if room <= 0:
             starts.append(number)
             room = BATCH_CHARS
@@ -221,23 +259,22 @@ def _batches(
     for batch, start in enumerate(starts):
         if batch in done:
             continue
-        end = starts[batch + 1] if batch + 1 < len(starts) else len(split)
+        end = starts[batch + 1] if batch + 1 < len(starts) else len(cut)
         yield (
             batch,
             [
-                _part(number, split[number], kept[number], int(anchors.first_rows[number]), numbers, mean, reuse)
+                _part(number, cut[number], kept[number], int(anchors.first_rows[number]), counted, reuse)
                 for number in range(start, end)
             ],
         )
 
 
-def _part(
-    number: int, one: Split, kept: bytes, first_row: int, numbers: Mapping[str, int], mean: float, reuse: Reuse
-) -> Part:
+def _part(number: int, one: Split, kept: bytes, first_row: int, counted: Counted, reuse: Reuse) -> Part:
     passages = one.passage_texts()
     weights = []
     for text in passages:
         held = Counter(terms(text))
-        weights.append(term_weights({numbers[term]: n for term, n in held.items()}, held.total(), mean))
+        by_number = {counted.numbers[term]: n for term, n in held.items()}
+        weights.append(term_weights(by_number, held.total(), counted.mean_length))
     sentences = tuple(one.sentence_texts())
     return Part(number, first_row, kept, tuple(passages), sentences, tuple(weights), reuse.take(one))

@@ -13,6 +13,7 @@ import numpy as np
 from index.dense import Vectors
 from index.engine.protocol import EngineAddress, Only, Row
 from index.errors import BadSetting, EngineAway, IndexCorrupt
+from index.searching import Searching
 
 _TIMEOUT_S = 30.0
 _CONNECT_S = 5.0
@@ -66,6 +67,11 @@ class Milvus:
         from milvus_lite.server_manager import server_manager_instance
 
         return EngineAddress(server_manager_instance.start_and_get_uri(self._address.place), self._address.collection)
+
+    def searching(self, rows: int) -> Searching:
+        if rows <= EXACT_UP_TO:
+            return Searching()
+        return Searching(f"IVF{_INVERTED['nlist']},SQ8 of Milvus", _PROBES, 0.0, 0)
 
     def create(self, collection: str, dimension: int, rows: int) -> None:
         kinds, client = self._milvus.DataType, self._client

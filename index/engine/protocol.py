@@ -13,6 +13,7 @@ import regex
 
 from index.dense import Vectors
 from index.errors import BadSetting
+from index.searching import Searching
 
 _COLLECTION = regex.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _FORM = "milvus://host:port/collection, or milvus:/folder/file.db/collection for the embedded edition"
@@ -78,6 +79,10 @@ class Engine(Protocol):
     @property
     def shared(self) -> EngineAddress:
         """Where other processes of this machine reach it while this one has it open."""
+        ...
+
+    def searching(self, rows: int) -> Searching:
+        """How neighbours are found among so many rows."""
         ...
 
     def create(self, collection: str, dimension: int, rows: int) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from index.dense import Vectors
+from index.dense import RECALL_AT, Rows, Vectors
 from index.documents import Document
 from index.engine import records
 from index.engine.lately import Lately
@@ -17,11 +17,14 @@ from index.engine.protocol import Kept, Only
 from index.engine.records import Anchors
 from index.errors import IndexCorrupt
 from index.manifest import Manifest
-from index.passage_index import Passage
+from index.passage_table import Passage, Passages
+from index.searching import Searching
 
 READ_AHEAD = 64
 _TEXT_BYTES_KEPT = 64 * 2**20
 _BLOCKS_KEPT = 20_000
+_ROWS_AT_ONCE = 16_384
+_SAME = 1e-5
 
 _Record = tuple[Document, tuple[Passage, ...]]
 
@@ -84,8 +87,8 @@ class Reading:
         return found
 
 
-class Passages(Sequence[Passage]):
-    """Every passage in reading order. Each is fetched when it is asked for, many at a time when all are."""
+class EnginePassages(Passages):
+    """Each is fetched when it is asked for, many at a time when all are."""
 
     def __init__(self, reading: Reading) -> None:
         self._read = reading
@@ -96,13 +99,13 @@ class Passages(Sequence[Passage]):
     @overload
     def __getitem__(self, at: int) -> Passage: ...
     @overload
-    def __getitem__(self, at: slice) -> Sequence[Passage]: ...
-    def __getitem__(self, at: int | slice) -> Passage | Sequence[Passage]:
+    def __getitem__(self, at: slice) -> tuple[Passage, ...]: ...
+    def __getitem__(self, at: int | slice) -> Passage | tuple[Passage, ...]:
         if isinstance(at, slice):
             rows = range(len(self))[at]
             numbers = dict.fromkeys(map(self._read.anchors.of_row, rows))
             held = self._read.fetch(list(numbers)) if len(numbers) <= READ_AHEAD else {}
-            return [self._of(row, held) for row in rows]
+            return tuple(self._of(row, held) for row in rows)
         return self._of(at + len(self) if at < 0 else at, {})
 
     def _of(self, row: int, held: Mapping[int, _Record]) -> Passage:
@@ -113,6 +116,17 @@ class Passages(Sequence[Passage]):
     def __iter__(self) -> Iterator[Passage]:
         for _, passages in _all(self._read):
             yield from passages
+
+    def documents(self) -> list[Document]:
+        return [document for document, passages in _all(self._read) if passages]
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        return {one.id: (one.passages, one.sentences) for one in self._read.anchors.all if one.passages}
+
+    def of_documents(self, ids: Collection[str]) -> npt.NDArray[np.int64]:
+        anchors = self._read.anchors
+        parts = [np.arange(*anchors.first_rows[number : number + 2]) for number in anchors.numbers_of(ids)]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
 class Documents(Mapping[str, Document]):
@@ -136,7 +150,7 @@ class Documents(Mapping[str, Document]):
         return len(self._ids)
 
     def values(self) -> Any:
-        return [document for document, passages in _all(self._read) if passages]
+        return EnginePassages(self._read).documents()
 
 
 def _all(reading: Reading) -> Iterator[_Record]:
@@ -167,7 +181,11 @@ class EngineDense:
     def vectors(self) -> Vectors:
         return self._read.kept.vectors(range(len(self)))
 
-    def search(self, query: Vectors, k: int, rows: npt.NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
+    @property
+    def searching(self) -> Searching:
+        return self._read.manifest.searching
+
+    def search(self, query: Vectors, k: int, rows: Rows | None = None) -> list[tuple[int, float]]:
         if query.shape != (self.dimension,):
             raise ValueError(f"query has shape {query.shape}, the index needs ({self.dimension},)")
         only = None if rows is None else Only(rows=rows.tolist())
@@ -175,3 +193,27 @@ class EngineDense:
 
     def cosines(self, query: Vectors, rows: list[int]) -> list[float]:
         return [float(row @ query) for row in self._read.kept.vectors(rows)]
+
+    def recall(self, queries: Vectors) -> float:
+        """Share of the true RECALL_AT nearest rows that ``search`` finds: every vector is fetched and compared."""
+        k = min(RECALL_AT, len(self))
+        if not k or not len(queries):
+            return 1.0
+        nearest = np.zeros((len(queries), 0), dtype=np.float32)
+        for first in range(0, len(self), _ROWS_AT_ONCE):
+            part = self._read.kept.vectors(range(first, min(first + _ROWS_AT_ONCE, len(self))))
+            nearest = -np.sort(-np.concatenate([nearest, queries @ part.T], axis=1), axis=1)[:, :k]
+        found = 0
+        for query, cosines in zip(queries, nearest, strict=True):
+            rows = [row for row, _ in self.search(query, k) if 0 <= row < len(self)]
+            # By its cosine, for of a tie at the last place either may be found.
+            found += sum(cosine >= cosines[-1] - _SAME for cosine in self.cosines(query, rows)) if rows else 0
+        return found / (k * len(queries))
+
+    def least_code_cosine(self, sample: Rows) -> float:
+        """The least cosine that the engine tells of a row in ``sample`` with itself."""
+        worst = 1.0
+        for number in sample.tolist():
+            told = dict(self._read.kept.nearest(self.row(number), 1, Only(rows=[number])))
+            worst = min(worst, told.get(number, -1.0))
+        return worst

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from index.dense import Vectors
 from index.documents import Document, Span
-from index.passage_index import Passage, Sentence
+from index.passage_table import Passage, Sentence
 from index.passages import PassageSpan
 from index.structure import Structure
+from index.vocabulary import encoded
 
 # A piece grows by a third where an engine keeps it as text, and must stay below 64 kB.
 PIECE_BYTES = 48_000
@@ -62,6 +63,10 @@ class Anchors:
         if not 0 <= sentence < self.sentences:
             raise IndexError(sentence)
         return int(np.searchsorted(self.first_sentences, sentence, side="right")) - 1
+
+    def numbers_of(self, ids: Collection[str]) -> list[int]:
+        """The numbers of the documents with these ids, ascending; an id of none is passed over."""
+        return sorted({self.numbers[name] for name in ids if name in self.numbers})
 
     def to_bytes(self) -> bytes:
         return "".join(json.dumps(asdict(anchor), ensure_ascii=False) + "\n" for anchor in self.all).encode()
@@ -159,4 +164,13 @@ def block_pieces(number: int, vectors: Vectors) -> Iterator[tuple[str, bytes]]:
 
 def term_key(term: str) -> str:
     """Where a term's number and frequency lie: a term may be longer than a key."""
-    return f"t:{hashlib.sha256(term.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+    return f"t:{_short(term)}"
+
+
+def word_key(word: str) -> str:
+    """Where the count of a word lies that is not among the commonest."""
+    return f"w:{_short(word)}"
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(encoded(text)).hexdigest()[:32]

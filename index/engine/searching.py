@@ -5,24 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 
-from index.acronyms import expanded
+from index.acronyms import Acronyms, expanded
 from index.config import IndexConfig
 from index.dense import Vectors
 from index.engine.protocol import Kept, Only, engine_at
-from index.engine.reading import READ_AHEAD, Documents, EngineDense, Passages, Reading
+from index.engine.reading import READ_AHEAD, Documents, EngineDense, EnginePassages, Reading
 from index.engine.records import Anchors
 from index.engine.terms import EngineTerms
 from index.errors import IndexCorrupt, IndexIncompatible
 from index.manifest import Manifest
-from index.passage_index import Found, Hit, Passage, PassageIndex, Sentence
+from index.opening import ENGINE_FILE
+from index.passage_index import Found, Hit, PassageIndex
+from index.passage_table import Passage, Sentence
 from index.store import Stored
 
-ANCHORS_FILE, ENGINE_FILE = "anchors.jsonl", "engine.json"
+ANCHORS_FILE, WORDS_FILE = "anchors.jsonl", "words.json"
 MADE_KEY = "made"
 
 
@@ -34,8 +36,11 @@ def open_in_engine(stored: Stored, config: IndexConfig) -> PassageIndex:
     """
     name = stored.manifest.generation
     try:
-        facts: dict[str, Any] = json.loads(stored.files[ENGINE_FILE])
-        anchors = Anchors.from_bytes(stored.files[ANCHORS_FILE])
+        facts: dict[str, Any] = json.loads(stored.files[ENGINE_FILE][:])
+        kept = stored.files[ANCHORS_FILE][:]
+        anchors = Anchors.from_bytes(kept)
+        common = {str(word): int(count) for word, count in json.loads(stored.files[WORDS_FILE][:]).items()}
+        words = int(facts["words"])
         collection, lengths = str(facts["collection"]), float(facts["mean_terms"])
         acronyms = {str(short): str(full) for short, full in facts["acronyms"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
@@ -49,11 +54,13 @@ def open_in_engine(stored: Stored, config: IndexConfig) -> PassageIndex:
     where = f"milvus collection {collection}"
     held = engine.open(collection)
     made = engine.pieces(collection, [MADE_KEY]).get(MADE_KEY)
-    if made != made_by(manifest, stored.files[ANCHORS_FILE]):
+    if made != made_by(manifest, kept):
         raise IndexCorrupt(where, f"is not what was written for {name}: of another time, model or document")
     if held != (manifest.passages, manifest.dimension) or anchors.rows != manifest.passages:
         raise IndexCorrupt(where, f"holds {held}, its manifest promises {(manifest.passages, manifest.dimension)}")
-    return EngineIndex(manifest, anchors, Kept(engine, collection), acronyms)
+    collected = Kept(engine, collection)
+    terms = EngineTerms(collected, manifest.passages, common, words)
+    return EngineIndex(manifest, anchors, collected, Acronyms(acronyms), terms)
 
 
 def made_by(manifest: Manifest, anchors: bytes) -> bytes:
@@ -70,15 +77,17 @@ def made_by(manifest: Manifest, anchors: bytes) -> bytes:
 class EngineIndex(PassageIndex):
     """As PassageIndex, and safe to share between threads: what was fetched lately is remembered, within bounds."""
 
-    def __init__(self, manifest: Manifest, anchors: Anchors, kept: Kept, acronyms: Mapping[str, str]) -> None:
+    def __init__(
+        self, manifest: Manifest, anchors: Anchors, kept: Kept, acronyms: Acronyms, terms: EngineTerms
+    ) -> None:
         self._read = Reading(manifest, anchors, kept)
         self.manifest = manifest
-        self.passages = Passages(self._read)
+        self.passages = EnginePassages(self._read)
         self.documents = Documents(self._read)
-        self.acronyms = dict(acronyms)
+        self.acronyms = acronyms
         self.dense = EngineDense(self._read)
         self._anchors, self._kept = anchors, kept
-        self._terms = EngineTerms(kept, manifest.passages)
+        self._terms = terms
 
     @property
     def lexical(self) -> EngineTerms:
@@ -90,7 +99,7 @@ class EngineIndex(PassageIndex):
         return hits
 
     def _find(self, query: str, vector: Vectors, pool: int, documents: Collection[str]) -> Found:
-        only = Only(documents=self._numbers(documents)) if documents else None
+        only = Only(documents=self._anchors.numbers_of(documents)) if documents else None
         weights = self._terms.weights(expanded(query, self.acronyms))
         dense = self._believed(self._kept.nearest(vector, pool, only))
         lexical = self._believed(self._kept.heaviest(weights, pool, only))
@@ -106,9 +115,6 @@ class EngineIndex(PassageIndex):
         self._read.documents(dict.fromkeys(map(self._anchors.of_row, found.best_first()[:READ_AHEAD])))
         return found
 
-    def _numbers(self, documents: Collection[str]) -> list[int]:
-        return [self._anchors.numbers[name] for name in documents if name in self._anchors.numbers]
-
     def _believed(self, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
         """Rows there are, each once, in one order for equal scores: the engine's own is any."""
         rows = {row: score for row, score in reversed(found) if 0 <= row < self._anchors.rows and math.isfinite(score)}
@@ -120,9 +126,15 @@ class EngineIndex(PassageIndex):
         self._read.documents(dict.fromkeys(map(self._anchors.of_row, rows)))
         return [self.passages[row] for row in rows]
 
-    def passages_of(self, document: str) -> Sequence[Passage]:
-        number = self._anchors.numbers.get(document)
-        return () if number is None else self._read.documents([number])[number][1]
+    def of_documents(self, documents: Collection[str]) -> list[Passage]:
+        numbers = self._anchors.numbers_of(documents)
+        # What would not fit is remembered nowhere.
+        held = (self._read.documents if len(numbers) <= READ_AHEAD else self._read.fetch)(numbers)
+        return [passage for number in numbers for passage in held[number][1]]
+
+    def stored_lexical_problem(self) -> str | None:
+        """None: terms only order what is found, and there is no BM25 in the index folder to be wrong."""
+        return None
 
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
         return self._kept.vectors(rows)

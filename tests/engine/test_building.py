@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 from fakes import HashingEmbedder
 
-from index import IndexConfig, open_index, rebuild, roll_back
+from index import IndexConfig, State, open_index, rebuild, roll_back
 from index.dense import Vectors
 from index.engine import building, following, milvus
 from index.engine.protocol import EngineAddress
+from index.engine.reading import EngineDense
+from index.verify import verify
 
 IDENTITY = HashingEmbedder().identity
 
@@ -68,7 +70,7 @@ def test_an_alias_left_behind_by_a_kill_is_set_right_by_the_next_rebuild(
     rebuild(two_documents, fake_embedder)
     (two_documents.source_docs / "a.txt").write_text("Apples\n\nApples are brown.\n", "utf-8")
     with monkeypatch.context() as killed:
-        killed.setattr(following, "follow", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+        killed.setattr(following.Follower, "follow", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
         with pytest.raises(KeyboardInterrupt):
             rebuild(two_documents, fake_embedder)
     assert open_index(two_documents, IDENTITY)[0].passages[0].text == "Apples are brown."
@@ -170,6 +172,25 @@ def test_beyond_the_exact_the_engine_searches_by_lists(
     rebuild(twenty, fake_embedder)
     index = open_index(twenty, IDENTITY)[0]
     assert index.search("Boats float on water", fake_embedder, 1)[0].passage.document.id == "b.txt"
+    # That recall was not measured is said, and the deep check measures it.
+    told = "IVF2,SQ8 of Milvus, 32 lists read, not measured how many of the ten nearest it finds"
+    assert index.manifest.summary()["search"] == told
+    assert verify(twenty, fake_embedder, deep=True).state is State.CURRENT
+    vectors = fake_embedder.encode(["Fact 7 is told here.", "Boats float."])
+    assert index.dense.recall(vectors) == 1.0
+    assert index.dense.least_code_cosine(np.array([0, 5])) > 0.98
+    monkeypatch.setattr(EngineDense, "search", lambda *_: [(0, 1.0)])
+    assert index.dense.recall(vectors) <= 0.1
+
+
+def test_words_beyond_the_commonest_are_counted_in_the_engine(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "WORDS_KEPT", 3)
+    rebuild(two_documents, fake_embedder)
+    terms = open_index(two_documents, IDENTITY)[0].lexical
+    assert terms.commonest(100) == ["apples", "are", "boats"]
+    assert [terms.times(word) for word in ("are", "boats", "plums", "on", "zebra")] == [3, 2, 1, 1, 0]
 
 
 def test_a_name_that_is_taken_by_another_collection_is_told(

@@ -85,7 +85,7 @@ def test_a_document_that_was_altered_is_never_read(
         lambda: index.documents["a.txt"],
         lambda: list(index.passages),
         lambda: index.passages[0],
-        lambda: index.passages_of("a.txt"),
+        lambda: index.of_documents(["a.txt"]),
         lambda: list(index.documents.values()),
     ):
         with pytest.raises(IndexCorrupt, match=r"document a\.txt is not what was written; mend it with: python -m"):

@@ -1,89 +1,218 @@
 """Fit the probability that the documents answer: python tests/eval/fit.py
 
 Uses the two dev sets, whose documents are the shipped article and a shelf of short texts of many kinds; never give it
-a test set. Prints the weights of assistant/answerability.py, with and without the reader, what each reaches on
-questions held out (by document where there are several, by fold on the article), and what a cut would cost.
+a test set. Prints the weights of assistant/evidence.py and assistant/answerability.py, with and without the reader,
+what each reaches on questions held out (by document where there are several, by fold on the article), and what a cut
+would cost.
+
+With the reader, a sentence's log-odds lose for how far retrieval ranks it behind, and what is left of all of them
+together is scaled to the probability that the documents answer. All of it is fitted at once: the answering sentence's
+share among the sentences of its question, and whether the question is answerable.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+from sklearn.model_selection import StratifiedGroupKFold
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from assistant import Assistant  # noqa: E402 - run as a script, from anywhere
-from assistant.answerability import WITH_READER, WITHOUT_READER  # noqa: E402
+from assistant import Assistant, answerability, evidence  # noqa: E402 - run as a script, from anywhere
+from assistant.answerability import SENTENCES, WITHOUT_READER, together  # noqa: E402
 from assistant.answering import open_reader  # noqa: E402
-from assistant.evaluation import read_questions  # noqa: E402
+from assistant.evaluation import Question, read_questions  # noqa: E402
 from assistant.questions import clean, foreign  # noqa: E402
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild  # noqa: E402
 
 HERE = Path(__file__).parent
+LOSSES = ("SENTENCE_LOSS", "PASSAGE_LOSS", "DOCUMENT_LOSS")
+PENALTY = 0.002
+"""Of the squared losses, so that a few questions do not decide."""
+
 SETS = {"dev": ROOT / "source_docs", "various-dev": HERE / "various-dev"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question as it is fitted on; ``group`` names what no fold parts.
+
+    Attributes:
+        features: what retrieval alone knows.
+        read: of each sentence read, shape (sentences, 4): the reader's log-odds and the three shortfalls.
+        answering: which of these sentences meet a need, shape (sentences,).
+    """
+
+    kind: str
+    answerable: bool
+    group: str
+    features: NDArray[np.float64]
+    read: NDArray[np.float64]
+    answering: NDArray[np.bool_]
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as built:
         embedder = OnnxEmbedder(Path(built) / "models")
-        for reader, names in ((open_reader()[0], WITH_READER), (None, WITHOUT_READER)):
-            rows = []
-            for name, folder in SETS.items():
-                config = IndexConfig(folder, Path(built) / name)
-                rebuild(config, embedder)
-                rows += _rows(Assistant(LiveIndex(config, embedder.identity), embedder, reader), name)
-            _fit(rows, names)
+        rows: list[Row] = []
+        for name, folder in SETS.items():
+            config = IndexConfig(folder, Path(built) / name)
+            rebuild(config, embedder)
+            rows += _rows(Assistant(LiveIndex(config, embedder.identity), embedder, open_reader()[0]), name)
+    print("with the reader")
+    _report(rows, _held_out(rows, _fit_read, _weights(rows)), _fit_read(rows, _weights(rows)))
+    print("without it")
+    # Of the article alone: the shelf's many near misses would teach retrieval to distrust the question's own words.
+    rows = [row for row in rows if row.group.startswith("dev-")]
+    weight = np.ones(len(rows))
+    _report(rows, _held_out(rows, _fit_found, weight), _fit_found(rows, weight))
 
 
-def _rows(assistant: Assistant, name: str) -> list[tuple[str, bool, str, object]]:
-    """Kind, whether answerable, group that a fold keeps together, and features of each question of a set."""
+def _rows(assistant: Assistant, name: str) -> list[Row]:
     index, _ = assistant.index()
     rows = []
     for number, question in enumerate(read_questions(HERE / f"{name}.jsonl", index)):
         if foreign(clean(question.question), index) is None:
             asked = assistant.understand(question.question, question.history, index)
             group = question.document if len(index.documents) > 1 else f"{name}-{number % 10}"
-            found = assistant.consider(asked, index).features
-            rows.append((question.kind, question.answerable, group, found))
+            rows.append(_row(assistant, question, asked, group))
     return rows
 
 
-def _fit(rows: list[tuple[str, bool, str, object]], names: tuple[str, ...]) -> None:
-    x = np.array([[getattr(found, name) for name in names] for *_, found in rows])
-    y = np.array([answerable for _, answerable, _, _ in rows])
-    near = np.array([kind.startswith("near-miss") for kind, *_ in rows])
-    article = np.array([group.startswith("dev-") for _, _, group, _ in rows])
-    # Each set weighs the same, with the article's share of answerable questions: the others are mostly near misses.
-    share = y[article].mean()
-    weight = np.where(article, 1 / article.sum(), np.where(y, share / (~article & y).sum(), 0.0))
-    weight[~article & ~y] = (1 - share) / (~article & ~y).sum()
-    weight *= len(rows) / 2
+def _row(assistant: Assistant, question: Question, asked: str, group: str) -> Row:
+    index, _ = assistant.index()
+    considered = assistant.consider(asked, index)
+    found = evidence.weigh(asked, assistant.embed(asked), considered.hits, index)
+    loss = {e.sentence.id: each for e, each in zip(found, evidence.shortfalls(found), strict=True)}
+    weights = [getattr(evidence, name) for name in LOSSES]
+    gold = [span for need in question.needs for span in need]
+    read, answering = [], []
+    for each in considered.weighed:
+        if each.log_odds is not None:
+            lost = loss[each.sentence.id]
+            read.append((each.log_odds + float(np.dot(weights, lost)), *lost))
+            own = each.passage.document.id == question.document
+            answering.append(own and any(each.sentence.span.overlaps(span) for span in gold))
+    without = answerability.features(asked, considered.hits, found, index)
+    features = [float(getattr(without, name)) for name in WITHOUT_READER]
+    return Row(
+        question.kind, question.answerable, group, np.array(features), np.array(read), np.array(answering, dtype=bool)
+    )
+
+
+def _weights(rows: list[Row]) -> NDArray[np.float64]:
+    """Each set weighs the same, however many questions it has."""
+    article = np.array([row.group.startswith("dev-") for row in rows])
+    return np.where(article, 1 / article.sum(), 1 / (~article).sum()) * len(rows) / 2
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Weights by name, and what they make of a question: its probability and the order of its sentences."""
+
+    weights: dict[str, float]
+    losses: NDArray[np.float64]
+
+    def probability(self, row: Row) -> float:
+        if "log_odds" not in self.weights:
+            logit = float(row.features @ [self.weights[name] for name in WITHOUT_READER])
+        else:
+            logit = self.weights["log_odds"] * together(row.read @ np.array([1.0, *-self.losses]))
+        return float(expit(logit + self.weights["intercept"]))
+
+    def order(self, row: Row) -> NDArray[np.int64]:
+        return np.argsort(-(row.read @ np.array([1.0, *-self.losses])), kind="stable")
+
+
+def _fit_found(rows: list[Row], weight: NDArray[np.float64]) -> Fitted:
     model = LogisticRegression(C=1.0, max_iter=1000)
+    model.fit(np.array([row.features for row in rows]), [row.answerable for row in rows], sample_weight=weight)
+    weights = {"intercept": model.intercept_[0], **dict(zip(WITHOUT_READER, model.coef_[0], strict=True))}
+    return Fitted(weights, np.array([getattr(evidence, name) for name in LOSSES]))
+
+
+def _fit_read(rows: list[Row], weight: NDArray[np.float64]) -> Fitted:
+    # Padded to the question with most sentences, so that one step is one sum over all of them.
+    most = max(len(row.read) for row in rows)
+    log_odds = np.full((len(rows), most), -np.inf)
+    shortfalls = np.zeros((len(rows), most, len(LOSSES)))
+    answering = np.zeros((len(rows), most), dtype=bool)
+    for place, row in enumerate(rows):
+        log_odds[place, : len(row.read)] = row.read[:, 0]
+        shortfalls[place, : len(row.read)] = row.read[:, 1:]
+        answering[place, : len(row.read)] = row.answering
+    found = answering.any(axis=1)
+    longer = np.log([max(1.0, len(row.read) / SENTENCES) for row in rows])
+    sign = np.array([1.0 if row.answerable else -1.0 for row in rows])
+
+    def cost(given: NDArray[np.float64]) -> float:
+        losses, slope, intercept = given[: len(LOSSES)], given[-2], given[-1]
+        scores = log_odds - shortfalls @ losses
+        every = _log_sum_exp(scores)
+        decided = np.logaddexp(0.0, -sign * (slope * (every - longer) + intercept))
+        ranked = every[found] - _log_sum_exp(np.where(answering, scores, -np.inf)[found])
+        total = float(weight @ decided + weight[found] @ ranked)
+        return total / float(weight.sum()) + PENALTY * float(np.sum(np.square(losses)))
+
+    *losses, slope, intercept = minimize(cost, [2.0, 3.0, 2.0, 1.0, 1.0], method="L-BFGS-B").x
+    return Fitted({"intercept": float(intercept), "log_odds": float(slope)}, np.array(losses))
+
+
+def _log_sum_exp(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    top = values.max(axis=-1)
+    found: NDArray[np.float64] = top + np.log(np.exp(values - top[..., None]).sum(axis=-1))
+    return found
+
+
+def _held_out(
+    rows: list[Row], fit: Callable[[list[Row], NDArray[np.float64]], Fitted], weight: NDArray[np.float64]
+) -> list[tuple[float, int]]:
+    """Of each question, in order, the probability that a fit without its group gives it and the place, from 0, of the
+    first answering sentence."""
+    told = [(0.0, 0)] * len(rows)
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=0)
-    groups = [group for _, _, group, _ in rows]
-    held_out = cross_val_predict(
-        model, x, y, groups=groups, cv=folds, method="predict_proba", params={"sample_weight": weight}
-    )[:, 1]
-    model.fit(x, y, sample_weight=weight)
-    weights = {"intercept": model.intercept_[0], **dict(zip(names, model.coef_[0], strict=True))}
-    print({name: round(float(value), 2) for name, value in weights.items()})
+    groups = [row.group for row in rows]
+    for seen, unseen in folds.split(np.zeros(len(rows)), [row.answerable for row in rows], groups):
+        fitted = fit([rows[place] for place in seen], weight[seen])
+        for place in unseen:
+            answering = rows[place].answering[fitted.order(rows[place])]
+            first = int(np.argmax(answering)) if answering.any() else len(answering)
+            told[place] = (fitted.probability(rows[place]), first)
+    return told
+
+
+def _report(rows: list[Row], held_out: list[tuple[float, int]], fitted: Fitted) -> None:
+    losses = dict(zip(LOSSES, fitted.losses, strict=True))
+    print({name: round(float(value), 2) for name, value in {**losses, **fitted.weights}.items()})
+    y = np.array([row.answerable for row in rows])
+    near = np.array([row.kind.startswith("near-miss") for row in rows])
+    article = np.array([row.group.startswith("dev-") for row in rows])
+    chance = np.array([probability for probability, _ in held_out])
+    first = np.array([place for _, place in held_out])
     for told, part in (("article", article), ("various", ~article)):
+        if not part.any():
+            continue
         print(
-            f"  {told}: {part.sum()} questions, held-out AUROC {roc_auc_score(y[part], held_out[part]):.3f}, "
-            f"near misses {roc_auc_score(y[part & (y | near)], held_out[part & (y | near)]):.3f}"
+            f"  {told}: {part.sum()} questions, held-out AUROC {roc_auc_score(y[part], chance[part]):.3f}, "
+            f"near misses {roc_auc_score(y[part & (y | near)], chance[part & (y | near)]):.3f}, "
+            f"hit@1 {np.mean(first[part & y] < 1):.3f}, hit@3 {np.mean(first[part & y] < 3):.3f}"
         )
         for cut in (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7):
             print(
-                f"    cut {cut:.2f}: answered {np.mean(held_out[part & y] >= cut):.2f}, "
-                f"refused {np.mean(held_out[part & ~y] < cut):.2f}, "
-                f"near misses refused {np.mean(held_out[part & near] < cut):.2f}"
+                f"    cut {cut:.2f}: answered {np.mean(chance[part & y] >= cut):.2f}, "
+                f"refused {np.mean(chance[part & ~y] < cut):.2f}, "
+                f"near misses refused {np.mean(chance[part & near] < cut):.2f}"
             )
 
 

@@ -65,8 +65,8 @@ def handed_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return read
 
-    monkeypatch.setattr(dense.faiss, "deserialize_index", noted("faiss", dense.faiss.deserialize_index))
-    monkeypatch.setattr(generation, "half_rows", noted("numpy", generation.half_rows))
+    monkeypatch.setattr(dense.faiss, "read_index", noted("faiss", dense.faiss.read_index))
+    monkeypatch.setattr(generation, "read_rows", noted("numpy", generation.read_rows))
     return handed
 
 

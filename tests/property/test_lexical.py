@@ -22,4 +22,4 @@ def test_bm25_is_that_of_bm25s(passages: list[str], query: str) -> None:
         reference = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
         reference.index(corpus, show_progress=False)
         expected = reference.get_scores(asked)
-    assert np.allclose(LexicalIndex(passages).scores(query), expected, rtol=1e-5, atol=1e-6)
+    assert np.allclose(LexicalIndex.of(passages).scores(query), expected, rtol=1e-5, atol=1e-6)

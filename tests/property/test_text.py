@@ -103,4 +103,4 @@ def test_bm25_is_the_formula_of_the_paper(corpus: list[str], query: str) -> None
             idf = math.log(1 + (len(passages) - df + 0.5) / (df + 0.5))
             score += idf * passage[term] / (passage[term] + 1.2 * (0.25 + 0.75 * passage.total() / mean))
         expected.append(score)
-    assert LexicalIndex(corpus).scores(query).tolist() == pytest.approx(expected, rel=1e-4, abs=1e-6)
+    assert LexicalIndex.of(corpus).scores(query).tolist() == pytest.approx(expected, rel=1e-4, abs=1e-6)

@@ -6,7 +6,7 @@ import pytest
 
 from assistant import Assistant, baselines
 from assistant.evaluation import Outcome, Question, evaluate, read_questions
-from assistant.measures import by_kind, figures, intervals, risk_coverage, risk_coverage_svg, table
+from assistant.measures import by_kind, calibration, figures, intervals, risk_coverage, risk_coverage_svg, table
 from index import BadInput, PassageIndex, Span
 
 ARTICLE = "sco-alternative-global-order.txt"
@@ -67,6 +67,19 @@ def test_the_figures_of_a_small_run_are_those_counted_by_hand() -> None:
     assert (found["hit@1"], found["hit@3"], found["mrr"]) == (0.3333, 0.6667, 0.4444)
     assert (found["refusal_precision"], found["refusal_recall"], found["near_misses_refused"]) == (0.5, 0.5, 0.5)
     assert found["auroc"] == 0.8333
+
+
+def test_a_bin_tells_how_many_of_its_questions_are_answerable() -> None:
+    told = calibration([outcome(True, 0.61, True), outcome(False, 0.69, True), outcome(False, 0.05, False)])
+    assert told.bins == ((0.0, 1, 0.05, 0.0), (0.6, 2, 0.65, 0.5))
+
+
+def test_few_questions_have_a_calibration_error_though_every_confidence_is_right() -> None:
+    few = calibration([outcome(True, 0.55, True)] * 4)
+    many = calibration([outcome(True, 0.55, True)] * 400)
+    # Four coins that fall on heads 55 times in 100 are off their mean by 0.2 on average, four hundred by 0.02.
+    assert 0.18 < few.by_chance[0] < 0.22 < few.by_chance[1]
+    assert 0.01 < many.by_chance[0] < 0.03
 
 
 def test_an_empty_run_has_no_figures() -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant, Refusal
+from assistant.answerability import SENTENCES, together
 from assistant.answering import READER_FOLDER, open_reader
-from assistant.evidence import read
+from assistant.evidence import Evidence, read, shortfalls
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.reader.windows import MAX_WINDOW, open_tokenizer, pieces, windows
 from index import IndexConfig, LiveIndex, OnnxEmbedder, PassageIndex
@@ -50,6 +51,36 @@ def test_every_sentence_of_a_long_run_is_in_some_window() -> None:
     made = windows(question, run)
     assert {span.sentence for window in made for span in window.spans} == set(range(41))
     assert max(len(window.ids) for window in made) <= MAX_WINDOW
+
+
+def test_a_heading_goes_before_every_window_and_is_not_judged() -> None:
+    tokenizer = open_tokenizer(str(TOKENIZER))
+    question, heading, *run = pieces(
+        tokenizer, ["Who?", "The harbour.", *(f"Sentence number {n} says a little." for n in range(40))]
+    )
+    made = windows(question, run, heading)
+    assert len(made) > 1
+    before = len(question.ids) + 2
+    for window in made:
+        assert window.ids[before : before + len(heading.ids)] == heading.ids
+        assert window.spans[0].first == before + len(heading.ids)
+    assert {span.sentence for window in made for span in window.spans} == set(range(40))
+
+
+def test_a_heading_tells_what_a_sentence_is_about(reader: Reader) -> None:
+    sentence = ["It was opened in 1932."]
+    [[own]], [[other]] = (
+        reader.read("When was the Orne bridge opened?", [sentence], [heading])
+        for heading in ("The Orne bridge.", "The Marrow tunnel.")
+    )
+    assert own.log_odds > other.log_odds
+
+
+def test_a_window_is_read_the_same_whatever_else_is_read(reader: Reader) -> None:
+    run = ["The bridge was opened in 1932.", "Its towers are painted grey."]
+    [alone] = reader.read("When was the bridge opened?", [run])
+    [beside, _] = reader.read("When was the bridge opened?", [run, ["A very much longer run. " * 12]])
+    assert alone == beside
 
 
 def test_empty_runs_and_sentences_are_read_without_a_fault(reader: Reader) -> None:
@@ -115,6 +146,27 @@ def test_the_words_that_answer_are_set_off_inside_the_quote(assistant: Assistant
     assert best.answer_start is not None
     assert best.answer_end is not None
     assert best.exact[best.answer_start - best.start : best.answer_end - best.start] == "2017"
+
+
+def test_a_sentence_of_a_text_about_something_else_loses_by_it(article_index: PassageIndex) -> None:
+    found = [
+        Evidence(passage, passage.sentences[0], score, passage_score, 0.5, 0.5, True)
+        for passage, score, passage_score in zip(article_index.passages, (0.7, 0.4), (0.9, 0.6), strict=False)
+    ]
+    stranger = replace(found[1].passage, document=replace(found[1].passage.document, id="another.txt"))
+    assert shortfalls([found[0], replace(found[1], passage=stranger)]) == [
+        (0.0, 0.0, 0.0),
+        (pytest.approx(0.3), pytest.approx(0.3), 1.0),
+    ]
+    # In the same text only the sentence and its passage fall short.
+    assert shortfalls(found)[1] == (pytest.approx(0.3), pytest.approx(0.3), 0.0)
+
+
+def test_twice_as_many_sentences_are_not_twice_as_sure() -> None:
+    page = together([-2.0] * SENTENCES)
+    assert together([-2.0] * (2 * SENTENCES)) == pytest.approx(page)
+    assert together([-2.0]) == pytest.approx(-2.0)
+    assert together([3.0] + [-9.0] * 9) == pytest.approx(3.0, abs=0.01)
 
 
 def test_a_sentence_that_was_not_read_comes_after_all_that_were(

@@ -34,3 +34,14 @@ def test_an_acronym_that_is_also_a_word_is_told_by_its_capitals() -> None:
         "tell us more",
         "the US fleet United States",
     )
+
+
+def test_thousands_of_acronyms_add_what_each_of_them_alone_would_in_their_order() -> None:
+    known = {
+        f"A{chr(65 + i)}{chr(65 + j)}": f"Alpha {chr(65 + i)}eta {chr(65 + j)}elta"
+        for i in range(26)
+        for j in range(26)
+    }
+    for query in ("the aab and AZZ", "what is an alpha beta celta?", "alpha beta cel", "xalpha Beta Celtas of ABC"):
+        alone = [expanded(query, {short: full})[len(query) + 1 :] for short, full in known.items()]
+        assert expanded(query, known) == " ".join([query, *filter(None, alone)])

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from fakes import HashingEmbedder
 
+import index.live
 from index import IndexConfig, IndexCorrupt, IndexIncompatible, IndexMissing, LiveIndex, State, rebuild, status
+from index.documents import source_stamps
 
 
 @pytest.fixture
@@ -128,3 +130,22 @@ def test_a_live_manifest_refused_once_is_not_believed_the_second_time(
     manifest = built.index_dir / newer / "manifest.json"
     manifest.write_bytes(manifest.read_bytes().replace(b'"took_s": ', b'"took_s": 1'))
     assert LiveIndex(built, fake_embedder.identity).get()[0].generation == older
+
+
+def test_so_many_documents_that_looking_takes_long_are_not_looked_at_for_every_question(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild(two_documents, fake_embedder)
+    live = LiveIndex(two_documents, fake_embedder.identity)
+    looks: list[object] = []
+    monkeypatch.setattr(index.live, "_LONG_S", -1.0)
+    monkeypatch.setattr(index.live, "_SHARE", 10**9)
+    monkeypatch.setattr(index.live, "source_stamps", lambda folder: looks.append(folder) or source_stamps(folder))
+    before, _ = live.get()
+    live.get()
+    assert len(looks) == 1
+    (two_documents.source_docs / "c.txt").write_text("Cows\n\nCows eat grass.\n", "utf-8")
+    rebuild(two_documents, fake_embedder)
+    after, notices = live.get()
+    # What a rebuild swapped in is seen at once all the same.
+    assert (before.manifest.documents, after.manifest.documents, notices) == (2, 3, ())
