@@ -1,6 +1,6 @@
 """A follow-up and the questions before it → one question that can be understood alone, without a language model.
 
-Four patterns of English follow-ups are resolved from the earlier question's own words; any other follow-up is asked
+Five patterns of English follow-ups are resolved from the earlier question's own words; any other follow-up is asked
 together with the question it leans on. A question that stands alone is left alone, so a change of topic stays one.
 """
 
@@ -18,6 +18,11 @@ _ABOUT = regex.compile(r"^(?:(?:and|but|so|ok|okay|well)\b[\s,]*)?(?:what|how) a
 _FRONTED = regex.compile(r"^([^,?]{2,40}),\s*(?=(?:what|who|when|where|why|how|which|did|does|is|was)\b)", _I)
 _PREPOSITION = regex.compile(r"^(of|in|on|by|from|with|for|to|at|under|against|about|since|until|between)\b\s*", _I)
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
+_WHEN = r"(?:(?:since|until|from|by) )?(?:when|where)|why|how(?: long| often| exactly)?"
+# "Since when?", "Why?": asks for another circumstance of what was asked about.
+_CIRCUMSTANCE = regex.compile(rf"^({_WHEN})(?: (?:exactly|precisely))?[?.! ]*$", _I)
+# "Is India a member?", "Where did it meet?": a circumstance can stand before the auxiliary.
+_STATED = regex.compile(rf"^(?:(?:{_WHEN})\s+)?(?={_AUXILIARY}\b)", _I)
 _PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|those|these|this|that|there)\b", _I)
 _PLURAL = frozenset({"they", "them", "their", "theirs", "those", "these"})
 _POSSESSIVE = frozenset({"its", "their", "theirs", "his", "hers"})
@@ -50,6 +55,9 @@ def standalone(question: str, history: Sequence[str]) -> str:
     about = _ABOUT.match(question)
     body = question[about.end() :] if about else _LEAD.sub("", question)
     # "And Iran?" asks the same of Iran, as "What about Iran?" does.
+    circumstance = _with_circumstance(earlier, body)
+    if circumstance is not None:
+        return circumstance
     bare = len(body.split()) <= 4 and not regex.search(rf"\b{_AUXILIARY}\b", body, _I) and not _begins_asking(body)
     return (
         (_with_new_subject(earlier, body) if about or bare else None)
@@ -85,6 +93,8 @@ def candidates(question: str, history: Sequence[str], answered: str | None = Non
 
 
 def _begins_asking(body: str) -> bool:
+    if regex.match(rf"(?:{_WHEN})\b", body, _I):
+        return True
     return body.split()[0].strip("?!.,").lower() in FUNCTION_WORDS - {"the", "a", "an", "its", "their", "his", "her"}
 
 
@@ -146,6 +156,15 @@ def _with_new_subject(earlier: str, new: str) -> str | None:
     if not new or subject is None:
         return None
     return earlier.replace(subject, new, 1) if subject in earlier else f"{_unmarked(earlier)}: {new}?"
+
+
+def _with_circumstance(earlier: str, body: str) -> str | None:
+    """ "Is India a member?" + "Since when?" → "Since when is India a member?"."""
+    asked, stated = _CIRCUMSTANCE.match(body), _STATED.match(earlier)
+    if asked is None or stated is None:
+        return None
+    rest = earlier[stated.end() :]
+    return f"{asked.group(1).capitalize()} {rest[0].lower()}{rest[1:]}"
 
 
 def _fronted(body: str) -> str | None:

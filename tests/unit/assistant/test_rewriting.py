@@ -36,7 +36,15 @@ from assistant.rewriting import candidates, standalone
         ),
         (["When did Iran become a member?"], "Who attacked it?", "Who attacked Iran?"),
         (["When was the SCO founded?"], "And as what?", "When was the SCO founded? As what?"),
-        (["When was the SCO founded?"], "Why?", "When was the SCO founded? Why?"),
+        (["When was the SCO founded?"], "Why?", "Why was the SCO founded?"),
+        (["Is India a member of the SCO?"], "Since when?", "Since when is India a member of the SCO?"),
+        (["Where did the leaders meet?"], "And when exactly?", "When did the leaders meet?"),
+        (["Did India sign the statement?"], "Why not?", "Did India sign the statement? Why not?"),
+        (
+            ["How many members does the SCO have?"],
+            "Since when?",
+            "How many members does the SCO have? Since when?",
+        ),
     ],
 )
 def test_a_follow_up_is_understood_from_what_was_asked_before(history: list[str], question: str, expected: str) -> None:
