@@ -1,6 +1,7 @@
-"""Write requirements.lock and tests/requirements.lock: python .ci/lock.py, in the environment that the tests passed in.
+"""Write the requirements.lock files: python .ci/lock.py, in the environment that the tests passed in.
 
-Locked is what is installed and needed by requirements.txt and tests/requirements.txt, each with the sha256 of every
+Locked is what is installed and needed by the requirements.txt files, that of index/engine from a folder of its own that
+PYTHONPATH names (tests/run makes one), each with the sha256 of every
 file that the package index has of that version, so that the lock holds on every machine. torch and what only torch
 needs are left out: its builds differ from machine to machine, and bring libraries of their own. `--check` looks,
 without the network, whether the locks still say what the requirements say.
@@ -27,7 +28,11 @@ from packaging.utils import (
 from packaging.version import InvalidVersion, Version
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = {"requirements.lock": "requirements.txt", "tests/requirements.lock": "tests/requirements.txt"}
+LOCKS = {
+    "requirements.lock": "requirements.txt",
+    "tests/requirements.lock": "tests/requirements.txt",
+    "index/engine/requirements.lock": "index/engine/requirements.txt",
+}
 UNLOCKED = "torch"
 _ENTRY = re.compile(r"([A-Za-z0-9._-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)")
 

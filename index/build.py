@@ -16,8 +16,9 @@ from index.documents import Document, Sources, read_sources, source_stamps
 from index.embedding import Embedder
 from index.errors import BadIndex, BadSource
 from index.extraction import Extractor
-from index.generation import Rows, pack, unpack
+from index.generation import Rows, pack
 from index.manifest import FORMAT, Manifest, fingerprint
+from index.opening import follower, is_in_engine, reusable
 from index.passage_index import PassageIndex
 from index.passage_table import in_context
 from index.passages import SPLITTER, PassageSpan, first_heading, split_passages
@@ -56,10 +57,13 @@ def rebuild(
     started = time.monotonic()
     store = Store(config.index_dir)
     with store.lock():
-        live = None if force else _live(store)
+        live = None if force else _live(store, config)
         log = VectorLog(config.index_dir, embedder.identity)
+        engine = follower(config, store)
         if force:
             log.remove()
+            if engine is not None:
+                engine.abandon()
         for _ in range(_TRIES):
             stamps = source_stamps(config.source_docs)
             with Extractor(live.extracted() if live is not None else None) as extractor:
@@ -69,13 +73,23 @@ def rebuild(
                 live is not None
                 and live.manifest.fingerprint == identity
                 and live.manifest.made_by(embedder.identity, config.passage_chars)
+                and is_in_engine(live.manifest) == (config.engine is not None)
                 and _left_out(sources) == list(live.manifest.left_out)
             ):
                 # Left by a rebuild that was killed once it had swapped the new index in.
                 log.remove()
+                if engine is not None:
+                    engine.follow()
                 return Rebuilt(live.manifest, False, 0, 0, time.monotonic() - started)
-            with closing(log):
-                files, manifest, embedded, reused = _generation(config, embedder, sources, live, log, progress)
+            if config.engine is not None:
+                # It brings what only a rebuild into an engine needs.
+                from index.engine.building import generation_in_engine
+
+                made = generation_in_engine(config, embedder, sources, live, identity, progress)
+            else:
+                with closing(log):
+                    made = _generation(config, embedder, sources, live, log, progress)
+            files, manifest, embedded, reused = made
             # A document edited meanwhile would be reported as indexed without being so.
             if source_stamps(config.source_docs) == stamps:
                 break
@@ -89,10 +103,16 @@ def rebuild(
             took_s=round(time.monotonic() - started, 3),
         )
         before = _live_name(store)
+        collections = engine.collections() if engine is not None else {}
         store.write(manifest, files)
+        if engine is not None:
+            engine.follow()
+            engine.forget_journal()
         log.remove()
         # The one that answered until now was good, and may have been rolled back to for that: newer ones go first.
         store.prune(also=before)
+        if engine is not None:
+            engine.forget(collections)
         progress("write", 1, 1)
     return Rebuilt(manifest, True, embedded, reused, time.monotonic() - started)
 
@@ -117,10 +137,10 @@ def _left_out(sources: Sources) -> list[str]:
     return [str(problem) for problem in sources.left_out]
 
 
-def _live(store: Store) -> PassageIndex | None:
+def _live(store: Store, config: IndexConfig) -> PassageIndex | None:
     """The live generation to take vectors from, or None: a damaged or foreign one is simply built anew."""
     try:
-        return unpack(store.read_current())
+        return reusable(store.read_current(), config)
     except BadIndex:
         return None
 

@@ -6,8 +6,12 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import BadSetting
+
+if TYPE_CHECKING:
+    from index.engine.protocol import EngineAddress
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -15,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SETTINGS: Mapping[str, str] = {
     "SCO_SOURCE_DOCS": "folder of the source documents (default: source_docs)",
     "SCO_INDEX_DIR": "folder of the built index (default: index/built)",
+    "SCO_INDEX": "engine that keeps the passages, milvus://host:port/collection (default: files in SCO_INDEX_DIR)",
     "SCO_MODEL_DIR": "folder of another sentence-transformers model (default: the packaged MiniLM)",
     "SCO_HOST": "address the page listens on (default: 127.0.0.1)",
     "SCO_PORT": "port the page listens on (default: 7860, or the next free one)",
@@ -42,12 +47,14 @@ class IndexConfig:
         index_dir: holds the generations; made when the first one is written.
         model_dir: a local sentence-transformers folder, or None for the packaged MiniLM.
         passage_chars: a paragraph longer than this is split at sentence ends.
+        engine: keeps passages, vectors and BM25 when set; what vouches for them stays in ``index_dir``.
     """
 
     source_docs: Path = ROOT / "source_docs"
     index_dir: Path = ROOT / "index" / "built"
     model_dir: Path | None = None
     passage_chars: int = 700
+    engine: EngineAddress | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> IndexConfig:
@@ -57,6 +64,7 @@ class IndexConfig:
             source_docs=_folder(environ, "SCO_SOURCE_DOCS") or cls().source_docs,
             index_dir=_folder(environ, "SCO_INDEX_DIR") or cls().index_dir,
             model_dir=_folder(environ, "SCO_MODEL_DIR"),
+            engine=_engine(environ),
         )
 
 
@@ -67,6 +75,14 @@ def refuse_unknown_settings(environ: Mapping[str, str]) -> None:
             near = difflib.get_close_matches(name, SETTINGS, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(SETTINGS)}"
             raise BadSetting(name, f"there is no such setting; {hint}")
+
+
+def _engine(environ: Mapping[str, str]) -> EngineAddress | None:
+    if not environ.get("SCO_INDEX"):
+        return None
+    from index.engine.protocol import EngineAddress
+
+    return EngineAddress.parse(environ["SCO_INDEX"])
 
 
 def _folder(environ: Mapping[str, str], name: str) -> Path | None:

@@ -60,6 +60,10 @@ class IndexIncompatible(BadIndex):
         self.needed = needed
 
 
+class EngineAway(BadIndex):
+    """The engine that keeps the index does not answer, or cannot be used at all; the message is one line."""
+
+
 class NoSuchGeneration(BadIndex):
     """A roll-back to a generation that is not kept."""
 

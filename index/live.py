@@ -12,8 +12,8 @@ from index.config import IndexConfig
 from index.documents import source_stamps
 from index.embedding import EmbedderIdentity
 from index.errors import BadIndex, IndexCorrupt, IndexIncompatible, IndexMissing
-from index.generation import unpack
 from index.manifest import Manifest
+from index.opening import opened
 from index.passage_index import PassageIndex
 from index.passages import SPLITTER
 from index.store import Store
@@ -58,7 +58,7 @@ def status(config: IndexConfig, identity: EmbedderIdentity) -> Status:
     try:
         stored = store.read_current()
         manifest = stored.manifest
-        index = unpack(stored)
+        index = opened(stored, config)
         check_compatible(manifest, config, identity)
     except IndexMissing as problem:
         return Status(State.MISSING, str(problem), None)
@@ -83,8 +83,8 @@ def check_compatible(manifest: Manifest, config: IndexConfig, identity: Embedder
 
 def open_index(config: IndexConfig, identity: EmbedderIdentity) -> tuple[PassageIndex, tuple[str, ...]]:
     """The index to answer from, and what the reader of its answers should know. Raises as ``open_live`` does."""
-    opened = open_live(config, identity)
-    return opened.index, opened.notices
+    live = open_live(config, identity)
+    return live.index, live.notices
 
 
 def open_live(config: IndexConfig, identity: EmbedderIdentity) -> Opened:
@@ -94,14 +94,14 @@ def open_live(config: IndexConfig, identity: EmbedderIdentity) -> Opened:
     """
     store = Store(config.index_dir)
     try:
-        index = unpack(store.read_current())
+        index = opened(store.read_current(), config)
         check_compatible(index.manifest, config, identity)
     except IndexCorrupt as damage:
         promised = _promised(store)
         for name in store.generations():
             try:
                 # Without the hash in CURRENT, the manifest just refused would be believed the second time.
-                index = unpack(store.read(name, promised.get(name)))
+                index = opened(store.read(name, promised.get(name)), config)
                 check_compatible(index.manifest, config, identity)
             except BadIndex:
                 continue
@@ -139,8 +139,8 @@ class LiveIndex:
 
     def get(self) -> tuple[PassageIndex, tuple[str, ...]]:
         """The index and its notices. Raises as ``look`` does."""
-        opened = self.look()
-        return opened.index, opened.notices
+        looked = self.look()
+        return looked.index, looked.notices
 
     def look(self) -> Opened:
         """What answers now. Raises as ``open_live`` does, unless an older generation is still loaded."""

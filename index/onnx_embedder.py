@@ -62,6 +62,10 @@ class OnnxEmbedder:
         self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
 
+    def __reduce__(self) -> tuple[type[OnnxEmbedder], tuple[Path]]:
+        """Another process checks and loads the model itself."""
+        return OnnxEmbedder, (self._graphs,)
+
     @property
     def identity(self) -> EmbedderIdentity:
         return self._identity

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
 from index.acronyms import Acronyms, acronyms, expanded
-from index.dense import DenseIndex, Vectors
+from index.dense import DenseIndex, Rows, Vectors
+from index.documents import Document
 from index.embedding import Embedder
 from index.extraction import Extracted
 from index.fusion import fuse
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
-from index.passage_table import Passage, PassageTable, Sentence
+from index.passage_table import Passage, Passages, PassageTable, Sentence
+from index.searching import Searching
 
 _POOL = 50
 _SAMPLE = 20
@@ -33,6 +36,52 @@ class Hit:
     bm25_rank: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows to choose from, before they are made one ranking: each list best first.
+
+    ``cosines`` and ``bm25`` hold every row of both; a row that ``bm25`` lacks shares no term with the query.
+    """
+
+    dense: Sequence[tuple[int, float]]
+    lexical: Sequence[int]
+    cosines: Mapping[int, float]
+    bm25: Mapping[int, float]
+
+    def score(self, row: int) -> float:
+        highest = self.bm25.get(self.lexical[0], 0.0) if self.lexical else 0.0
+        return fuse(self.cosines[row], self.bm25.get(row, 0.0), highest)
+
+    def best_first(self) -> list[int]:
+        """Rows by fused score; ties by reading order."""
+        return sorted(self.cosines, key=lambda row: (-self.score(row), row))
+
+
+class Dense(Protocol):
+    """The passages' vectors, wherever they are kept; as ``DenseIndex``."""
+
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def searching(self) -> Searching: ...
+    def __len__(self) -> int: ...
+    def search(self, query: Vectors, k: int, rows: Rows | None = None) -> list[tuple[int, float]]: ...
+    def row(self, number: int) -> Vectors: ...
+    def vectors(self) -> Vectors: ...
+    def cosines(self, query: Vectors, rows: list[int]) -> list[float]: ...
+    def recall(self, queries: Vectors) -> float: ...
+    def least_code_cosine(self, sample: Rows) -> float: ...
+
+
+class Terms(Protocol):
+    """Which terms and words the passages hold; as ``LexicalIndex``."""
+
+    def idf(self, term: str) -> float: ...
+    def knows(self, term: str) -> bool: ...
+    def times(self, word: str) -> int: ...
+    def commonest(self, most: int) -> list[str]: ...
+
+
 class PassageIndex:
     """Safe to share between threads: nothing in it changes once it is made."""
 
@@ -46,12 +95,12 @@ class PassageIndex:
     ) -> None:
         """``lexical`` is derived when it is first needed where none was stored."""
         self.manifest = manifest
-        self.passages = passages
-        self.documents = {document.id: document for document in passages.documents()}
+        self.passages: Passages = passages
+        self.documents: Mapping[str, Document] = {document.id: document for document in passages.documents()}
         self.acronyms = Acronyms(acronyms(document.text for document in self.documents.values()))
-        self.dense = dense
+        self.dense: Dense = dense
         self._sentence_vectors = sentence_vectors
-        self._lexical = lexical
+        self._stored_lexical = lexical
 
     def extracted(self) -> dict[tuple[str, str], Extracted]:
         """(sha256 of the file, what read it) → what was read, of each document that is not plain text."""
@@ -65,17 +114,21 @@ class PassageIndex:
     def generation(self) -> str:
         return self.manifest.generation
 
+    @property
+    def lexical(self) -> Terms:
+        return self._postings
+
     @cached_property
-    def lexical(self) -> LexicalIndex:
-        """BM25 over the passages: as it was stored, or made at the first question."""
-        return self._lexical or LexicalIndex.of(passage.embedded_text for passage in self.passages)
+    def _postings(self) -> LexicalIndex:
+        """As it was stored, or made at the first question."""
+        return self._stored_lexical or LexicalIndex.of(passage.embedded_text for passage in self.passages)
 
     def stored_lexical_problem(self) -> str | None:
         """What is wrong with a BM25 that was stored, or None; a sample of its passages is counted again."""
-        if self._lexical is None:
+        if self._stored_lexical is None:
             return None
         step = max(1, len(self.passages) // _SAMPLE)
-        return self._lexical.problem({passage.id: passage.embedded_text for passage in self.passages[::step]})
+        return self._stored_lexical.problem({passage.id: passage.embedded_text for passage in self.passages[::step]})
 
     def retrieve(self, query: str, vector: Vectors, k: int, documents: Collection[str] = ()) -> list[Hit]:
         """The ``k`` best passages by fused score, best first; ties by reading order.
@@ -84,35 +137,40 @@ class PassageIndex:
         ``documents``, ids of some, the passages of those alone are ranked. A passage that stands word for word in
         several documents comes once, from the first of them.
         """
-        pool = max(_POOL, k)
+        found = self._find(query, vector, max(_POOL, k), documents)
+        dense_ranks = {row: rank for rank, (row, _) in enumerate(found.dense, start=1)}
+        bm25_ranks = {row: rank for rank, row in enumerate(found.lexical, start=1)}
+        distinct: dict[str, Hit] = {}
+        for row in found.best_first():
+            if len(distinct) >= k:
+                break
+            hit = Hit(
+                passage=self.passages[row],
+                score=found.score(row),
+                cosine=found.cosines[row],
+                bm25=found.bm25.get(row, 0.0),
+                dense_rank=dense_ranks.get(row),
+                bm25_rank=bm25_ranks.get(row),
+            )
+            distinct.setdefault(hit.passage.embedded_text, hit)
+        return list(distinct.values())
+
+    def _find(self, query: str, vector: Vectors, pool: int, documents: Collection[str]) -> Found:
+        """The ``pool`` best passages of each ranking, with both measures of all of them."""
         rows = self.passages.of_documents(documents) if documents else None
         dense = self.dense.search(vector, pool, rows)
         words = expanded(query, self.acronyms)
-        lexical = self.lexical.search(words, pool, rows)
+        lexical = self._postings.search(words, pool, rows)
         cosines, bm25 = dict(dense), dict(lexical)
         missing = [row for row in bm25 if row not in cosines]
         cosines.update(zip(missing, self.dense.cosines(vector, missing), strict=True))
         missing = sorted(row for row in cosines if row not in bm25)
-        bm25.update(zip(missing, self.lexical.scores_of(words, missing), strict=True))
-        dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, start=1)}
-        bm25_ranks = {row: rank for rank, (row, _) in enumerate(lexical, start=1)}
-        highest = lexical[0][1] if lexical else 0.0
-        hits = [
-            Hit(
-                passage=self.passages[row],
-                score=fuse(cosine, bm25[row], highest),
-                cosine=cosine,
-                bm25=bm25[row],
-                dense_rank=dense_ranks.get(row),
-                bm25_rank=bm25_ranks.get(row),
-            )
-            for row, cosine in cosines.items()
-        ]
-        ranked = sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
-        distinct: dict[str, Hit] = {}
-        for hit in ranked:
-            distinct.setdefault(hit.passage.embedded_text, hit)
-        return list(distinct.values())[:k]
+        bm25.update(zip(missing, self._postings.scores_of(words, missing), strict=True))
+        return Found(dense, [row for row, _ in lexical], cosines, bm25)
+
+    def passage_vectors(self, rows: Sequence[int]) -> Vectors:
+        """Vectors of passages by their ids, in that order, shape ``(len(rows), dim)``, float32."""
+        return np.array([self.dense.row(row) for row in rows], dtype=np.float32)
 
     def of_documents(self, documents: Collection[str]) -> list[Passage]:
         """The passages of the documents with these ids, in order."""
@@ -125,10 +183,11 @@ class PassageIndex:
 
     def sentence_cosines(self, sentences: Sequence[Sentence], vector: Vectors) -> list[float]:
         """The cosine of ``vector`` with each sentence, in their order."""
-        if not sentences:
-            return []
-        rows = self._sentence_vectors[[sentence.id for sentence in sentences]].astype(np.float32)
-        return [float(cosine) for cosine in rows @ vector]
+        return [float(cosine) for cosine in self.vectors_of(sentences) @ vector] if sentences else []
+
+    def vectors_of(self, sentences: Sequence[Sentence]) -> Vectors:
+        """The vectors of sentences, in their order, shape ``(len(sentences), dim)``, float32."""
+        return self._sentence_vectors[[sentence.id for sentence in sentences]].astype(np.float32)
 
     def sentence_vectors(self) -> Vectors:
         """Every sentence's vector, shape ``(sentences, dim)``, as stored (float16)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -43,7 +44,28 @@ class Passage:
         return in_context(self.document.text, self.span, self.heading)
 
 
-class PassageTable(Sequence[Passage]):
+class Passages(Sequence[Passage]):
+    """Every passage in reading order, wherever they are kept."""
+
+    @abstractmethod
+    def documents(self) -> list[Document]:
+        """Those that hold a passage, in order."""
+
+    @abstractmethod
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Id → how many passages and sentences, of each document that holds one, in order."""
+
+    @abstractmethod
+    def of_documents(self, ids: Collection[str]) -> npt.NDArray[np.int64]:
+        """The ids of the passages of these documents, ascending."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(_same, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class PassageTable(Passages):
     """A tuple of passages to whoever reads it; each is made when it is asked for."""
 
     def __init__(self, documents: Sequence[Document], columns: _Columns) -> None:
@@ -78,24 +100,17 @@ class PassageTable(Sequence[Passage]):
     def __iter__(self) -> Iterator[Passage]:
         return map(self._made, range(len(self)))
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and len(self) == len(other) and all(map(_same, self, other))
-
-    __hash__ = None  # type: ignore[assignment]
-
     @property
     def sentences(self) -> int:
         """How many sentences the passages have together."""
         return len(self._columns.sentence_start)
 
     def documents(self) -> list[Document]:
-        """Those that hold a passage, in order."""
         # Not by np.unique, nor np.isin below: these import numpy.ma, a tenth of a second and a parsed signature.
         held = np.flatnonzero(np.bincount(self._columns.document, minlength=len(self._documents)))
         return [self._documents[number] for number in held.tolist()]
 
     def counts(self) -> dict[str, tuple[int, int]]:
-        """Id → how many passages and sentences, of each document that holds one."""
         held, most = self._columns, len(self._documents)
         passages = np.bincount(held.document, minlength=most).tolist()
         sentences = np.bincount(held.document, np.diff(held.first), minlength=most).astype(int).tolist()
@@ -106,7 +121,6 @@ class PassageTable(Sequence[Passage]):
         }
 
     def of_documents(self, ids: Collection[str]) -> npt.NDArray[np.int64]:
-        """The ids of the passages of these documents, ascending."""
         chosen = np.array([document.id in ids for document in self._documents], dtype=bool)
         return np.flatnonzero(chosen[self._columns.document])
 

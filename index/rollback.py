@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from index.config import IndexConfig
 from index.embedding import EmbedderIdentity
 from index.errors import BadIndex, IndexCorrupt, NoSuchGeneration
-from index.generation import unpack
 from index.live import check_compatible
 from index.manifest import Manifest
+from index.opening import follower, opened
 from index.store import Store
 from index.verify import check_contents
 
@@ -138,13 +138,16 @@ def roll_back(config: IndexConfig, identity: EmbedderIdentity, generation: str |
         if generation == live:
             return RolledBack(manifest, False)
         store.point_at(generation, sha256)
+        engine = follower(config, store)
+        if engine is not None:
+            engine.follow()
         return RolledBack(manifest, True)
 
 
 def _check_whole(
     store: Store, name: str, manifest_sha256: str | None, config: IndexConfig, identity: EmbedderIdentity
 ) -> Manifest:
-    index = unpack(store.read(name, manifest_sha256))
+    index = opened(store.read(name, manifest_sha256), config)
     if index.generation != name:
         raise IndexCorrupt(name, f"its manifest is that of {index.generation}")
     check_compatible(index.manifest, config, identity)

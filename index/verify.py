@@ -10,9 +10,9 @@ from index.config import IndexConfig
 from index.dense import sampled
 from index.embedding import Embedder
 from index.errors import BadIndex, IndexCorrupt
-from index.generation import unpack
 from index.live import State, status
 from index.manifest import fingerprint
+from index.opening import opened
 from index.passage_index import PassageIndex
 from index.store import Store
 
@@ -43,7 +43,7 @@ def verify(config: IndexConfig, embedder: Embedder, *, deep: bool = False) -> Re
     state = found.state
     if state in (State.CURRENT, State.STALE):
         try:
-            live = unpack(store.read_current())
+            live = opened(store.read_current(), config)
             check_contents(live)
             if deep:
                 _check_vectors(live, embedder)
@@ -52,11 +52,11 @@ def verify(config: IndexConfig, embedder: Embedder, *, deep: bool = False) -> Re
         except IndexCorrupt as problem:
             state = State.CORRUPT
             lines.append(str(problem))
-    lines.extend(_older(store))
+    lines.extend(_older(store, config))
     return Report(state, tuple(lines))
 
 
-def _older(store: Store) -> list[str]:
+def _older(store: Store, config: IndexConfig) -> list[str]:
     try:
         live = store.current()[0]
     except BadIndex:
@@ -66,7 +66,7 @@ def _older(store: Store) -> list[str]:
         if name == live:
             continue
         try:
-            check_contents(unpack(store.read(name)))
+            check_contents(opened(store.read(name), config))
             lines.append(f"ok: older generation {name}")
         except BadIndex as problem:
             lines.append(f"older generation {name}: {problem}")

@@ -7,6 +7,9 @@ from fakes import HashingEmbedder
 
 from index import IndexConfig, OnnxEmbedder, rebuild
 
+# Tests that several modules import as theirs.
+pytest.register_assert_rewrite("index_contract")
+
 
 @pytest.fixture(scope="session")
 def _minilm(tmp_path_factory: pytest.TempPathFactory) -> OnnxEmbedder:

@@ -1,0 +1,137 @@
+"""Files against an engine: python benchmarks/engine.py --passages 600 --questions tests/eval/second.jsonl
+
+The same documents (the article, the short texts of tests/eval, and prose of Python's own documentation strings up to so
+many passages) are built into files and into an engine, by one process and by two. Then the same questions are asked of
+both: how many replies are the same, and what retrieval takes. Needs index/engine/requirements.txt; SCO_INDEX names a
+server, by default the embedded edition is used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import inspect
+import json
+import os
+import pkgutil
+import resource
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from assistant.answering import Assistant, open_reader
+from index import IndexConfig, LiveIndex, OnnxEmbedder, open_index
+from index.build import load_sources, rebuild
+from index.config import ROOT
+from index.engine import building
+from index.engine.protocol import EngineAddress
+from index.passages import split_passages
+
+
+def prose() -> Iterator[tuple[str, str]]:
+    """Documentation strings of the standard library, by module, each long enough to be a document."""
+    import http
+    import logging
+    import unittest
+    import xml
+
+    roots = ["argparse", "asyncio", "collections", "concurrent.futures", "decimal", "difflib", "email", "typing"]
+    for package in (http, logging, unittest, xml):
+        roots += [one.name for one in pkgutil.walk_packages(package.__path__, package.__name__ + ".")]
+    for name in [*roots, *sorted(one for one in sys.stdlib_module_names if not one.startswith(("_", "idle", "this")))]:
+        try:
+            module = importlib.import_module(name)
+            told = [inspect.getdoc(module) or ""]
+            for _, held in sorted(inspect.getmembers(module)):
+                if inspect.isclass(held) or inspect.isfunction(held):
+                    told.append(inspect.getdoc(held) or "")
+                if inspect.isclass(held):
+                    told += [inspect.getdoc(one) or "" for _, one in sorted(inspect.getmembers(held, callable))]
+        except Exception:  # noqa: BLE001 - a module this machine has not
+            continue
+        text = "\n\n".join(dict.fromkeys(one for one in told if len(one) > 200))
+        if len(text) > 1000:
+            yield f"{name}.txt", text
+
+
+def lay_out(folder: Path, passages: int) -> int:
+    """Put documents of about so many passages into ``folder``; returns how many there are."""
+    texts = (ROOT / "tests" / "eval" / "various-dev").iterdir() if passages else ()
+    for file in [*(ROOT / "source_docs").iterdir(), *texts]:
+        shutil.copy(file, folder)
+    made = sum(len(split_passages(d.text, 700, d.blocks)) for d in load_sources(folder).documents)
+    for name, text in prose():
+        if made >= passages:
+            break
+        (folder / name).write_text(text, "utf-8")
+        made += len(split_passages(text, 700))
+    return made
+
+
+def cpu() -> float:
+    """Of this process and of those it started that have ended."""
+    return sum(
+        u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--passages", type=int, default=600)
+    parser.add_argument("--questions", nargs="+", type=Path, default=[ROOT / "tests" / "eval" / "second.jsonl"])
+    parser.add_argument("--replies", type=int, default=66, help="how many whole replies to compare (default: 66)")
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
+    options = parser.parse_args()
+    questions = [json.loads(line)["question"] for file in options.questions for line in file.open()]
+    with tempfile.TemporaryDirectory() as made:
+        work = Path(made)
+        (work / "docs").mkdir()
+        lay_out(work / "docs", options.passages)
+        embedder = OnnxEmbedder(work / "models")
+        embedder.encode(["warm"])
+        address = os.environ.get("SCO_INDEX") or f"milvus:{work}/engine.db/bench"
+        files = IndexConfig(work / "docs", work / "files")
+        engine = IndexConfig(work / "docs", work / "engine", engine=EngineAddress.parse(address))
+        whole = building.generation_in_engine
+        for what, config, workers in [("files", files, 0), *(("engine", engine, n) for n in options.workers)]:
+            building.generation_in_engine = lambda *asked, n=workers: whole(*asked, workers=n)
+            wall, before = time.monotonic(), cpu()
+            done = rebuild(config, embedder, force=True)
+            held = f"{done.manifest.passages} passages, {done.manifest.sentences} sentences"
+            took_s = f"{time.monotonic() - wall:.1f} s wall, {cpu() - before:.1f} CPU s"
+            print(f"{what}, {workers or 'threads'}: {held}, {took_s}", flush=True)
+        both = [open_index(config, embedder.identity)[0] for config in (files, engine)]
+        vectors = embedder.encode(questions)
+        same, took = 0, ([], [])
+        for question, vector in zip(questions, vectors, strict=True):
+            found = []
+            for index, times in zip(both, took, strict=True):
+                started = time.perf_counter()
+                found.append([hit.passage.id for hit in index.retrieve(question, vector, 10)])
+                times.append((time.perf_counter() - started) * 1000)
+            same += found[0] == found[1]
+        print(f"the same ten passages in the same order: {same} of {len(questions)} questions")
+        for name, times in zip(("files", "engine"), took, strict=True):
+            p95 = sorted(times)[-(len(times) // 20) - 1]
+            print(f"retrieval from {name}: median {statistics.median(times):.1f} ms, p95 {p95:.1f}")
+        reader, _ = open_reader()
+        ask = [Assistant(LiveIndex(config, embedder.identity), embedder, reader).ask for config in (files, engine)]
+        alike = total = 0
+        for question in questions[: options.replies]:
+            told = [one(question).to_json() for one in ask]
+            for reply in told:
+                for name in ("took_ms", "generation"):
+                    reply.pop(name)
+            total += 1
+            alike += told[0] == told[1]
+        print(f"the same reply, quotes, offsets and scores: {alike} of {total} questions", flush=True)
+
+
+if __name__ == "__main__":
+    main()

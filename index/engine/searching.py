@@ -1,0 +1,148 @@
+"""One generation that an engine keeps: searched there, read from there, believed only as far as its hashes hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+
+from index.acronyms import Acronyms, expanded
+from index.config import IndexConfig
+from index.dense import Vectors
+from index.engine.protocol import Kept, Only, engine_at
+from index.engine.reading import READ_AHEAD, Documents, EngineDense, EnginePassages, Reading
+from index.engine.records import Anchors
+from index.engine.terms import EngineTerms
+from index.errors import IndexCorrupt, IndexIncompatible
+from index.manifest import Manifest
+from index.opening import ENGINE_FILE
+from index.passage_index import Found, Hit, PassageIndex
+from index.passage_table import Passage, Sentence
+from index.store import Stored
+
+ANCHORS_FILE, WORDS_FILE = "anchors.jsonl", "words.json"
+MADE_KEY = "made"
+
+
+def open_in_engine(stored: Stored, config: IndexConfig) -> PassageIndex:
+    """A generation kept by the engine of ``config``. Its collection must be the one that was written.
+
+    Raises IndexIncompatible when no engine is set, EngineAway, or IndexCorrupt when the collection is not there or
+    holds another generation.
+    """
+    name = stored.manifest.generation
+    try:
+        facts: dict[str, Any] = json.loads(stored.files[ENGINE_FILE][:])
+        kept = stored.files[ANCHORS_FILE][:]
+        anchors = Anchors.from_bytes(kept)
+        common = {str(word): int(count) for word, count in json.loads(stored.files[WORDS_FILE][:]).items()}
+        words = int(facts["words"])
+        collection, lengths = str(facts["collection"]), float(facts["mean_terms"])
+        acronyms = {str(short): str(full) for short, full in facts["acronyms"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise IndexCorrupt(name, f"cannot be read back ({problem})") from None
+    if config.engine is None:
+        raise IndexIncompatible(f"an engine (collection {collection})", "files, for SCO_INDEX is not set")
+    if not lengths >= 0:
+        raise IndexCorrupt(name, "cannot be read back (mean_terms)")
+    engine = engine_at(config.engine)
+    manifest = stored.manifest
+    where = f"milvus collection {collection}"
+    held = engine.open(collection)
+    made = engine.pieces(collection, [MADE_KEY]).get(MADE_KEY)
+    if made != made_by(manifest, kept):
+        raise IndexCorrupt(where, f"is not what was written for {name}: of another time, model or document")
+    if held != (manifest.passages, manifest.dimension) or anchors.rows != manifest.passages:
+        raise IndexCorrupt(where, f"holds {held}, its manifest promises {(manifest.passages, manifest.dimension)}")
+    collected = Kept(engine, collection)
+    terms = EngineTerms(collected, manifest.passages, common, words)
+    return EngineIndex(manifest, anchors, collected, Acronyms(acronyms), terms)
+
+
+def made_by(manifest: Manifest, anchors: bytes) -> bytes:
+    """By what an engine's collection is known to be that of a generation."""
+    facts = {
+        "embedder": str(manifest.embedder),
+        "dimension": manifest.dimension,
+        "splitter": manifest.splitter,
+        "anchors": hashlib.sha256(anchors).hexdigest(),
+    }
+    return json.dumps(facts, sort_keys=True).encode()
+
+
+class EngineIndex(PassageIndex):
+    """As PassageIndex, and safe to share between threads: what was fetched lately is remembered, within bounds."""
+
+    def __init__(
+        self, manifest: Manifest, anchors: Anchors, kept: Kept, acronyms: Acronyms, terms: EngineTerms
+    ) -> None:
+        self._read = Reading(manifest, anchors, kept)
+        self.manifest = manifest
+        self.passages = EnginePassages(self._read)
+        self.documents = Documents(self._read)
+        self.acronyms = acronyms
+        self.dense = EngineDense(self._read)
+        self._anchors, self._kept = anchors, kept
+        self._terms = terms
+
+    @property
+    def lexical(self) -> EngineTerms:
+        return self._terms
+
+    def retrieve(self, query: str, vector: Vectors, k: int, documents: Collection[str] = ()) -> list[Hit]:
+        hits = super().retrieve(query, vector, k, documents)
+        self._read.blocks(s.id for hit in hits for s in hit.passage.sentences)
+        return hits
+
+    def _find(self, query: str, vector: Vectors, pool: int, documents: Collection[str]) -> Found:
+        only = Only(documents=self._anchors.numbers_of(documents)) if documents else None
+        weights = self._terms.weights(expanded(query, self.acronyms))
+        dense = self._believed(self._kept.nearest(vector, pool, only))
+        lexical = self._believed(self._kept.heaviest(weights, pool, only))
+        cosines, bm25 = dict(dense), dict(lexical)
+        rows = {*cosines, *bm25}
+        # Each ranking is asked how it measures what only the other found.
+        if missing := sorted(rows - cosines.keys()):
+            cosines |= dict(self._believed(self._kept.nearest(vector, len(missing), Only(rows=missing))))
+        if missing := sorted(rows - bm25.keys()):
+            bm25 |= dict(self._believed(self._kept.heaviest(weights, len(missing), Only(rows=missing))))
+        # A row that the engine found and does not know again is passed over.
+        found = Found(dense, [row for row, _ in lexical if row in cosines], cosines, bm25)
+        self._read.documents(dict.fromkeys(map(self._anchors.of_row, found.best_first()[:READ_AHEAD])))
+        return found
+
+    def _believed(self, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
+        """Rows there are, each once, in one order for equal scores: the engine's own is any."""
+        rows = {row: score for row, score in reversed(found) if 0 <= row < self._anchors.rows and math.isfinite(score)}
+        return sorted(rows.items(), key=lambda one: (-one[1], one[0]))
+
+    def near(self, passage: Passage, k: int) -> list[Passage]:
+        found = self._believed(self._kept.nearest(self.dense.row(passage.id), k + 1))
+        rows = [row for row, _ in found if row != passage.id][:k]
+        self._read.documents(dict.fromkeys(map(self._anchors.of_row, rows)))
+        return [self.passages[row] for row in rows]
+
+    def of_documents(self, documents: Collection[str]) -> list[Passage]:
+        numbers = self._anchors.numbers_of(documents)
+        # What would not fit is remembered nowhere.
+        held = (self._read.documents if len(numbers) <= READ_AHEAD else self._read.fetch)(numbers)
+        return [passage for number in numbers for passage in held[number][1]]
+
+    def stored_lexical_problem(self) -> str | None:
+        """None: terms only order what is found, and there is no BM25 in the index folder to be wrong."""
+        return None
+
+    def passage_vectors(self, rows: Sequence[int]) -> Vectors:
+        return self._kept.vectors(rows)
+
+    def vectors_of(self, sentences: Sequence[Sentence]) -> Vectors:
+        rows = self._read.blocks(sentence.id for sentence in sentences)
+        return np.array([rows[sentence.id] for sentence in sentences], dtype=np.float32)
+
+    def sentence_vectors(self) -> Vectors:
+        rows = self._read.blocks(range(self._anchors.sentences))
+        return np.array([rows[number] for number in range(self._anchors.sentences)], dtype=np.float16)

@@ -1,0 +1,3 @@
+"""The contract, kept by engines."""
+
+from index_contract import *  # noqa: F403
