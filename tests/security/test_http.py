@@ -127,7 +127,8 @@ def test_where_changes_are_off_the_named_endpoints_change_nothing(server: Served
 
 def test_a_file_of_this_machine_is_no_question(server: Served) -> None:
     forged = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
-    for name in named_endpoints(server):
+    # /status takes nothing, so it has nothing to refuse.
+    for name in set(named_endpoints(server)) - {"/status"}:
         status, text, _ = send(server, f"/gradio_api/call{name}", {"data": [forged, []]})
         if status == 200:
             event = json.loads(text)["event_id"]

@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import loops
 import pytest
 from models import (
     Does,
@@ -318,13 +319,11 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path, monkey
 
 
 def test_the_model_is_asked_from_within_an_event_loop_too() -> None:
-    import asyncio
-
     async def within() -> object:
         return arranger(model).arrange(quoted(JOINED), {})
 
     with serving(writes(("India joined in 2017.", [1]))) as model:
-        reply = asyncio.run(within())
+        reply = loops.run(within())
     assert isinstance(reply, Answer)
     assert reply.summary is not None
 
