@@ -32,7 +32,7 @@ def opened(browser: Browser, url: str, width: int = 1280, height: int = 860, **o
     finally:
         # A page left open goes on loading beside the tests that follow.
         context.close()
-    assert troubles == []
+    assert troubles == [], troubles
 
 
 def ask(page: Page, question: str) -> None:

@@ -14,7 +14,10 @@ import { citationOf, Viewer } from './viewer.js';
 import { Views } from './views.js';
 
 const at = (id) => document.getElementById(id);
-const PARTS = ['paper', 'check-view', 'index-view', 'cite-menu', 'talk-foot', 'do-again', 'do-shorten', 'do-restore'];
+// One of each block, for Gradio draws them in no order that it promises.
+const PARTS = [
+  'theme', 'chat', 'paper', 'check-view', 'index-view', 'cite-menu', 'talk-foot', 'do-again', 'do-shorten', 'do-restore',
+];
 
 // Before Gradio draws the page: its events call it.
 const conversation = new Conversation(() => talked());
