@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from typing import Any
@@ -208,7 +209,10 @@ def test_the_tools_keep_the_rules_of_every_other_door(server: Served) -> None:
     assert send(server, "/mcp", ping, **accepting)[0] == 200
     assert send(server, "/mcp", ping, Host="evil.example", **accepting)[0] == 400
     assert send(server, "/mcp", ping, Origin="http://evil.example", **accepting)[0] == 403
-    assert send(server, "/mcp", b"x" * 2_200_000, **accepting)[0] == 413
+    # Announced and not sent: a connection that is closed on what is still on its way may lose the answer.
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(b"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2200000\r\n\r\n")
+        assert connection.recv(4096).split()[1] == b"413"
     assert send(server, "/mcp")[0] == 405
     for nonsense in (b"", b"{", b"[]", b"[" * 100_000, {"jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen"}):
         assert send(server, "/mcp", nonsense, **accepting)[0] < 500
