@@ -162,9 +162,15 @@ class Guard:
 
 
 def _oversized(headers: dict[bytes, str], most: int) -> Refused | None:
+    length = _announced(headers)
+    return None if length is not None and length <= most else _too_large(most)
+
+
+def _announced(headers: dict[bytes, str]) -> int | None:
+    """The length of the body that a request's head announces, 0 when it announces none; None when that is no number."""
     length = headers.get(b"content-length", "0")
     # Not isdigit, which takes digits that int does not.
-    return None if length.isdecimal() and length.isascii() and int(length[:20]) <= most else _too_large(most)
+    return int(length[:20]) if length.isdecimal() and length.isascii() else None
 
 
 def _too_large(most: int) -> Refused:
@@ -193,9 +199,8 @@ def _is_address(name: str) -> bool:
 
 def _long(headers: dict[bytes, str]) -> bool:
     """Whether more follows a request's head than is worth reading only to be dropped, or nobody knows how much."""
-    length = headers.get(b"content-length", "0")
-    known = length.isdecimal() and length.isascii() and b"transfer-encoding" not in headers
-    return not known or int(length[:20]) > _DROPPED_BYTES
+    length = _announced(headers)
+    return length is None or b"transfer-encoding" in headers or length > _DROPPED_BYTES
 
 
 async def _answer(send: Send, refused: Refused, always: list[tuple[bytes, bytes]], *, close: bool) -> None:
