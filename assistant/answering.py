@@ -78,13 +78,14 @@ class Assistant:
         config = AppConfig.from_env(os.environ if environ is None else environ)
         embedder = open_embedder(config.index.model_dir, config.index.index_dir)
         reader, notices = open_reader()
-        assistant = cls(LiveIndex(config.index, embedder.identity), embedder, reader, config.max_quotes, notices)
+        arranger = None
         if config.llm is not None:
             # Not even imported where no model is set.
             from assistant.arranging import Arranger
 
-            assistant._arranger = Arranger(config.llm)
-        return assistant
+            arranger = Arranger(config.llm)
+        live = LiveIndex(config.index, embedder.identity)
+        return cls(live, embedder, reader, config.max_quotes, notices, arranger)
 
     def load(self) -> None:
         """Load the embedding model and the index now rather than at the first question. Raises BadModel."""
@@ -111,11 +112,6 @@ class Assistant:
         if self._arranger is None or not isinstance(reply, Answer):
             return reply
         return self._arranger.arrange(reply, self.index()[0].acronyms)
-
-    @property
-    def arranges(self) -> bool:
-        """Whether a language model is set."""
-        return self._arranger is not None
 
     def quote(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
         """``ask`` without the language model."""
