@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 
 from assistant import library
 from assistant.guard import UPLOAD_PATH
+from assistant.http_replies import answered, error
 from assistant.library import NotChanged
 from assistant.quote_api import quote_routes
-from assistant.reading import MOST_AROUND, MOST_PASSAGES, BadQuery, NoSuchParagraph
+from assistant.reading import MOST_AROUND, MOST_PASSAGES
 from assistant.restoring import read_reply
 from assistant.schemas import described
-from assistant.selecting import BadSelection
 from assistant.service import Service
 from assistant.viewing import document_view
 from index import BadInput, Changes, IndexBusy, NoSuchGeneration
@@ -106,36 +106,17 @@ def routes(service: Service) -> APIRouter:
     @api.post("/v1/ask", responses=described("reply"))
     def ask(asked: Asked) -> JSONResponse:
         """The reply object, as assistant/reply.schema.json describes it."""
-        try:
-            return JSONResponse(service.ask(asked.question, asked.history, asked.documents).to_json())
-        except BadSelection as problem:
-            return _error(400, str(problem))
-        except BadInput as problem:
-            return _error(503, str(problem))
+        return answered(lambda: service.ask(asked.question, asked.history, asked.documents).to_json())
 
     @api.post("/v1/search", responses=described("passages"))
     def search(sought: Sought) -> JSONResponse:
         """The passages nearest to a query, as assistant/passages.schema.json describes them; nothing is judged."""
-        try:
-            return JSONResponse(service.search(sought.query, sought.most, sought.documents).to_json())
-        except BadSelection as problem:
-            return _error(400, str(problem))
-        except BadQuery as problem:
-            return _error(422, str(problem))
-        except BadInput as problem:
-            return _error(503, str(problem))
+        return answered(lambda: service.search(sought.query, sought.most, sought.documents).to_json())
 
     @api.post("/v1/passage", responses=described("passages"))
     def passage(placed: Placed) -> JSONResponse:
         """A paragraph word for word, and those around it, as assistant/passages.schema.json describes them."""
-        try:
-            return JSONResponse(service.read_passage(placed.document, placed.paragraph, placed.around).to_json())
-        except BadSelection as problem:
-            return _error(400, str(problem))
-        except NoSuchParagraph as problem:
-            return _error(404, str(problem))
-        except BadInput as problem:
-            return _error(503, str(problem))
+        return answered(lambda: service.read_passage(placed.document, placed.paragraph, placed.around).to_json())
 
     @api.get("/v1/suggestions")
     def suggestions() -> JSONResponse:
@@ -143,7 +124,7 @@ def routes(service: Service) -> APIRouter:
         try:
             found, whole = service.suggestions()
         except BadInput as problem:
-            return _error(503, str(problem))
+            return error(503, str(problem))
         return JSONResponse([asdict(one) for one in found], status_code=200 if whole else 202)
 
     @api.get("/v1/index")
@@ -156,24 +137,24 @@ def routes(service: Service) -> APIRouter:
     def rebuild() -> JSONResponse:
         """Start a rebuild and return at once; ``GET /v1/index`` tells how it goes."""
         if not service.config.allow_rebuild:
-            return _error(403, f"{_OFF}; run: python -m index rebuild")
+            return error(403, f"{_OFF}; run: python -m index rebuild")
         if not service.rebuilder.start():
-            return _error(409, "a rebuild is running already")
+            return error(409, "a rebuild is running already")
         return JSONResponse(_rebuild_facts(service), status_code=202)
 
     @api.post("/v1/rollback")
     def rollback(earlier: Earlier | None = None) -> JSONResponse:
         """Answer from an earlier generation from now on, after checking all of it."""
         if not service.config.allow_rebuild:
-            return _error(403, f"{_OFF}; run: python -m index rollback")
+            return error(403, f"{_OFF}; run: python -m index rollback")
         try:
             done = service.roll_back(earlier.generation if earlier is not None else None)
         except NoSuchGeneration as problem:
-            return _error(404, str(problem))
+            return error(404, str(problem))
         except IndexBusy as problem:
-            return _error(409, str(problem))
+            return error(409, str(problem))
         except BadInput as problem:
-            return _error(503, str(problem))
+            return error(503, str(problem))
         return JSONResponse({"changed": done.changed, **done.manifest.summary()})
 
     @api.post(UPLOAD_PATH)
@@ -182,11 +163,11 @@ def routes(service: Service) -> APIRouter:
     ) -> JSONResponse:
         """Keep files beside the documents; they are searched after the next rebuild. Refused ones are told by name."""
         if not service.config.allow_rebuild:
-            return _error(403, f"{_OFF}; put the files into the documents' folder")
+            return error(403, f"{_OFF}; put the files into the documents' folder")
         try:
             added, refused = service.library.add([(f.filename or "", f.file) for f in files], replace=replace)
         except NotChanged as problem:
-            return _error(_STATUS.get(problem.code, 422), str(problem), problem.code)
+            return error(_STATUS.get(problem.code, 422), str(problem), problem.code)
         told = {"added": [asdict(one) for one in added], "refused": [asdict(one) for one in refused]}
         return JSONResponse(told, status_code=201 if added else 422)
 
@@ -194,21 +175,21 @@ def routes(service: Service) -> APIRouter:
     def remove_document(document: str) -> JSONResponse:
         """Take a document out of the folder, to where it can be had back from; it answers until the next rebuild."""
         if not service.config.allow_rebuild:
-            return _error(403, f"{_OFF}; remove the file from the documents' folder")
+            return error(403, f"{_OFF}; remove the file from the documents' folder")
         try:
             return JSONResponse(asdict(service.library.remove(document)))
         except NotChanged as problem:
-            return _error(_STATUS.get(problem.code, 422), str(problem), problem.code)
+            return error(_STATUS.get(problem.code, 422), str(problem), problem.code)
 
     @api.post(UPLOAD_PATH + "/restore")
     def restore_document(aside: Aside | None = None) -> JSONResponse:
         """Undo a removal: put the document back under its name, unless another has it by now."""
         if not service.config.allow_rebuild:
-            return _error(403, f"{_OFF}; move the file back into the documents' folder")
+            return error(403, f"{_OFF}; move the file back into the documents' folder")
         try:
             return JSONResponse({"document": service.library.restore(aside.kept if aside else "")})
         except NotChanged as problem:
-            return _error(_STATUS.get(problem.code, 422), str(problem), problem.code)
+            return error(_STATUS.get(problem.code, 422), str(problem), problem.code)
 
     @api.get("/v1/document/{sha256}")
     def document(sha256: str) -> JSONResponse:
@@ -216,9 +197,9 @@ def routes(service: Service) -> APIRouter:
         try:
             found = service.document(sha256)
         except BadInput as problem:
-            return _error(503, str(problem))
+            return error(503, str(problem))
         if found is None:
-            return _error(404, "no document with that sha256 in the index; it has been rebuilt since")
+            return error(404, "no document with that sha256 in the index; it has been rebuilt since")
         # The address names the content, so it can be kept for good.
         return JSONResponse(document_view(found), headers={"cache-control": "private, max-age=31536000, immutable"})
 
@@ -233,11 +214,11 @@ def routes(service: Service) -> APIRouter:
         """Keep whether a reply was right; 403 where feedback is not kept."""
         reply = read_reply(judged.reply)
         if reply is None:
-            return _error(422, "that is no reply object")
+            return error(422, "that is no reply object")
         try:
             service.feedback.add(reply, judged.right)
         except BadInput as problem:
-            return _error(403 if service.feedback.file is None else 507, str(problem))
+            return error(403 if service.feedback.file is None else 507, str(problem))
         return JSONResponse({"file": str(service.feedback.file)}, status_code=201)
 
     return api
@@ -283,7 +264,3 @@ def index_facts(service: Service) -> dict[str, object]:
 
 def _rebuild_facts(service: Service) -> dict[str, object]:
     return {"allowed": service.config.allow_rebuild, **asdict(service.rebuilder.progress)}
-
-
-def _error(status: int, line: str, code: str | None = None) -> JSONResponse:
-    return JSONResponse({"error": line} | ({"code": code} if code is not None else {}), status_code=status)

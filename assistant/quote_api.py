@@ -12,9 +12,10 @@ from assistant import citing, linking
 from assistant.citing import CannotCite
 from assistant.conversation import read_turns
 from assistant.exporting import check_conversation, write
+from assistant.http_replies import answered, error
 from assistant.schemas import described
 from assistant.service import Service
-from assistant.verifying import BadQuotation, verify
+from assistant.verifying import verify
 from index import BadInput
 
 
@@ -52,12 +53,7 @@ def quote_routes(service: Service) -> APIRouter:
     @api.post("/v1/verify", responses=described("verdict"))
     def verified(pasted: Pasted) -> JSONResponse:
         """Whether a text stands in the documents, as assistant/verdict.schema.json describes it."""
-        try:
-            return JSONResponse(verdict(service, pasted.text))
-        except BadQuotation as problem:
-            return _error(422, str(problem))
-        except BadInput as problem:
-            return _error(503, str(problem))
+        return answered(lambda: verdict(service, pasted.text))
 
     @api.post("/v1/cite", responses=described("citation"))
     def cited(chosen: Chosen) -> JSONResponse:
@@ -65,12 +61,12 @@ def quote_routes(service: Service) -> APIRouter:
         try:
             edition = service.edition(chosen.document_sha256)
             if edition is None:
-                return _error(404, "no document with that sha256 in the index; it has been rebuilt since")
+                return error(404, "no document with that sha256 in the index; it has been rebuilt since")
             return JSONResponse(citing.cite(*edition, chosen.start, chosen.end).to_json())
         except CannotCite as problem:
-            return _error(422, str(problem))
+            return error(422, str(problem))
         except BadInput as problem:
-            return _error(503, str(problem))
+            return error(503, str(problem))
 
     @api.post("/v1/resolve")
     def resolved(followed: Followed) -> JSONResponse:
@@ -78,7 +74,7 @@ def quote_routes(service: Service) -> APIRouter:
         try:
             index, _ = service.index()
         except BadInput as problem:
-            return _error(503, str(problem))
+            return error(503, str(problem))
         return JSONResponse(linking.resolve(followed.cite, index).to_json())
 
     @api.post("/v1/export")
@@ -87,11 +83,11 @@ def quote_routes(service: Service) -> APIRouter:
         try:
             turns = read_turns(kept.turns)
         except BadInput as problem:
-            return _error(422, str(problem))
+            return error(422, str(problem))
         try:
             written, media_type, suffix = write(kept.format, check_conversation(turns, service.index()[0]))
         except BadInput as problem:
-            return _error(503, str(problem))
+            return error(503, str(problem))
         named = {"content-disposition": f'attachment; filename="conversation.{suffix}"'}
         return Response(written, media_type=media_type, headers=named)
 
@@ -103,7 +99,3 @@ def verdict(service: Service, text: str) -> dict[str, object]:
     checked = verify(text, *service.index())
     service.metrics.checked(checked.verdict.value)
     return checked.to_json()
-
-
-def _error(status: int, line: str) -> JSONResponse:
-    return JSONResponse({"error": line}, status_code=status)
