@@ -178,7 +178,8 @@ def _warning(config: AppConfig) -> str:
 def _listen(config: AppConfig) -> socket.socket:
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     for port in _PORTS if config.port is None else [config.port]:
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # Named, for only then does asyncio send at once: an answer's head and body would else be 40 ms apart.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         # A port left in TIME_WAIT by the last run is free; one that somebody listens on still counts as taken.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
