@@ -1,4 +1,7 @@
-"""The page in Gradio: a chat beside the source. Thin: it carries questions to the service and replies to the chat."""
+"""The conversation in Gradio. Thin: it carries questions to the service and replies to the chat.
+
+All else of the page is there before Gradio is: see page_files.py and page/page.html.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -22,13 +24,6 @@ from index import BadInput
 _log = logging.getLogger(__name__)
 
 NAME = "Verbatim"
-PAGE = Path(__file__).parent / "page"
-# In the head and not by Gradio's css=, which is injected twice and rewritten.
-HEAD = (PAGE / "head.html").read_text("utf-8") + "".join(
-    # All at once: a browser would learn of each only from the one that imports it.
-    f'<link rel="modulepreload" href="/page/{script.name}">\n'
-    for script in sorted(PAGE.glob("*.js"))
-)
 
 _LOADING = "Loading the model. Your question will be answered as soon as it is there."
 _LOOK_S = 0.2
@@ -38,8 +33,7 @@ _STALE = "The documents have changed since: what was quoted here can no longer b
 
 # What happens in the browser alone; page/conversation.js has the functions. A lone output is given in a list too, or
 # Gradio takes the messages of a chat for the values of so many outputs.
-_ECHO = "(message, chat) => verbatim.asked(message, chat)"
-_AGAIN = "(chat) => verbatim.again(chat)"
+_ASK = "(chat) => verbatim.asked(chat)"
 _KEEP = "(question, chat, said) => verbatim.answered(question, chat, said)"
 _STOPPED = "(chat, said) => verbatim.stopped(chat, said)"
 _SHORTEN = "(chat) => verbatim.shortened(chat)"
@@ -48,50 +42,29 @@ _RESTORED = "(kept) => verbatim.restored(kept)"
 
 
 def build(service: Service, turns: Turns) -> gr.Blocks:
-    """The page as Gradio blocks. Reads nothing but the page's files: it must be up before the model is.
+    """The conversation as Gradio blocks: it must be up before the model is.
 
     Every question waits for one of ``turns``, as those over HTTP do.
     """
     # No gr.State: with one, every open tab holds a connection for good, and the seventh tab hangs.
-    with gr.Blocks(title=f"{NAME}: ask a text, get its own words", analytics_enabled=False, fill_width=True) as page:
-        _static("header.html", "top")
-        with gr.Row(elem_id="desk", equal_height=False):
-            with gr.Column(elem_id="talk", min_width=0):
-                chat = gr.Chatbot(
-                    elem_id="chat",
-                    label="Conversation",
-                    show_label=False,
-                    container=False,
-                    height=None,
-                    autoscroll=False,
-                    buttons=[],
-                    feedback_options=None,
-                    latex_delimiters=[],
-                    placeholder=(PAGE / "welcome.html").read_text("utf-8"),
-                )
-                box = gr.Textbox(
-                    elem_id="ask",
-                    label="Your question",
-                    show_label=False,
-                    container=False,
-                    placeholder="Ask a question",
-                    # Both are drawn; the style sheet shows one, by whether a question is under way.
-                    submit_btn=True,
-                    stop_btn=True,
-                    max_lines=6,
-                    autofocus=True,
-                )
-                _static("talk.html", "talk-block")
-                question, said, kept = (gr.Textbox(visible="hidden") for _ in range(3))
-                again, shorten, restore = (
-                    gr.Button(visible="hidden", elem_id=f"do-{name}") for name in ("again", "shorten", "restore")
-                )
-            with gr.Column(elem_id="check-column", min_width=0):
-                _static("check.html", "check-block")
-            with gr.Column(elem_id="source-column", min_width=0):
-                _static("source.html", "source-block")
-        _static("index.html", "index-block")
-        _static("menus.html", "menus")
+    with gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True) as page:
+        chat = gr.Chatbot(
+            elem_id="chat",
+            label="Conversation",
+            show_label=False,
+            container=False,
+            height=None,
+            autoscroll=False,
+            buttons=[],
+            feedback_options=None,
+            latex_delimiters=[],
+            placeholder="",
+        )
+        # Pressed and read by the page's own scripts.
+        question, said, kept = (gr.Textbox(visible="hidden") for _ in range(3))
+        ask, stop, shorten, restore = (
+            gr.Button(visible="hidden", elem_id=f"do-{name}") for name in ("ask", "stop", "shorten", "restore")
+        )
 
         async def answer(asked: str, sent: object) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
             async for told in _answer(service, turns, asked, sent):
@@ -114,14 +87,9 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
             "trigger_mode": "multiple",
         }
         here: dict[str, Any] = {"fn": None, "api_visibility": "private"}
-        begun = (
-            box.submit(**here, inputs=[box, chat], outputs=[box, question, chat], js=_ECHO),
-            again.click(**here, inputs=chat, outputs=[question, chat], js=_AGAIN),
-        )
-        answering = [one.then(**asking) for one in begun]
-        for one in answering:
-            one.then(**here, inputs=[question, chat, said], js=_KEEP)
-        box.stop(**here, inputs=[chat, said], outputs=chat, js=_STOPPED, cancels=answering)
+        answering = ask.click(**here, inputs=chat, outputs=[question, chat], js=_ASK).then(**asking)
+        answering.then(**here, inputs=[question, chat, said], js=_KEEP)
+        stop.click(**here, inputs=[chat, said], outputs=chat, js=_STOPPED, cancels=answering)
         shorten.click(**here, inputs=chat, outputs=chat, js=_SHORTEN)
         restore.click(
             restored, kept, [chat, kept], js=_KEPT, queue=False, api_visibility="private", show_progress="hidden"
@@ -129,11 +97,6 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
 
         add_endpoints(service, turns)
     return page
-
-
-def _static(file: str, elem_id: str) -> None:
-    # Never given a value later: Gradio would make the nodes anew, under the feet of the page's own scripts.
-    gr.HTML((PAGE / file).read_text("utf-8"), elem_id=elem_id, padding=False, apply_default_css=False)
 
 
 async def _answer(

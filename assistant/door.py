@@ -1,4 +1,4 @@
-"""Who knocks before the page is there: the API answers as soon as it can, a browser gets a page that waits.
+"""Who knocks before all is there: the page and the API answer as soon as they can, the conversation is waited for.
 
 Importing Gradio takes longer than all else at a start together. Nothing here needs it.
 """
@@ -14,27 +14,19 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.admission import Admission
+from assistant.gradio_files import Frontend
 from assistant.guard import Guard
+from assistant.page_files import PageFiles
 
 _log = logging.getLogger(__name__)
 
 _API = ("/v1/", "/healthz", "/metrics")
-# Asked for before the page is there; ready means that the page is, too.
-_NOT_YET = ("/", "/readyz")
-# The request it sends is answered when the page is there. No style of the page's: it must look like nothing broken,
-# for a second.
-_WAITING = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Verbatim is starting</title>
-<meta name="viewport" content="width=device-width"><noscript><meta http-equiv="refresh" content="1"></noscript>
-<style>html{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}body{display:grid;place-content:center;
-min-height:90vh;margin:0}</style><p role="status">Verbatim is starting. The page will be here in a moment.</p>
-<script>fetch("/page/head.html").finally(() => setTimeout(() => location.reload(), 50))</script></html>
-"""
 
 
 class Door:
     """An ASGI application that stands before another while that one is being made, in a thread of its own.
 
-    Until then ``/`` is answered 503 with a page that waits, ``/readyz`` 503 too, the API by a smaller application, and
+    Until then the page's files come from memory, ``/readyz`` is answered 503, the API by a smaller application, and
     whatever else is asked waits.
     """
 
@@ -49,6 +41,7 @@ class Door:
         self._make_api = make_api
         self._make_app = make_app
         self._waiting = Guard(_waiting, host, admission=admission)
+        self._page = Guard(PageFiles(self._later, Frontend.installed()), host, admission=admission)
         self._api: ASGIApp | None = None
         self._app: ASGIApp | None = None
         self.failure: BaseException | None = None
@@ -74,7 +67,7 @@ class Door:
             return
         path = scope.get("path", "")
         if self._app is None and scope["type"] == "http":
-            if path in _NOT_YET and not self.settled:
+            if path == "/readyz" and not self.settled:
                 await self._waiting(scope, receive, send)
                 return
             if path.startswith(_API):
@@ -82,6 +75,11 @@ class Door:
                 if self._api is not None:
                     await self._api(scope, receive, send)
                     return
+            await self._page(scope, receive, send)
+            return
+        await self._later(scope, receive, send)
+
+    async def _later(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._settled.wait()
         # None when it could not be made: the server is about to end, and says why.
         await (self._app or self._waiting)(scope, receive, send)
@@ -127,10 +125,9 @@ class Door:
 
 
 async def _waiting(scope: Scope, receive: Receive, send: Send) -> None:
-    page = scope.get("path") != "/readyz"
-    body = _WAITING if page else b'{"status":"loading","line":"the page is being made","notices":[]}'
+    body = b'{"status":"loading","line":"the page is being made","notices":[]}'
     headers = [
-        (b"content-type", b"text/html; charset=utf-8" if page else b"application/json"),
+        (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         (b"retry-after", b"1"),
         (b"cache-control", b"no-store"),

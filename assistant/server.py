@@ -16,7 +16,9 @@ from assistant import logs
 from assistant.admission import Admission
 from assistant.config import AppConfig, is_loopback
 from assistant.door import Door
+from assistant.gradio_files import Frontend
 from assistant.guard import Guard
+from assistant.page_files import PageFiles
 from assistant.service import Service
 from index import BadSetting
 
@@ -123,17 +125,15 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     import_gradio()
     import gradio as gr
     from fastapi import FastAPI
-    from fastapi.staticfiles import StaticFiles
     from starlette.routing import Route
 
     from assistant.api import routes
-    from assistant.app import HEAD, NAME, PAGE, build
+    from assistant.app import NAME, build
     from assistant.tools_door import PATH, ToolsDoor
 
     app = FastAPI(title=NAME, docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     app.include_router(routes(service))
     app.router.routes.append(Route(PATH, ToolsDoor(service)))
-    app.mount("/page", StaticFiles(directory=PAGE), name="page")
     admission = admission or admission_of(service.config)
     page = build(service, admission.turns)
     page.queue(max_size=_WAITING, default_concurrency_limit=None)
@@ -145,7 +145,6 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
         app,
         page,
         path="",
-        head=HEAD,
         # Only to keep Gradio's own fonts away; the page's own style sheets draw the rest.
         theme=gr.themes.Base(font=["Inter", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         footer_links=[],
@@ -158,6 +157,7 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
         mcp_server=False,
     )
     config = service.config
+    app.add_middleware(PageFiles, frontend=Frontend.installed())
     app.add_middleware(Guard, host=config.host, uploads=config.allow_rebuild, admission=admission)
     return app
 

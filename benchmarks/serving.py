@@ -51,12 +51,12 @@ def _run(environ: dict[str, str], questions: list[str]) -> dict[str, float]:
     )
     base = f"http://127.0.0.1:{port}"
     try:
-        _wait(f"{base}/", started, (200, 503))
-        waiting_s, waiting_cpu_s = time.monotonic() - started, _cpu_s(server.pid)
+        _wait(f"{base}/", started, (200,))
+        opened_s, opened_cpu_s = time.monotonic() - started, _cpu_s(server.pid)
         _ask(base, questions[0])
         answer_s, answer_cpu_s = time.monotonic() - started, _cpu_s(server.pid)
-        _wait(f"{base}/", started, (200,))
-        page_s, page_cpu_s = time.monotonic() - started, _cpu_s(server.pid)
+        _wait(f"{base}/config", started, (200,))
+        drawn_s, drawn_cpu_s = time.monotonic() - started, _cpu_s(server.pid)
         # Asked with another last word each: a question asked before is answered from the cache.
         for number, question in enumerate(questions[:5]):
             _ask(base, f"{question} zq{number}")
@@ -74,12 +74,12 @@ def _run(environ: dict[str, str], questions: list[str]) -> dict[str, float]:
         server.wait(timeout=30)
     cuts = statistics.quantiles(took, n=20)
     return {
-        "seconds to a page that waits": waiting_s,
+        "seconds to the page": opened_s,
         "seconds to the first answer": answer_s,
-        "seconds to the page": page_s,
-        "CPU s to a page that waits": waiting_cpu_s,
+        "seconds to the conversation": drawn_s,
+        "CPU s to the page": opened_cpu_s,
         "CPU s to the first answer": answer_cpu_s,
-        "CPU s to the page": page_cpu_s,
+        "CPU s to the conversation": drawn_cpu_s,
         "warm question median ms": statistics.median(took),
         "warm question p95 ms": cuts[18],
         "CPU ms a warm question": question_cpu_ms,

@@ -1,5 +1,5 @@
 // The conversation: what was asked and what the replies were, kept in this browser so that it survives a reload.
-// Gradio draws the chat; its events call the functions of `window.verbatim`, which must be there before it is drawn.
+// Gradio draws it, later than the rest of the page; its events call the functions of `window.verbatim`.
 
 const at = (id) => document.getElementById(id);
 const STORE = 'verbatim-conversation';
@@ -36,17 +36,29 @@ export class Conversation {
     this.editing = null; // position of the question that the next one replaces
     this.next = null; // what the hidden buttons are to do: {position, question}
     this.waiting = null; // the question under way
+    this.drawn = false; // whether Gradio is there to be told of a question
     window.verbatim = this;
-  }
-
-  /** Wire what Gradio has drawn, and bring back what was kept. */
-  start() {
     this.box = document.querySelector('#ask textarea');
+    at('ask').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.box.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#submit();
+    });
+    document.querySelector('#ask .stop-button').addEventListener('click', () => this.#stop());
     at('stop-editing').addEventListener('click', () => this.#edit(null));
     at('clear').addEventListener('click', () => this.clear());
-    document.querySelector('#ask .submit-button').setAttribute('aria-label', 'Ask');
-    document.querySelector('#ask .stop-button').setAttribute('aria-label', 'Stop');
+    document.body.classList.toggle('restoring', this.#stored() !== '[]');
+  }
+
+  /** Gradio is there: bring back what was kept, then ask what was asked meanwhile. */
+  start() {
+    this.drawn = true;
     if (this.#stored() !== '[]') at('do-restore').click();
+    else if (this.waiting !== null) at('do-ask').click();
   }
 
   /** The position of the question that this node of the chat belongs to. */
@@ -71,14 +83,16 @@ export class Conversation {
 
   /** Ask the question at this position again; what follows it is dropped. */
   retry(position) {
-    this.next = { position, question: document.querySelectorAll('#chat .asked')[position].textContent };
-    at('do-again').click();
+    this.ask(document.querySelectorAll('#chat .asked')[position].textContent, position);
   }
 
-  /** Ask a question that was not typed. */
-  ask(question) {
-    this.next = { position: document.querySelectorAll('#chat .user-row').length, question };
-    at('do-again').click();
+  /** Ask a question: in place of the one at this position and what follows it, or after all of them. */
+  ask(question, position = null) {
+    if (this.waiting !== null) return;
+    this.next = { position, question };
+    this.#edit(null);
+    this.#busy(question);
+    if (this.drawn) at('do-ask').click();
   }
 
   clear() {
@@ -96,22 +110,11 @@ export class Conversation {
 
   // Called by Gradio, with the values of its components.
 
-  asked(message, chat) {
-    const question = (message || '').trim();
-    if (!question || this.waiting !== null) return [message, '', chat || []];
-    const kept = this.editing === null ? chat || [] : before(chat, this.editing);
-    if (this.editing !== null) this.#drop(this.editing);
-    this.#edit(null);
-    this.#busy(question);
-    return ['', question, [...kept, asMessage(question)]];
-  }
-
-  again(chat) {
+  asked(chat) {
     const { position, question } = this.next;
-    this.#drop(position);
-    this.#edit(null);
-    this.#busy(question);
-    return [question, [...before(chat, position), asMessage(question)]];
+    const earlier = position === null ? chat || [] : before(chat || [], position);
+    this.#drop(earlier.filter(isAsked).length);
+    return [question, [...earlier, asMessage(question)]];
   }
 
   answered(question, chat, said) {
@@ -147,11 +150,29 @@ export class Conversation {
   }
 
   restored(kept) {
+    document.body.classList.remove('restoring');
     const found = JSON.parse(kept || '[]');
     const judged = JSON.parse(this.#stored());
     this.turns = found.map((turn, i) => (judged.length === found.length ? { ...turn, right: judged[i].right } : turn));
     this.#store();
     this.onChange();
+    // Asked before Gradio was there.
+    if (this.waiting !== null) at('do-ask').click();
+  }
+
+  #submit() {
+    const question = this.box.value.trim();
+    if (!question || this.waiting !== null) return;
+    const position = this.editing;
+    this.write('');
+    this.ask(question, position);
+  }
+
+  #stop() {
+    if (this.drawn) return at('do-stop').click();
+    const question = this.waiting;
+    this.#busy(null);
+    this.write(question);
   }
 
   #edit(position) {

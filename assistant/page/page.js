@@ -3,6 +3,7 @@
 import { Checking } from './checking.js';
 import { Conversation } from './conversation.js';
 import { CopyMenu } from './copying.js';
+import { drawConversation } from './gradio.js';
 import { Judging } from './judging.js';
 import { followLink } from './linking.js';
 import { Panel } from './panel.js';
@@ -14,226 +15,211 @@ import { citationOf, Viewer } from './viewer.js';
 import { Views } from './views.js';
 
 const at = (id) => document.getElementById(id);
-// One of each block, for Gradio draws them in no order that it promises.
-const PARTS = [
-  'theme', 'chat', 'paper', 'check-view', 'index-view', 'cite-menu', 'talk-foot', 'do-again', 'do-shorten', 'do-restore',
-];
+const PATIENCE_MS = 1000;
 
-// Before Gradio draws the page: its events call it.
-const conversation = new Conversation(() => talked());
 let talked = () => {};
-
-/** Gradio draws the page after this script has run. */
-function drawn(ready) {
-  const there = () => PARTS.every(at) && document.querySelector('#ask .submit-button');
-  if (there()) return ready();
-  const waiting = new MutationObserver(() => {
-    if (!there()) return;
-    waiting.disconnect();
-    ready();
-  });
-  waiting.observe(document.documentElement, { childList: true, subtree: true });
-}
-
-function start() {
-  applyTheme();
-  at('theme').addEventListener('click', switchTheme);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
-
-  const chat = at('chat');
-  const sheet = (open) => document.body.classList.toggle('sheet', open);
-  const replies = () => [...chat.querySelectorAll('.reply')];
-  let reply = null; // position of the reply whose quotes are marked; Gradio may draw its node anew
-  let following = null; // words that a link led to, until something else is marked
-  const links = () => (reply === null ? [] : [...(replies()[reply]?.querySelectorAll('blockquote a.cite') || [])]);
-  const chipOf = (number) => (views.current === 'check'
-    ? checking.chip(number)
-    : links().find((link) => citationOf(link)?.number === number));
-
-  const viewer = new Viewer({
-    onLeave: (number) => {
-      viewer.go(number);
-      const chip = chipOf(number);
-      if (!chip) return;
-      sheet(false);
-      chip.closest('blockquote').scrollIntoView({ block: 'center' });
-      chip.focus({ preventScroll: true });
-    },
-    onMove: () => light(),
-  });
-  const light = () => {
-    for (const quote of document.querySelectorAll('.reply blockquote.active')) quote.classList.remove('active');
-    if (viewer.current !== null) chipOf(viewer.current)?.closest('blockquote').classList.add('active');
-  };
-  const cite = (position, number, options) => {
-    reply = position;
-    following = null;
-    viewer.note();
-    return viewer.cite(links().map(citationOf).filter(Boolean), number, options);
-  };
-
-  // What each view last marked in the source, which they share.
-  const marked = { ask: null, check: null };
-  let shown = null;
-  const views = new Views((name) => {
-    if (shown in marked) marked[shown] = { citations: viewer.citations, number: viewer.current };
-    if (name === 'index' && shown !== null) panel.look();
-    if (name in marked && name !== shown && shown !== null) {
-      viewer.note();
-      if (marked[name]) viewer.cite(marked[name].citations, marked[name].number);
-      else viewer.clear();
-    }
-    shown = name;
-  });
-
-  const menu = new CopyMenu();
-  const judging = new Judging(conversation);
-  const suggesting = new Suggesting();
-  const checking = new Checking({
-    onMatches: (citations, number, options = {}) => {
-      if (options.open) sheet(true);
-      viewer.note();
-      if (citations.length) viewer.cite(citations, number, options);
-      else viewer.clear();
-    },
-    onCopy: (button, quote) => menu.open(button, quote),
-  });
-  new Selection(viewer, (words) => {
-    sheet(false);
-    views.show('ask');
-    conversation.write(`About “${words}”: `);
-  }, (opener, place) => menu.open(opener, place));
-
-  const inChat = (button) => {
-    const position = conversation.positionOf(button);
-    const does = {
-      edit: () => conversation.edit(position),
-      again: () => conversation.retry(position),
-      correct: () => conversation.write(button.closest('.understood').querySelector('q').textContent),
-      right: () => judging.judge(position, true),
-      wrong: () => judging.judge(position, false),
-      copy: () => {
-        const quote = button.closest('blockquote');
-        menu.open(button, { ...citationOf(quote.querySelector('a.cite')), exact: quote.querySelector('.words').textContent });
-      },
-    };
-    does[button.classList[0]]?.();
-  };
-
-  document.addEventListener('click', (event) => {
-    const link = event.target.closest('a.cite');
-    const citation = link && citationOf(link);
-    if (citation) {
-      event.preventDefault();
-      sheet(true);
-      // detail is 0 for a click made by a key: the reader's focus goes where the reader looks.
-      cite(replies().indexOf(link.closest('.reply')), citation.number, { focus: event.detail === 0 });
-    }
-    const example = event.target.closest('#chat .example');
-    if (example) {
-      event.stopPropagation();
-      conversation.ask(example.textContent.trim());
-    }
-    const button = event.target.closest('#chat .prose button');
-    if (button) inChat(button);
-    const format = event.target.closest('[data-save]')?.dataset.save;
-    if (format) save(format, conversation.turns);
-    if (event.target.closest('#open-source')) sheet(true);
-    if (event.target.closest('#close-source, #scrim')) sheet(false);
-    if (event.target.closest('#source-note button')) viewer.note();
-  }, { capture: true });
-
-  document.addEventListener('keydown', (event) => {
-    const typing = event.target.closest('input, textarea, select');
-    if (event.key === 'Escape') sheet(false);
-    if (event.key === ' ' && event.target.matches('a.cite')) {
-      event.preventDefault();
-      event.target.click();
-    }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || views.current === 'index') return;
-    if (event.key === '/') {
-      event.preventDefault();
-      (views.current === 'check' ? at('check-text') : conversation.box).focus();
-    }
-    const inSource = event.target.closest('#source');
-    const by = { j: 1, k: -1, ...(inSource && { ArrowRight: 1, ArrowLeft: -1 }) }[event.key];
-    if (by && !event.target.closest('#cite-menu')) {
-      sheet(true);
-      viewer.step(by, { focus: true });
-    }
-  });
-
-  let seen = 0;
-  let asked = 0;
-  const chatChanged = () => {
-    // Gradio labels each message with its own HTML, which a screen reader would read out.
-    for (const message of chat.querySelectorAll('[data-testid][aria-label]')) message.removeAttribute('aria-label');
-    suggesting.draw();
-    const questions = chat.querySelectorAll('.user-row');
-    const answers = replies();
-    const answered = answers.filter((one) => !one.querySelector('.loading')).length;
-    if (questions.length !== asked || answered !== seen) {
-      const log = chat.querySelector('.bubble-wrap');
-      const newest = questions[questions.length - 1];
-      if (newest) log.scrollTop += newest.getBoundingClientRect().top - log.getBoundingClientRect().top - 16;
-    }
-    if (answered !== seen && answered > 0 && !following) {
-      const newest = answers.length - 1;
-      const first = answers[newest].querySelector('a.cite');
-      if (first) cite(newest, 1);
-      panel.look();
-    }
-    // The next answer is marked; a conversation that is brought back leaves a link's words alone.
-    if (answered !== seen && answered > 0) following = null;
-    if (answers.length === 0) reply = null;
-    [seen, asked] = [answered, questions.length];
-    talked();
-  };
-  talked = () => {
-    document.body.classList.toggle('talking', asked > 0);
-    document.body.classList.toggle('savable', conversation.turns.some(Boolean));
-    judging.draw();
-    light();
-  };
-
-  const choice = at('source-choice');
-  let followed = false;
-  const drawDocuments = async (documents) => {
-    choice.replaceChildren(...documents.map((one) => new Option(one.title, one.sha256)));
-    choice.hidden = documents.length < 2;
-    at('source-title').hidden = documents.length > 1;
-    document.body.classList.toggle('many', documents.length > 1);
-    if (documents.length && !followed) {
-      followed = true;
-      const link = await followLink();
-      if (link?.words) {
-        following = link.words;
-        sheet(true);
-        await viewer.cite([link.words], 1);
-      }
-      if (link) viewer.note(link.line);
-    }
-    if (documents.length === 0) viewer.say('No document is indexed. The view “Index” says why.');
-    const there = documents.some((one) => one.sha256 === viewer.shown);
-    if (documents.length && !there && viewer.citations.length === 0) viewer.open(documents[0].sha256);
-    if (there) choice.value = viewer.shown;
-  };
-  const panel = new Panel({
-    onDocuments: drawDocuments,
-    onGeneration: (generation) => suggesting.look(generation),
-    onRead: (sha256) => {
-      views.show('ask');
-      sheet(true);
-      viewer.open(sha256);
-      at('paper').focus({ preventScroll: true });
-    },
-  });
-  choice.addEventListener('change', () => viewer.open(choice.value));
-
-  new MutationObserver(chatChanged).observe(chat, { childList: true, subtree: true });
-  chatChanged();
-  conversation.start();
-}
+const conversation = new Conversation(() => talked());
 
 applyTheme();
-drawn(start);
+at('theme').addEventListener('click', switchTheme);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
+
+const chat = at('conversation'); // Gradio draws into it, some time later
+const sheet = (open) => document.body.classList.toggle('sheet', open);
+const replies = () => [...chat.querySelectorAll('.reply')];
+let reply = null; // position of the reply whose quotes are marked; Gradio may draw its node anew
+let following = null; // words that a link led to, until something else is marked
+const links = () => (reply === null ? [] : [...(replies()[reply]?.querySelectorAll('blockquote a.cite') || [])]);
+const chipOf = (number) => (views.current === 'check'
+  ? checking.chip(number)
+  : links().find((link) => citationOf(link)?.number === number));
+
+const viewer = new Viewer({
+  onLeave: (number) => {
+    viewer.go(number);
+    const chip = chipOf(number);
+    if (!chip) return;
+    sheet(false);
+    chip.closest('blockquote').scrollIntoView({ block: 'center' });
+    chip.focus({ preventScroll: true });
+  },
+  onMove: () => light(),
+});
+const light = () => {
+  for (const quote of document.querySelectorAll('.reply blockquote.active')) quote.classList.remove('active');
+  if (viewer.current !== null) chipOf(viewer.current)?.closest('blockquote').classList.add('active');
+};
+const cite = (position, number, options) => {
+  reply = position;
+  following = null;
+  viewer.note();
+  return viewer.cite(links().map(citationOf).filter(Boolean), number, options);
+};
+
+// What each view last marked in the source, which they share.
+const marked = { ask: null, check: null };
+let shown = null;
+const views = new Views((name) => {
+  if (shown in marked) marked[shown] = { citations: viewer.citations, number: viewer.current };
+  if (name === 'index' && shown !== null) panel.look();
+  if (name in marked && name !== shown && shown !== null) {
+    viewer.note();
+    if (marked[name]) viewer.cite(marked[name].citations, marked[name].number);
+    else viewer.clear();
+  }
+  shown = name;
+});
+
+const menu = new CopyMenu();
+const judging = new Judging(conversation);
+const suggesting = new Suggesting();
+const checking = new Checking({
+  onMatches: (citations, number, options = {}) => {
+    if (options.open) sheet(true);
+    viewer.note();
+    if (citations.length) viewer.cite(citations, number, options);
+    else viewer.clear();
+  },
+  onCopy: (button, quote) => menu.open(button, quote),
+});
+new Selection(viewer, (words) => {
+  sheet(false);
+  views.show('ask');
+  conversation.write(`About “${words}”: `);
+}, (opener, place) => menu.open(opener, place));
+
+const inChat = (button) => {
+  const position = conversation.positionOf(button);
+  const does = {
+    edit: () => conversation.edit(position),
+    again: () => conversation.retry(position),
+    correct: () => conversation.write(button.closest('.understood').querySelector('q').textContent),
+    right: () => judging.judge(position, true),
+    wrong: () => judging.judge(position, false),
+    copy: () => {
+      const quote = button.closest('blockquote');
+      menu.open(button, { ...citationOf(quote.querySelector('a.cite')), exact: quote.querySelector('.words').textContent });
+    },
+  };
+  does[button.classList[0]]?.();
+};
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a.cite');
+  const citation = link && citationOf(link);
+  if (citation) {
+    event.preventDefault();
+    sheet(true);
+    // detail is 0 for a click made by a key: the reader's focus goes where the reader looks.
+    cite(replies().indexOf(link.closest('.reply')), citation.number, { focus: event.detail === 0 });
+  }
+  const example = event.target.closest('#welcome .example');
+  if (example) {
+    event.stopPropagation();
+    conversation.ask(example.textContent.trim());
+  }
+  const button = event.target.closest('#chat .prose button');
+  if (button) inChat(button);
+  const format = event.target.closest('[data-save]')?.dataset.save;
+  if (format) save(format, conversation.turns);
+  if (event.target.closest('#open-source')) sheet(true);
+  if (event.target.closest('#close-source, #scrim')) sheet(false);
+  if (event.target.closest('#source-note button')) viewer.note();
+}, { capture: true });
+
+document.addEventListener('keydown', (event) => {
+  const typing = event.target.closest('input, textarea, select');
+  if (event.key === 'Escape') sheet(false);
+  if (event.key === ' ' && event.target.matches('a.cite')) {
+    event.preventDefault();
+    event.target.click();
+  }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || views.current === 'index') return;
+  if (event.key === '/') {
+    event.preventDefault();
+    (views.current === 'check' ? at('check-text') : conversation.box).focus();
+  }
+  const inSource = event.target.closest('#source');
+  const by = { j: 1, k: -1, ...(inSource && { ArrowRight: 1, ArrowLeft: -1 }) }[event.key];
+  if (by && !event.target.closest('#cite-menu')) {
+    sheet(true);
+    viewer.step(by, { focus: true });
+  }
+});
+
+let seen = 0;
+let asked = 0;
+const chatChanged = () => {
+  // Gradio labels each message with its own HTML, which a screen reader would read out.
+  for (const message of chat.querySelectorAll('[data-testid][aria-label]')) message.removeAttribute('aria-label');
+  suggesting.draw();
+  const questions = chat.querySelectorAll('.user-row');
+  const answers = replies();
+  const answered = answers.filter((one) => !one.querySelector('.loading')).length;
+  if (questions.length !== asked || answered !== seen) {
+    const log = chat.querySelector('.bubble-wrap');
+    const newest = questions[questions.length - 1];
+    if (newest) log.scrollTop += newest.getBoundingClientRect().top - log.getBoundingClientRect().top - 16;
+  }
+  if (answered !== seen && answered > 0 && !following) {
+    const newest = answers.length - 1;
+    const first = answers[newest].querySelector('a.cite');
+    if (first) cite(newest, 1);
+    panel.look();
+  }
+  // The next answer is marked; a conversation that is brought back leaves a link's words alone.
+  if (answered !== seen && answered > 0) following = null;
+  if (answers.length === 0) reply = null;
+  [seen, asked] = [answered, questions.length];
+  talked();
+};
+talked = () => {
+  document.body.classList.toggle('talking', asked > 0);
+  document.body.classList.toggle('savable', conversation.turns.some(Boolean));
+  judging.draw();
+  light();
+};
+
+const choice = at('source-choice');
+let followed = false;
+let readable = () => {};
+const reading = new Promise((drawn) => { readable = drawn; });
+const drawDocuments = async (documents) => {
+  choice.replaceChildren(...documents.map((one) => new Option(one.title, one.sha256)));
+  choice.hidden = documents.length < 2;
+  at('source-title').hidden = documents.length > 1;
+  document.body.classList.toggle('many', documents.length > 1);
+  if (documents.length && !followed) {
+    followed = true;
+    const link = await followLink();
+    if (link?.words) {
+      following = link.words;
+      sheet(true);
+      await viewer.cite([link.words], 1);
+    }
+    if (link) viewer.note(link.line);
+  }
+  if (documents.length === 0) viewer.say('No document is indexed. The view “Index” says why.');
+  const there = documents.some((one) => one.sha256 === viewer.shown);
+  if (documents.length && !there && viewer.citations.length === 0) await viewer.open(documents[0].sha256);
+  if (there) choice.value = viewer.shown;
+  readable();
+};
+const panel = new Panel({
+  onDocuments: drawDocuments,
+  onGeneration: (generation) => suggesting.look(generation),
+  onRead: (sha256) => {
+    views.show('ask');
+    sheet(true);
+    viewer.open(sha256);
+    at('paper').focus({ preventScroll: true });
+  },
+});
+choice.addEventListener('change', () => viewer.open(choice.value));
+
+new MutationObserver(chatChanged).observe(chat, { childList: true, subtree: true });
+chatChanged();
+// The article first: Gradio keeps the browser busy for a good while.
+await Promise.race([reading, new Promise((go) => setTimeout(go, PATIENCE_MS))]);
+await drawConversation();
+conversation.start();

@@ -1,4 +1,4 @@
-// Questions to begin with, which the server has found to be answered. Drawn into Gradio's welcome, as text.
+// Questions to begin with, which the server has found to be answered. Drawn as text.
 
 const AT_ONCE = 4;
 const AGAIN_MS = 1500;
@@ -21,7 +21,7 @@ export class Suggesting {
 
   /** Gradio may have drawn the welcome anew. */
   draw() {
-    const welcome = document.querySelector('#chat .placeholder-content');
+    const welcome = document.querySelector('#welcome');
     if (!welcome) return;
     const key = JSON.stringify([this.questions, this.from]);
     const there = welcome.querySelector('.suggested');
@@ -40,7 +40,7 @@ export class Suggesting {
       others.addEventListener('click', () => {
         this.from = this.from + AT_ONCE < this.questions.length ? this.from + AT_ONCE : 0;
         this.draw();
-        document.querySelector('#chat .others')?.focus();
+        document.querySelector('#welcome .others')?.focus();
       });
       list.append(others);
     }

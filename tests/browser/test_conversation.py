@@ -30,7 +30,7 @@ def test_clearing_leaves_nothing_in_the_browser(page: Page) -> None:
     expect(page.locator("#ask textarea")).to_be_focused()
     assert page.evaluate("localStorage.getItem('verbatim-conversation')") is None
     page.reload()
-    page.wait_for_selector("#chat .example")
+    page.wait_for_selector("#welcome .example")
     assert questions(page) == []
 
 

@@ -75,8 +75,8 @@ def test_without_a_document_the_page_says_so_in_every_view_and_takes_one(
         page.press("#ask textarea", "Enter")
         expect(page.locator(".note.failed")).to_contain_text("no index in")
         page.click("#clear")
-        expect(page.locator("#chat .welcome")).to_be_visible()
-        expect(page.locator("#chat .suggested")).to_have_count(0)
+        expect(page.locator("#welcome")).to_be_visible()
+        expect(page.locator("#welcome .suggested")).to_have_count(0)
         # From here it is filled without the command line.
         page.click("#tab-index")
         tram = b"The tram\n\nThe harbour tram was restored in 1987.\n"
@@ -84,7 +84,7 @@ def test_without_a_document_the_page_says_so_in_every_view_and_takes_one(
         page.get_by_role("button", name="Rebuild now").click()
         expect(page.locator("#index-line")).to_have_text("1 document ready", timeout=90_000)
         page.click("#tab-ask")
-        page.click("#chat .example")
+        page.click("#welcome .example")
         expect(page.locator(".reply.answer .words")).to_have_text("The harbour tram was restored in 1987.")
         page.close()
     finally:

@@ -92,13 +92,13 @@ def test_a_follow_up_is_understood_and_shown_as_understood(page: Page) -> None:
 
 
 def test_a_suggested_question_is_asked_by_a_click_and_answered(page: Page, server: Served) -> None:
-    expect(page.locator("#chat .example")).to_have_count(4)
+    expect(page.locator("#welcome .example")).to_have_count(4)
     suggested = [one["question"] for one in server.get("/v1/suggestions")]
-    assert page.locator("#chat .example").all_text_contents() == suggested[:4]
-    page.click("#chat .others")
-    expect(page.locator("#chat .example").first).to_have_text(suggested[4])
-    expect(page.locator("#chat .others")).to_be_focused()
-    page.locator("#chat .example").first.click()
+    assert page.locator("#welcome .example").all_text_contents() == suggested[:4]
+    page.click("#welcome .others")
+    expect(page.locator("#welcome .example").first).to_have_text(suggested[4])
+    expect(page.locator("#welcome .others")).to_be_focused()
+    page.locator("#welcome .example").first.click()
     expect(page.locator(".reply.answer")).to_have_count(1, timeout=20_000)
     expect(page.locator("#chat .asked")).to_have_text(suggested[4])
 

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import shutil
 import socket
 from collections.abc import Iterator
@@ -118,8 +119,14 @@ def test_any_text_at_all_gets_a_reply(server: Served, question: str) -> None:
     assert json.loads(text)["kind"] in ("answer", "refusal")
 
 
+def script_of(server: Served) -> str:
+    found = re.search(r'<script type="module" src="([^"]+)"', send(server, "/")[1])
+    assert found
+    return found[1]
+
+
 def test_every_response_carries_the_headers_that_keep_a_page_safe(server: Served) -> None:
-    for path in ("/", "/healthz", "/v1/index", "/page/page.js"):
+    for path in ("/", "/healthz", "/v1/index", "/config", script_of(server)):
         headers = send(server, path)[2]
         assert "default-src 'self'" in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -37,24 +38,23 @@ def knock(door: Door, *, failed: Callable[[], None] = lambda: None) -> httpx.Asy
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url="http://localhost")
 
 
-def test_a_browser_gets_a_page_that_waits_until_the_page_is_there() -> None:
+def test_a_browser_gets_the_page_before_the_conversation_is_there() -> None:
     made = threading.Event()
 
     async def run() -> None:
-        door = Door(lambda: says("api"), lambda: made.wait() and says("page", "/"), "127.0.0.1")
+        door = Door(lambda: says("api"), lambda: made.wait() and says("settings", "/config"), "127.0.0.1")
         async with knock(door) as client:
-            waiting = await client.get("/")
-            assert (waiting.status_code, waiting.headers["retry-after"]) == (503, "1")
-            assert "Verbatim is starting" in waiting.text
-            assert "frame-ancestors 'none'" in waiting.headers["content-security-policy"]
+            page = await client.get("/")
+            assert page.status_code == 200
+            assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+            for address in re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css))"', page.text):
+                assert (await client.get(address)).status_code == 200, address
             ready = await client.get("/readyz")
             assert (ready.status_code, ready.json()["status"]) == (503, "loading")
             assert not door.settled
             made.set()
-            # As the waiting page does: this request is answered when the page is there.
-            await client.get("/page/head.html")
-            page = await client.get("/")
-            assert (page.status_code, page.text) == (200, "page")
+            # What the page's script asks for, and waits for.
+            assert (await client.get("/config?page=")).text == "settings"
 
     loops.run(run())
 
@@ -67,7 +67,7 @@ def test_the_api_answers_before_the_page_is_there() -> None:
         async with knock(door) as client:
             assert (await client.get("/v1/index")).text == "api"
             made.set()
-            await client.get("/page/head.html")
+            await client.get("/config")
             assert (await client.get("/v1/index")).text == "page"
 
     loops.run(run())
@@ -105,7 +105,7 @@ def test_the_applications_own_beginning_and_end_are_run() -> None:
     async def run() -> None:
         door = Door(lambda: says("api"), lambda: says("page", "/", events=events), "127.0.0.1")
         async with knock(door) as client:
-            await client.get("/page/head.html")
+            await client.get("/config")
         assert events == ["began"]
         messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
         sent: list[str] = []
