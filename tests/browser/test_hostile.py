@@ -89,3 +89,13 @@ def test_a_selection_behind_a_character_of_two_units_is_placed_by_code_points(pa
     page.click("#cite-selection")
     expect(page.locator("#cite-preview")).to_have_text(words)
     assert text[sent[0]["start"] : sent[0]["end"]] == words
+
+
+def test_a_script_that_stands_in_the_page_is_never_run(page: Page) -> None:
+    page.evaluate(
+        """() => { const script = document.createElement('script'); script.textContent = 'window.inline = 1';
+        document.body.append(script);
+        document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="window.inline = 2">'); }"""
+    )
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.inline") is None
