@@ -25,7 +25,12 @@ _LOOKS_A_QUESTION = 20
 _LEAST_LOOKS = 600
 _AT_ONCE = 8
 _WAITING = 256
-_LONGEST_WAIT_S = 15.0
+# Whoever is let wait is likely to be answered: expected is less than what is waited at most, and both end in time for
+# the questions that a server ending still answers.
+_EXPECTED_WAIT_S = 8.0
+_LONGEST_WAIT_S = 18.0
+# How far apart turns end before any has: two cores answer four to five new questions a second.
+_APART_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,39 +86,57 @@ class Buckets:
 
 
 class Turns:
-    """So many questions at once, and so many waiting as are likely to get their turn in time."""
+    """So many questions at once, and so many waiting as are likely to get their turn soon; the rest are told at once.
+
+    How long a question would wait is judged from the number that wait before it and from how long turns took of late.
+    """
 
     def __init__(
         self,
         at_once: int = _AT_ONCE,
         waiting: int = _WAITING,
+        expected_wait_s: float = _EXPECTED_WAIT_S,
         longest_wait_s: float = _LONGEST_WAIT_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """``expected_wait_s``: none is let wait who would wait longer. ``longest_wait_s``: none waits longer."""
         self._free = asyncio.Semaphore(at_once)
-        self._at_once, self._most, self._longest_wait_s, self._clock = at_once, waiting, longest_wait_s, clock
+        self._at_once, self._most, self._clock = at_once, waiting, clock
+        self._expected_wait_s, self._longest_wait_s = expected_wait_s, longest_wait_s
         self._waiting = 0
-        # How far apart turns end, judged from those of late.
-        self._apart_s = 0.0
+        self._began: list[float] = []
+        # How far apart turns end while all are taken.
+        self._apart_s = _APART_S
 
     async def take(self) -> float | None:
-        """Wait for a turn; when it began, or None: too many wait already, or it did not come in time."""
-        if not self._free.locked():
+        """Wait for a turn; when it began, or None: it would not come soon, or did not come in time."""
+        if self._free.locked():
+            if self._waiting >= self._most or self.wait_s() > self._expected_wait_s:
+                return None
+            self._waiting += 1
+            try:
+                await asyncio.wait_for(self._free.acquire(), self._longest_wait_s)
+            except TimeoutError:
+                return None
+            finally:
+                self._waiting -= 1
+        else:
             await self._free.acquire()
-            return self._clock()
-        if self._waiting >= self._most or self._waiting * self._apart_s > self._longest_wait_s:
-            return None
-        self._waiting += 1
-        try:
-            await asyncio.wait_for(self._free.acquire(), self._longest_wait_s)
-        except TimeoutError:
-            return None
-        finally:
-            self._waiting -= 1
-        return self._clock()
+        began = self._clock()
+        self._began.append(began)
+        return began
+
+    def wait_s(self) -> float:
+        """How long a question that came now would wait for its turn."""
+        if not self._free.locked():
+            return 0.0
+        # Turns that hang have not ended, so those of late say nothing of them.
+        under_way_s = sum(self._clock() - began for began in self._began) / max(1, len(self._began))
+        return (self._waiting + 1) * max(self._apart_s, under_way_s / self._at_once)
 
     def give_back(self, began: float) -> None:
         """End the turn that began then."""
+        self._began.remove(began)
         self._apart_s += ((self._clock() - began) / self._at_once - self._apart_s) / 8
         self._free.release()
 

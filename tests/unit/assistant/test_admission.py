@@ -124,12 +124,13 @@ def test_a_password_is_in_no_representation() -> None:
 def test_of_many_questions_so_many_are_answered_and_so_many_wait_and_the_rest_are_told_at_once() -> None:
     async def run() -> None:
         clock = Clock()
-        turns = Turns(at_once=2, waiting=3, longest_wait_s=30, clock=clock)
+        turns = Turns(at_once=2, waiting=3, clock=clock)
         asked = [asyncio.create_task(turns.take()) for _ in range(8)]
         done, _ = await asyncio.wait(asked, timeout=0.05)
         assert [one.result() for one in done].count(None) == 3
         for _ in range(3):
             turns.give_back(clock.now)
+            await asyncio.sleep(0.01)
         assert [await one for one in asked].count(1000.0) == 5
 
     loops.run(run())
@@ -138,7 +139,7 @@ def test_of_many_questions_so_many_are_answered_and_so_many_wait_and_the_rest_ar
 def test_a_question_that_would_wait_too_long_is_told_so_at_once() -> None:
     async def run() -> None:
         clock = Clock()
-        turns = Turns(at_once=1, waiting=100, longest_wait_s=30, clock=clock)
+        turns = Turns(at_once=1, waiting=100, expected_wait_s=30, clock=clock)
         for _ in range(50):
             began = await turns.take()
             assert began is not None
@@ -147,9 +148,39 @@ def test_a_question_that_would_wait_too_long_is_told_so_at_once() -> None:
         assert await turns.take() is not None
         asked = [asyncio.create_task(turns.take()) for _ in range(9)]
         done, waiting = await asyncio.wait(asked, timeout=0.05)
-        assert ([one.result() for one in done], len(waiting)) == ([None] * 5, 4)
+        assert ([one.result() for one in done], len(waiting)) == ([None] * 6, 3)
         for one in waiting:
             one.cancel()
+
+    loops.run(run())
+
+
+def test_a_crowd_that_comes_before_any_turn_has_ended_is_told_at_once_too() -> None:
+    async def run() -> None:
+        turns = Turns(at_once=8)
+        asked = [asyncio.create_task(turns.take()) for _ in range(200)]
+        done, waiting = await asyncio.wait(asked, timeout=0.05)
+        assert sum(one.result() is not None for one in done) == 8
+        assert 20 <= len(waiting) <= 60
+        for one in waiting:
+            one.cancel()
+
+    loops.run(run())
+
+
+def test_while_turns_hang_nobody_is_let_wait_for_them() -> None:
+    async def run() -> None:
+        clock = Clock()
+        turns = Turns(at_once=2, expected_wait_s=8, clock=clock)
+        began = [await turns.take() for _ in range(2)]
+        first = asyncio.create_task(turns.take())
+        await asyncio.sleep(0)
+        clock.now += 60
+        assert (turns.wait_s(), await turns.take()) == (60.0, None)
+        for one in began:
+            turns.give_back(one or 0.0)
+        assert await first == clock.now
+        assert turns.wait_s() == 0.0
 
     loops.run(run())
 
