@@ -5,17 +5,16 @@ import os
 import signal
 import stat
 import subprocess
-import sys
 import unicodedata
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from killed import Killed
 from papers import column, pdf
 
 from assistant import library
 from assistant.library import Library, NotChanged, document_name
-from index.config import ROOT
 from index.documents import read_sources
 
 NOTE = b"The tram was restored in 1987.\n"
@@ -392,25 +391,10 @@ def test_only_a_removed_document_is_brought_back(folder: Path, kept: str) -> Non
 # crashes and full disks
 
 OPERATIONS = ("open", "link", "unlink", "mkdir", "fsync", "rename", "replace")
-CHILD = """
-import os, signal, sys
+IMPORTS = """
 from io import BytesIO
 from pathlib import Path
-sys.path[:0] = [{root!r}]
 from assistant.library import Library
-wanted, count = int(sys.argv[2]), 0
-def counted(real):
-    def operation(*arguments, **options):
-        global count
-        count += 1
-        if count == wanted:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*arguments, **options)
-    return operation
-for name in {names!r}:
-    setattr(os, name, counted(getattr(os, name)))
-library = Library(Path(sys.argv[1]))
-{act}
 """
 ACTS = {
     "add": "library.add([('b.txt', BytesIO(b'new' * 100))])",
@@ -422,20 +406,20 @@ ACTS = {
 
 @pytest.mark.parametrize("act", ACTS)
 def test_killed_at_any_operation_no_document_is_lost_and_none_is_half_there(tmp_path: Path, act: str) -> None:
-    script = CHILD.format(root=str(ROOT), names=OPERATIONS, act=ACTS[act])
-    for nth in range(1, 60):
-        folder = tmp_path / str(nth)
-        folder.mkdir()
-        (folder / "a.txt").write_text("old", "utf-8")
-        ended = subprocess.run([sys.executable, "-c", script, str(folder), str(nth)], check=False, timeout=60)
-        visible = {name: (folder / name).read_bytes() for name in os.listdir(folder) if not name.startswith(".")}
-        assert all(data in (b"old", b"new" * 100) for data in visible.values()), nth
-        assert [path for path in folder.rglob("*.txt") if path.read_bytes() == b"old"], nth
-        if act not in ("remove", "restore"):
-            assert "a.txt" in visible, nth
-        if ended.returncode == 0:
-            break
-        assert ended.returncode == -signal.SIGKILL
+    with Killed(IMPORTS, f"library = Library(Path(told[0])); {ACTS[act]}", OPERATIONS) as killed:
+        for nth in range(1, 60):
+            folder = tmp_path / str(nth)
+            folder.mkdir()
+            (folder / "a.txt").write_text("old", "utf-8")
+            ended = killed.at(nth, folder)
+            visible = {name: (folder / name).read_bytes() for name in os.listdir(folder) if not name.startswith(".")}
+            assert all(data in (b"old", b"new" * 100) for data in visible.values()), nth
+            assert [path for path in folder.rglob("*.txt") if path.read_bytes() == b"old"], nth
+            if act not in ("remove", "restore"):
+                assert "a.txt" in visible, nth
+            if ended == 0:
+                break
+            assert ended == -signal.SIGKILL
     assert 4 <= nth < 59
 
 

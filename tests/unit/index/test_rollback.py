@@ -6,8 +6,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from fakes import HashingEmbedder
+from killed import Killed
 
 from index import (
     BadIndex,
@@ -30,7 +29,6 @@ from index import (
     rebuild,
     roll_back,
 )
-from index.config import ROOT
 from index.store import Store
 
 IDENTITY = HashingEmbedder().identity
@@ -317,45 +315,27 @@ def test_a_disk_that_refuses_any_operation_leaves_the_old_or_the_new_generation(
     assert all("cannot be written" in line and "\n" not in line for line in told)
 
 
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-sys.path[:0] = [{root!r}, {tests!r}]
-from fakes import HashingEmbedder
-from index import IndexConfig, roll_back
-wanted, count = int(sys.argv[3]), 0
-def counted(real):
-    def operation(*arguments, **options):
-        global count
-        count += 1
-        if count == wanted:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*arguments, **options)
-    return operation
-for name in {names!r}:
-    setattr(os, name, counted(getattr(os, name)))
-roll_back(IndexConfig(Path(sys.argv[1]), Path(sys.argv[2])), HashingEmbedder().identity)
-"""
+IMPORTS = "from pathlib import Path; from fakes import HashingEmbedder; from index import IndexConfig, roll_back"
+WORK = "roll_back(IndexConfig(Path(told[0]), Path(told[1])), HashingEmbedder().identity)"
 
 
 def test_a_roll_back_killed_at_any_operation_leaves_one_whole_generation_live_and_no_lock(
     three: tuple[IndexConfig, list[str]],
 ) -> None:
     config, _ = three
-    script = CHILD.format(root=str(ROOT), tests=str(ROOT / "tests"), names=OPERATIONS)
     colours: list[str] = []
-    for nth in range(1, 40):
-        copy = IndexConfig(config.source_docs, config.index_dir.parent / f"killed{nth}")
-        shutil.copytree(config.index_dir, copy.index_dir)
-        arguments = [sys.executable, "-c", script, str(copy.source_docs), str(copy.index_dir), str(nth)]
-        ended = subprocess.run(arguments, check=False, timeout=60).returncode
-        if ended == 0:
-            break
-        assert ended == -signal.SIGKILL
-        index, _ = open_index(copy, IDENTITY)
-        colours.append(colour(copy))
-        roll_back(copy, IDENTITY, index.generation)
-        assert not [name for name in os.listdir(copy.index_dir) if name.startswith(".tmp-")], f"operation {nth}"
+    with Killed(IMPORTS, WORK, OPERATIONS) as killed:
+        for nth in range(1, 40):
+            copy = IndexConfig(config.source_docs, config.index_dir.parent / f"killed{nth}")
+            shutil.copytree(config.index_dir, copy.index_dir)
+            ended = killed.at(nth, copy.source_docs, copy.index_dir)
+            if ended == 0:
+                break
+            assert ended == -signal.SIGKILL
+            index, _ = open_index(copy, IDENTITY)
+            colours.append(colour(copy))
+            roll_back(copy, IDENTITY, index.generation)
+            assert not [name for name in os.listdir(copy.index_dir) if name.startswith(".tmp-")], f"operation {nth}"
     # At first the old generation is live, from one operation on the new one, and never anything else.
     assert len(colours) >= 8
     assert colours == sorted(colours, reverse=True)

@@ -5,17 +5,15 @@ import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fakes import HashingEmbedder
+from killed import Killed
 
 from index import BadIndex, IndexBusy, IndexConfig, IndexCorrupt, IndexMissing, open_index, rebuild
-from index.config import ROOT
 from index.generation import unpack
 from index.store import Store
 
@@ -103,33 +101,20 @@ def test_a_disk_that_refuses_any_operation_leaves_a_whole_index(built: tuple[Ind
     assert len(list(sweep(built, lambda: OSError(code, os.strerror(code)), tidy=True))) >= 20
 
 
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-sys.path[:0] = [{root!r}, {tests!r}]
-from fakes import HashingEmbedder
-from index import IndexConfig, rebuild
-wanted, count = int(sys.argv[3]), 0
-def counted(real):
-    def operation(*arguments, **options):
-        global count
-        count += 1
-        if count == wanted:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*arguments, **options)
-    return operation
-for name in {names!r}:
-    setattr(os, name, counted(getattr(os, name)))
-rebuild(IndexConfig(Path(sys.argv[1]), Path(sys.argv[2])), HashingEmbedder())
-"""
+@pytest.fixture(scope="module")
+def rebuilds() -> Iterator[Killed]:
+    imports = "from pathlib import Path; from fakes import HashingEmbedder; from index import IndexConfig, rebuild"
+    work = "rebuild(IndexConfig(Path(told[0]), Path(told[1])), HashingEmbedder())"
+    with Killed(imports, work, OPERATIONS) as killed:
+        yield killed
 
 
 @pytest.mark.parametrize("nth", [4, 9, 17, 22, 24, 29, 30])
-def test_a_killed_process_leaves_an_index_that_answers_and_no_lock(built: tuple[IndexConfig, str], nth: int) -> None:
+def test_a_killed_process_leaves_an_index_that_answers_and_no_lock(
+    built: tuple[IndexConfig, str], rebuilds: Killed, nth: int
+) -> None:
     config, _ = built
-    script = CHILD.format(root=str(ROOT), tests=str(ROOT / "tests"), names=OPERATIONS)
-    arguments = [sys.executable, "-c", script, str(config.source_docs), str(config.index_dir), str(nth)]
-    assert subprocess.run(arguments, check=False, timeout=60).returncode == -signal.SIGKILL
+    assert rebuilds.at(nth, config.source_docs, config.index_dir) == -signal.SIGKILL
     embedder = HashingEmbedder()
     assert len(open_index(config, embedder.identity)[0].passages) > 0
     rebuild(config, embedder)
