@@ -1,12 +1,17 @@
 """Many chats at once against the real server: python benchmarks/load.py
 
 Starts `python -m assistant` over a copy of the shipped article and of the second test document, on a free port of this
-machine, and lets so many clients ask at once for so long, a share of them through the page's own queue and event
-streams, the others through the API. In the middle a document is changed and the index rebuilt.
-Every quote of every reply is compared with the texts that were in the folder; every question carries a mark
-of its client, which must come back; whoever is told "busy" waits as told and asks again. Prints what was asked,
-answered, refused as busy, wrong or crossed, the percentiles of the answers, and the memory over time. Ends with 1 when
-a quote was wrong, a reply was another client's, or anything but an answer or "busy" came back.
+machine. So many chats ask so many questions, spread over so many seconds, a share of them through the page's own queue
+and event streams, the others through the API. In the middle a document is changed and the index rebuilt.
+
+Two cores answer four to five new questions a second. Users ask the same, too, and a cache answers those: --new is the
+share of questions that nobody asked before, each with a mark of its own; the others are drawn from --known questions,
+asked once before the load begins and new again after the rebuild. Both kinds are reported apart.
+
+Every quote of every reply is compared with the texts that were in the folder. A reply must carry its own question, and
+the quotes that the same question got from the same generation. Whoever is told "busy" waits as told and asks again,
+until a tenth of the time more has passed. Ends with 1 when a quote was wrong, a reply crossed, or anything but a reply
+or "busy" came back.
 """
 
 from __future__ import annotations
@@ -19,50 +24,54 @@ import random
 import shutil
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
+from load_told import Told, figures
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (ROOT / "source_docs", ROOT / "tests" / "eval" / "documents")
 QUESTIONS = [ROOT / "tests" / "eval" / name for name in ("dev.jsonl", "test.jsonl", "second.jsonl")]
 Came = dict[str, Any] | float | str
 """What came of a question: the reply object; how many seconds to wait before asking again; or what went wrong."""
+Ask = Callable[[str], Awaitable[Came]]
 
 BUSY = "many questions are waiting"
 ADDED = "\n\nThe harvest of the year 2031 was the best that anybody remembers.\n"
 
 
-@dataclass
-class Told:
-    """What became of the questions."""
+@dataclass(frozen=True)
+class Plan:
+    """What chats ask, and when: ``each`` questions, spread evenly from ``started`` over ``seconds``."""
 
-    took_ms: list[float] = field(default_factory=list)
-    answers: int = 0
-    refusals: int = 0
-    quotes: int = 0
-    busy: int = 0
-    busy_ms: list[float] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    generations: set[str] = field(default_factory=set)
-    memory: list[tuple[float, float, int]] = field(default_factory=list)
+    questions: list[str]
+    known: list[str]
+    new: float
+    each: int
+    started: float
+    seconds: float
+
+    @property
+    def until(self) -> float:
+        return self.started + 1.1 * self.seconds
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=120)
-    parser.add_argument("--questions", type=int, default=10_000, help="at most, of all clients together")
-    parser.add_argument("--page", type=float, default=0.5, help="share of the clients that ask as the page does")
+    parser.add_argument("--questions", type=int, default=10_000, help="of all chats together")
+    parser.add_argument("--new", type=float, default=0.03, help="share of the questions that were never asked before")
+    parser.add_argument("--known", type=int, default=40, help="how many different questions are asked again and again")
+    parser.add_argument("--page", type=float, default=0.5, help="share of the chats that ask as the page does")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -72,10 +81,10 @@ def main() -> int:
         print(json.dumps(facts))
     else:
         for name, value in facts.items():
-            print(f"{name:>32}  {value}")
-    for line in told.wrong[:20]:
+            print(f"{name:>52}  {value}")
+    for line in told.troubles[:20]:
         print(line, file=sys.stderr)
-    return 1 if told.wrong else 0
+    return 1 if told.troubles else 0
 
 
 def run(folder: Path, options: argparse.Namespace) -> tuple[Told, float]:
@@ -113,31 +122,28 @@ async def load(
     async with httpx.AsyncClient(base_url=base, timeout=180, limits=limits) as client:
         await ready(client)
         asked = [json.loads(line)["question"] for file in QUESTIONS for line in file.read_text("utf-8").splitlines()]
-        started = time.monotonic()
-        until = started + options.seconds
-        left = iter(range(options.questions))
+        known = random.Random(0).sample(sorted(set(asked)), options.known)
+        for question in known:
+            if not isinstance(came := await through_api(client, question), dict):
+                raise SystemExit(f"{question!r} cannot be asked before the load: {came}")
+        each = -(-options.questions // options.clients)
+        started, cpu_s = time.monotonic(), used_cpu_s(process)
+        plan = Plan(asked, known, options.new, each, started, options.seconds)
         watching = asyncio.create_task(watch(process, started, told))
-        rebuilding = asyncio.create_task(rebuild(client, documents, texts, options.seconds / 2))
+        rebuilding = asyncio.create_task(rebuild(client, documents, texts, options.seconds / 2, told))
+        ways = [
+            through_page if number < options.clients * options.page else through_api
+            for number in range(options.clients)
+        ]
         try:
             await asyncio.gather(
-                *(
-                    chat(
-                        number,
-                        partial(through_page if number < options.clients * options.page else through_api, client),
-                        asked,
-                        left,
-                        until,
-                        texts,
-                        told,
-                    )
-                    for number in range(options.clients)
-                )
+                *(chat(number, partial(way, client), plan, texts, told) for number, way in enumerate(ways))
             )
             took_s = time.monotonic() - started
-            if (line := await rebuilding) is not None:
-                told.wrong.append(line)
+            await rebuilding
         finally:
             watching.cancel()
+        told.server_cpu_s = used_cpu_s(process) - cpu_s
     return told, took_s
 
 
@@ -152,42 +158,48 @@ async def ready(client: httpx.AsyncClient) -> None:
     raise SystemExit("the server was not ready in two minutes")
 
 
-async def chat(
-    number: int,
-    ask: Callable[[str], Awaitable[Came]],
-    questions: list[str],
-    left: Any,
-    until: float,
-    texts: set[str],
-    told: Told,
-) -> None:
-    """One visitor: a question after the other, each with a mark by which its reply is known."""
+async def chat(number: int, ask: Ask, plan: Plan, texts: set[str], told: Told) -> None:
+    """One visitor: a question after the other, at times of its own; late when answers were late."""
     chance = random.Random(number)
-    turn = 0
-    while time.monotonic() < until and next(left, None) is not None:
-        turn += 1
-        question = f"{chance.choice(questions)} (visitor {number}, question {turn})"
-        while True:
-            before = time.perf_counter()
-            try:
-                came = await ask(question)
-            except httpx.TransportError as problem:
-                told.wrong.append(f"visitor {number}: no reply ({type(problem).__name__})")
-                break
-            took_ms = (time.perf_counter() - before) * 1000
-            if isinstance(came, float):
-                told.busy += 1
-                told.busy_ms.append(took_ms)
-                if time.monotonic() > until:
-                    break
-                await asyncio.sleep(came * chance.uniform(0.5, 1.5))
-                continue
-            if isinstance(came, str):
-                told.wrong.append(f"visitor {number}: {came}")
-                break
-            told.took_ms.append(took_ms)
-            check(question, came, texts, told)
-            break
+    for turn in range(plan.each):
+        due = plan.started + (turn + chance.random()) * plan.seconds / plan.each
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        if time.monotonic() > plan.until:
+            return
+        kind = "new" if chance.random() < plan.new else "repeated"
+        question = chance.choice(plan.known)
+        if kind == "new":
+            question = f"{chance.choice(plan.questions)} (visitor {number}, question {turn})"
+        told.asked[kind] += 1
+        await insist(number, ask, question, kind, plan, texts, told, chance)
+
+
+async def insist(
+    number: int, ask: Ask, question: str, kind: str, plan: Plan, texts: set[str], told: Told, chance: random.Random
+) -> None:
+    """Ask until there is an answer, waiting after each busy reply as it says."""
+    while True:
+        before = time.perf_counter()
+        try:
+            came = await ask(question)
+        except httpx.TransportError as problem:
+            told.lost.append(f"visitor {number}: no reply ({type(problem).__name__})")
+            return
+        took_ms = (time.perf_counter() - before) * 1000
+        if isinstance(came, str):
+            told.lost.append(f"visitor {number}: {came}")
+            return
+        if not isinstance(came, float):
+            told.took_ms[kind].append(took_ms)
+            told.check(question, kind, came, texts)
+            return
+        told.busy[kind] += 1
+        told.busy_ms.append(took_ms)
+        wait_s = came * chance.uniform(0.5, 1.5)
+        if time.monotonic() + wait_s > plan.until:
+            told.given_up[kind] += 1
+            return
+        await asyncio.sleep(wait_s)
 
 
 async def through_api(client: httpx.AsyncClient, question: str) -> Came:
@@ -217,32 +229,24 @@ async def through_page(client: httpx.AsyncClient, question: str) -> Came:
     return f"the stream ended after {event!r}"
 
 
-def check(question: str, reply: dict[str, Any], texts: set[str], told: Told) -> None:
-    if reply["question"] != question:
-        told.wrong.append(f"crossed: asked {question!r}, told {reply['question']!r}")
-    quotes = reply["quotes"] if reply["kind"] == "answer" else reply["nearest"]
-    told.answers += reply["kind"] == "answer"
-    told.refusals += reply["kind"] != "answer"
-    told.generations.add(reply["generation"])
-    for quote in quotes:
-        told.quotes += 1
-        if not any(text[quote["start"] : quote["end"]] == quote["exact"] for text in texts):
-            told.wrong.append(f"no document holds {quote['exact']!r} at {quote['start']}")
-
-
-async def rebuild(client: httpx.AsyncClient, documents: Path, texts: set[str], after_s: float) -> str | None:
-    """Change a document and rebuild; a line when that failed."""
+async def rebuild(client: httpx.AsyncClient, documents: Path, texts: set[str], after_s: float, told: Told) -> None:
+    """Change a document and rebuild."""
     await asyncio.sleep(after_s)
     file = next(documents.rglob("tunnel*.txt"))
     file.write_bytes(file.read_bytes() + ADDED.encode())
     texts.add(canonical(file))
+    before = time.monotonic()
     if (await client.post("/v1/rebuild")).status_code != 202:
-        return "the rebuild was refused"
+        told.lost.append("the rebuild was refused")
+        return
     while True:
         await asyncio.sleep(0.5)
         facts = (await client.get("/v1/index")).json()["rebuild"]
         if not facts["running"]:
-            return facts["line"] if facts["failed"] else None
+            told.rebuilt_s = round(time.monotonic() - before, 1)
+            if facts["failed"]:
+                told.lost.append(facts["line"])
+            return
 
 
 async def watch(process: int, started: float, told: Told) -> None:
@@ -254,30 +258,9 @@ async def watch(process: int, started: float, told: Told) -> None:
         await asyncio.sleep(1)
 
 
-def figures(told: Told, took_s: float, options: argparse.Namespace) -> dict[str, object]:
-    cuts = statistics.quantiles(told.took_ms, n=100) if len(told.took_ms) > 1 else [0.0] * 99
-    memory = [resident for _, resident, _ in told.memory]
-    # A third to warm up in; then the memory must not go on growing.
-    warm = memory[len(memory) // 3 :] or memory
-    return {
-        "clients": options.clients,
-        "of them through the page": round(options.clients * options.page),
-        "seconds": round(took_s, 1),
-        "answered": len(told.took_ms),
-        "answered a second": round(len(told.took_ms) / took_s, 1),
-        "answers / refusals": f"{told.answers} / {told.refusals}",
-        "quotes checked": told.quotes,
-        "told busy": told.busy,
-        "slowest busy ms": round(max(told.busy_ms, default=0.0)),
-        "wrong, crossed or lost": len(told.wrong),
-        "generations that answered": len(told.generations),
-        "p50 ms": round(cuts[49]),
-        "p95 ms": round(cuts[94]),
-        "p99 ms": round(cuts[98]),
-        "resident MB, start / warm / end": " / ".join(f"{mb:.0f}" for mb in (memory[0], warm[0], warm[-1])),
-        "most resident MB": round(max(memory)),
-        "open files, start / end": f"{told.memory[0][2]} / {told.memory[-1][2]}",
-    }
+def used_cpu_s(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
