@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import HashingEmbedder
@@ -9,6 +10,31 @@ from index import IndexConfig, OnnxEmbedder, rebuild
 
 # Tests that several modules import as theirs.
 pytest.register_assert_rewrite("index_contract")
+
+# What takes longest, first: a worker must not begin with it when the others have nothing left to do.
+_LONGEST = ("tests/browser/", "tests/eval/", "tests/security/", "tests/serving/", "tests/faults/")
+# Handed to one worker as a whole: its files share servers and a browser.
+_TOGETHER = "tests/browser/"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a worker of pytest-xdist; a run of one process keeps the order of the files."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: [item.nodeid.startswith(folder) for folder in _LONGEST], reverse=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file to a worker, as ``--dist loadfile`` does, but for files that belong together."""
+    if config.option.dist != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _TOGETHER if nodeid.startswith(_TOGETHER) else str(super()._split_scope(nodeid))
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

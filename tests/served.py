@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -59,11 +61,18 @@ class Served:
         return self.process.wait(timeout=30)
 
 
+def free_port() -> int:
+    """Below those that the system gives to whoever connects, among whom are the tests that run beside this one."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 def serve(folder: Path, documents: Path, **settings: str) -> Served:
     """Start a server over ``documents``, its index and log in ``folder``; it builds the index if there is none."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = folder / "server.log"
     environ = {
         **os.environ,
