@@ -9,8 +9,9 @@ from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from assistant import library
+from assistant import http_objects, library, schemas
 from assistant.guard import UPLOAD_PATH
+from assistant.http_objects import told
 from assistant.http_replies import answered, error
 from assistant.library import NotChanged
 from assistant.quote_api import quote_routes
@@ -18,11 +19,13 @@ from assistant.reading import MOST_AROUND, MOST_PASSAGES
 from assistant.restoring import read_reply
 from assistant.schemas import described
 from assistant.service import Service
+from assistant.suggesting import Suggestion
 from assistant.viewing import document_view
 from index import BadInput, Changes, IndexBusy, NoSuchGeneration
 from index.documents import READ_SUFFIXES
 
 _OFF = "changing index and documents from the page is switched off"
+_DOCUMENTS = "paths, ends of paths, or folders with a slash; all documents when empty"
 _STATUS = {"missing": 404, "count": 413, "full": 507, "disk": 507}
 _UPLOAD_FACTS = {
     "suffixes": list(READ_SUFFIXES),
@@ -33,67 +36,63 @@ _UPLOAD_FACTS = {
 
 
 class Asked(BaseModel):
-    """The body of ``POST /v1/ask``; ``history`` holds the user's earlier questions, oldest first.
+    """The body of ``POST /v1/ask``."""
 
-    ``documents``: names of those to look at, all when there is none.
-    """
-
-    question: str
-    history: list[str] = Field(default_factory=list, max_length=100)
-    documents: list[str] = Field(default_factory=list, max_length=1000)
+    question: str = Field(description="in English, at most 2,000 characters")
+    history: list[str] = Field(default=[], max_length=100, description="the user's earlier questions, oldest first")
+    documents: list[str] = Field(default=[], max_length=1000, description=_DOCUMENTS)
 
 
 class Sought(BaseModel):
-    """The body of ``POST /v1/search``: the ``most`` nearest passages, of these documents or of all."""
+    """The body of ``POST /v1/search``."""
 
-    query: str
-    most: int = Field(default=10, ge=1, le=MOST_PASSAGES)
-    documents: list[str] = Field(default_factory=list, max_length=1000)
+    query: str = Field(description="words or a question")
+    most: int = Field(default=10, ge=1, le=MOST_PASSAGES, description="how many passages")
+    documents: list[str] = Field(default=[], max_length=1000, description=_DOCUMENTS)
 
 
 class Placed(BaseModel):
-    """The body of ``POST /v1/passage``: a document, a paragraph as quotes have it, and how many around it."""
+    """The body of ``POST /v1/passage``."""
 
-    document: str
-    paragraph: int = Field(ge=1)
-    around: int = Field(default=0, ge=0, le=MOST_AROUND)
+    document: str = Field(description="its path, as a quote has it")
+    paragraph: int = Field(ge=1, description="as a quote has it")
+    around: int = Field(default=0, ge=0, le=MOST_AROUND, description="so many paragraphs before and after it, too")
 
 
 class Judged(BaseModel):
-    """The body of ``POST /v1/feedback``: a reply object as it was given, and whether its reader found it right."""
+    """The body of ``POST /v1/feedback``."""
 
-    reply: dict[str, Any]
-    right: bool
+    reply: dict[str, Any] = Field(description="a reply object, as it was given")
+    right: bool = Field(description="whether its reader found it right")
 
 
 class Aside(BaseModel):
-    """The body of ``POST /v1/documents/restore``: where a removal said that the document lies."""
+    """The body of ``POST /v1/documents/restore``."""
 
-    kept: str
+    kept: str = Field(description="where a removal said that the document lies")
 
 
 class Earlier(BaseModel):
-    """The body of ``POST /v1/rollback``; without a generation, the one before the live one."""
+    """The body of ``POST /v1/rollback``."""
 
-    generation: str | None = None
+    generation: str | None = Field(default=None, description="the one to answer from; the one before the live one")
 
 
 def routes(service: Service) -> APIRouter:
     """Every route but the page's. Handlers are plain functions: they run in threads and may wait for the model."""
     api = APIRouter()
-    api.include_router(quote_routes(service))
 
-    @api.get("/healthz")
+    @api.get("/healthz", responses=told(http_objects.Up))
     def healthz() -> JSONResponse:
         """The process is up."""
         return JSONResponse({"status": "up"})
 
-    @api.get("/readyz")
+    @api.get("/readyz", responses=told(http_objects.Ready))
     def readyz() -> JSONResponse:
         """200 once a question is answered without waiting, 503 before that and with nothing to answer from."""
         found = index_facts(service)
-        told = {"status": found["state"], "line": found["line"], "notices": found["notices"]}
-        return JSONResponse(told, status_code=200 if found["state"] == "ready" else 503)
+        ready = {"status": found["state"], "line": found["line"], "notices": found["notices"]}
+        return JSONResponse(ready, status_code=200 if found["state"] == "ready" else 503)
 
     @api.get("/metrics")
     def metrics() -> Response:
@@ -118,7 +117,7 @@ def routes(service: Service) -> APIRouter:
         """A paragraph word for word, and those around it, as assistant/passages.schema.json describes them."""
         return answered(lambda: service.read_passage(placed.document, placed.paragraph, placed.around).to_json())
 
-    @api.get("/v1/suggestions")
+    @api.get("/v1/suggestions", responses=told(list[Suggestion]))
     def suggestions() -> JSONResponse:
         """Questions known to be answered, with the sentences that answer them; 202 while they are looked for."""
         try:
@@ -127,13 +126,13 @@ def routes(service: Service) -> APIRouter:
             return error(503, str(problem))
         return JSONResponse([asdict(one) for one in found], status_code=200 if whole else 202)
 
-    @api.get("/v1/index")
+    @api.get("/v1/index", responses=told(http_objects.IndexFacts))
     def index() -> JSONResponse:
         """What is indexed, from what, what changed since, what could be gone back to, and how a rebuild stands."""
         rest = {"rebuild": _rebuild_facts(service), "upload": _UPLOAD_FACTS}
         return JSONResponse(index_facts(service) | rest)
 
-    @api.post("/v1/rebuild")
+    @api.post("/v1/rebuild", status_code=202, responses=told(http_objects.Rebuilding, 202))
     def rebuild() -> JSONResponse:
         """Start a rebuild and return at once; ``GET /v1/index`` tells how it goes."""
         if not service.config.allow_rebuild:
@@ -142,7 +141,7 @@ def routes(service: Service) -> APIRouter:
             return error(409, "a rebuild is running already")
         return JSONResponse(_rebuild_facts(service), status_code=202)
 
-    @api.post("/v1/rollback")
+    @api.post("/v1/rollback", responses=told(http_objects.WentBack))
     def rollback(earlier: Earlier | None = None) -> JSONResponse:
         """Answer from an earlier generation from now on, after checking all of it."""
         if not service.config.allow_rebuild:
@@ -157,7 +156,7 @@ def routes(service: Service) -> APIRouter:
             return error(503, str(problem))
         return JSONResponse({"changed": done.changed, **done.manifest.summary()})
 
-    @api.post(UPLOAD_PATH)
+    @api.post(UPLOAD_PATH, status_code=201, responses=told(http_objects.Uploaded, 201))
     def add_documents(
         files: Annotated[list[UploadFile], File()], replace: Annotated[bool, Form()] = False
     ) -> JSONResponse:
@@ -168,20 +167,10 @@ def routes(service: Service) -> APIRouter:
             added, refused = service.library.add([(f.filename or "", f.file) for f in files], replace=replace)
         except NotChanged as problem:
             return error(_STATUS.get(problem.code, 422), str(problem), problem.code)
-        told = {"added": [asdict(one) for one in added], "refused": [asdict(one) for one in refused]}
-        return JSONResponse(told, status_code=201 if added else 422)
+        kept = {"added": [asdict(one) for one in added], "refused": [asdict(one) for one in refused]}
+        return JSONResponse(kept, status_code=201 if added else 422)
 
-    @api.delete(UPLOAD_PATH + "/{document:path}")
-    def remove_document(document: str) -> JSONResponse:
-        """Take a document out of the folder, to where it can be had back from; it answers until the next rebuild."""
-        if not service.config.allow_rebuild:
-            return error(403, f"{_OFF}; remove the file from the documents' folder")
-        try:
-            return JSONResponse(asdict(service.library.remove(document)))
-        except NotChanged as problem:
-            return error(_STATUS.get(problem.code, 422), str(problem), problem.code)
-
-    @api.post(UPLOAD_PATH + "/restore")
+    @api.post(UPLOAD_PATH + "/restore", responses=told(http_objects.Restored))
     def restore_document(aside: Aside | None = None) -> JSONResponse:
         """Undo a removal: put the document back under its name, unless another has it by now."""
         if not service.config.allow_rebuild:
@@ -191,7 +180,17 @@ def routes(service: Service) -> APIRouter:
         except NotChanged as problem:
             return error(_STATUS.get(problem.code, 422), str(problem), problem.code)
 
-    @api.get("/v1/document/{sha256}")
+    @api.delete(UPLOAD_PATH + "/{document:path}", responses=told(library.Removed))
+    def remove_document(document: str) -> JSONResponse:
+        """Take a document out of the folder, to where it can be had back from; it answers until the next rebuild."""
+        if not service.config.allow_rebuild:
+            return error(403, f"{_OFF}; remove the file from the documents' folder")
+        try:
+            return JSONResponse(asdict(service.library.remove(document)))
+        except NotChanged as problem:
+            return error(_STATUS.get(problem.code, 422), str(problem), problem.code)
+
+    @api.get("/v1/document/{sha256}", responses=told(http_objects.Viewed))
     def document(sha256: str) -> JSONResponse:
         """Text and structure of the document whose file has this sha256; of the last few generations too."""
         try:
@@ -203,13 +202,13 @@ def routes(service: Service) -> APIRouter:
         # The address names the content, so it can be kept for good.
         return JSONResponse(document_view(found), headers={"cache-control": "private, max-age=31536000, immutable"})
 
-    @api.get("/v1/feedback")
+    @api.get("/v1/feedback", responses=told(http_objects.FeedbackFile))
     def feedback_kept() -> JSONResponse:
         """The file that keeps what readers say of replies; null where nothing is kept."""
         file = service.feedback.file
         return JSONResponse({"file": None if file is None else str(file)})
 
-    @api.post("/v1/feedback")
+    @api.post("/v1/feedback", status_code=201, responses=told(http_objects.FeedbackFile, 201))
     def feedback(judged: Judged) -> JSONResponse:
         """Keep whether a reply was right; 403 where feedback is not kept."""
         reply = read_reply(judged.reply)
@@ -220,6 +219,16 @@ def routes(service: Service) -> APIRouter:
         except BadInput as problem:
             return error(403 if service.feedback.file is None else 507, str(problem))
         return JSONResponse({"file": str(service.feedback.file)}, status_code=201)
+
+    api.include_router(quote_routes(service))
+
+    @api.get("/v1/schemas/{file}")
+    def schema(file: str) -> Response:
+        """What an object holds, as JSON Schema: reply.schema.json and the others that it or this page names."""
+        text = schemas.file(file)
+        if text is None:
+            return error(404, f"there is no such schema; there are {', '.join(schemas.FILES)}")
+        return Response(text, media_type="application/schema+json")
 
     return api
 

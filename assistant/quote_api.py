@@ -6,44 +6,45 @@ from typing import Any, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from assistant import citing, linking
 from assistant.citing import CannotCite
 from assistant.conversation import read_turns
 from assistant.exporting import check_conversation, write
+from assistant.http_objects import Leads, told
 from assistant.http_replies import answered, error
 from assistant.schemas import described
 from assistant.service import Service
-from assistant.verifying import verify
+from assistant.verifying import MAX_PASTED_CHARS, verify
 from index import BadInput
 
 
 class Pasted(BaseModel):
     """The body of ``POST /v1/verify``."""
 
-    text: str
+    text: str = Field(description=f"the quotation, at most {MAX_PASTED_CHARS:,} characters")
 
 
 class Chosen(BaseModel):
-    """The body of ``POST /v1/cite``: half-open offsets in the document whose file has this hash."""
+    """The body of ``POST /v1/cite``."""
 
-    document_sha256: str
-    start: int
-    end: int
+    document_sha256: str = Field(description="as a quote has it")
+    start: int = Field(description="of the words, in code points of the document's text")
+    end: int = Field(description="behind their last character")
 
 
 class Followed(BaseModel):
-    """The body of ``POST /v1/resolve``: what follows ``cite=`` in a permanent link, or the whole link."""
+    """The body of ``POST /v1/resolve``."""
 
-    cite: str
+    cite: str = Field(description="a permanent link, or what follows cite= in it")
 
 
 class Kept(BaseModel):
-    """The body of ``POST /v1/export``: ``format`` is markdown, html or json; a turn has a question and its reply."""
+    """The body of ``POST /v1/export``."""
 
     format: Literal["markdown", "html", "json"]
-    turns: list[Any]
+    turns: list[Any] = Field(description="each with a question and its reply, the reply object as it was given")
 
 
 def quote_routes(service: Service) -> APIRouter:
@@ -68,7 +69,7 @@ def quote_routes(service: Service) -> APIRouter:
         except BadInput as problem:
             return error(503, str(problem))
 
-    @api.post("/v1/resolve")
+    @api.post("/v1/resolve", responses=told(Leads))
     def resolved(followed: Followed) -> JSONResponse:
         """Where the words of a permanent link stand now: ``fate`` is same, moved or expired."""
         try:

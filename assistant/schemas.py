@@ -9,6 +9,25 @@ from pathlib import Path
 from typing import Any
 
 _FOLDER = Path(__file__).parent
+_SUFFIX = ".schema.json"
+
+FILES = tuple(sorted(path.name for path in _FOLDER.glob(f"*{_SUFFIX}")))
+
+
+def file(name: str) -> str | None:
+    """The text of one of FILES; None for any other name."""
+    return (_FOLDER / name).read_text("utf-8") if name in FILES else None
+
+
+def titles() -> dict[str, str]:
+    """Title → file, of each of FILES: by its title an object's schema is known wherever it is described."""
+    return {_read(name.removesuffix(_SUFFIX))["title"]: name for name in FILES}
+
+
+def description(file: str) -> str:
+    """What the object is, in words."""
+    told: str = _read(file.removesuffix(_SUFFIX))["description"]
+    return told
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -26,7 +45,7 @@ def described(name: str) -> dict[int | str, dict[str, Any]]:
 
 @cache
 def _read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((_FOLDER / f"{name}.schema.json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads((_FOLDER / f"{name}{_SUFFIX}").read_text("utf-8"))
     return found
 
 
@@ -37,8 +56,8 @@ def _whole(part: Any, within: str) -> Any:
     if not isinstance(part, dict):
         return copy.copy(part)
     if "$ref" in part:
-        file, _, place = part["$ref"].partition("#/")
-        name = file.removesuffix(".schema.json") or within
+        other, _, place = part["$ref"].partition("#/")
+        name = other.removesuffix(_SUFFIX) or within
         target: Any = _read(name)
         for step in place.split("/"):
             target = target[step]

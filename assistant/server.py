@@ -127,6 +127,7 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     from fastapi import FastAPI
     from starlette.routing import Route
 
+    from assistant import api_page
     from assistant.api import routes
     from assistant.app import NAME, build
     from assistant.tools_door import PATH, ToolsDoor
@@ -136,6 +137,7 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     app.router.routes.append(Route(PATH, ToolsDoor(service)))
     admission = admission or admission_of(service.config)
     page = build(service, admission.turns)
+    app.include_router(api_page.route(service, page))
     page.queue(max_size=_WAITING, default_concurrency_limit=None)
     # Gradio checks paths in what clients send only for pages that were launched: mounted without this line, every
     # endpoint would hand out any file of the machine.

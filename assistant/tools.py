@@ -168,11 +168,16 @@ _OFFERS = {
 }
 
 
+def offered() -> list[Tool]:
+    """The tools as the protocol describes them."""
+    return [offer.described() for offer in _OFFERS.values()]
+
+
 def tool_server(service: Service) -> Server[Any]:
     """The protocol's server over ``service``, for either transport."""
 
     async def listed(_: Any, __: PaginatedRequestParams | None) -> ListToolsResult:
-        return ListToolsResult(tools=[offer.described() for offer in _OFFERS.values()])
+        return ListToolsResult(tools=offered())
 
     async def called(_: Any, asked: CallToolRequestParams) -> CallToolResult:
         offer = _OFFERS.get(asked.name)
