@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.render import shown
-from assistant.replies import Place, Quote
+from assistant.render import BY_MODEL, NOTHING_BACKED, removed, shown
+from assistant.replies import Place, Quote, Summary
 
 # Of the surroundings' own colours alone: a notebook may be light or dark, and says neither. Notebooks that set
 # formulas leave alone what carries these classes.
 _OPEN = '<div class="tex2jax_ignore mathjax_ignore" style="max-width:44em;line-height:1.5">'
 _MUTED = "opacity:.75;font-size:.9em"
 _QUOTE = "margin:.6em 0;padding:.1em 0 .1em .9em;border-left:3px solid currentColor"
+# Dashed all around, where a quote has a rule at its side: words that are nobody's must not look like a document's.
+_SUMMARY = "margin:.6em 0;padding:.5em .9em;border:1px dashed currentColor"
 # Line breaks and runs of spaces are the document's: they must show, and be copied, as they are.
 _EXACT = "white-space:pre-wrap"
 # An element of its own holds a sign that opens a formula: none is found across the borders of elements, should the
@@ -23,9 +25,10 @@ _HARMLESS = {
 }
 
 
-def answer(question: str, quotes: Iterable[Quote], notices: Iterable[str]) -> str:
-    """An answer: the question as understood, and each quote with its source."""
-    return f"{_OPEN}{_asked(question)}{''.join(map(_quote, quotes))}{_notes(notices)}</div>"
+def answer(question: str, quotes: Iterable[Quote], notices: Iterable[str], summary: Summary | None = None) -> str:
+    """An answer: the question as understood, what a model wrote where one did, and each quote with its source."""
+    written = "" if summary is None else _summary(summary)
+    return f"{_OPEN}{_asked(question)}{written}{''.join(map(_quote, quotes))}{_notes(notices)}</div>"
 
 
 def refusal(question: str, reason: str, nearest: Iterable[Quote], notices: Iterable[str]) -> str:
@@ -38,6 +41,18 @@ def refusal(question: str, reason: str, nearest: Iterable[Quote], notices: Itera
 
 def _asked(question: str) -> str:
     return f'<p style="{_MUTED}">{_words(question)}</p>'
+
+
+def _summary(summary: Summary) -> str:
+    """A model's words under their label, without quotation marks, each sentence with the numbers of its quotes."""
+    sentences = " ".join(
+        f"{_words(sentence.text)} {' '.join(f'[{number}]' for number in sentence.quotes)}"
+        for sentence in summary.sentences
+    )
+    told = f"<div>{sentences}</div>" if sentences else ""
+    lost = f'<div style="{_MUTED}">{removed(summary)}</div>' if summary.removed else ""
+    label = BY_MODEL if sentences else NOTHING_BACKED
+    return f'<section style="{_SUMMARY}"><div style="{_MUTED}">{label}</div>{told}{lost}</section>'
 
 
 def _quote(quote: Quote) -> str:

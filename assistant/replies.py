@@ -124,7 +124,7 @@ class Answer:
         """For notebooks."""
         from assistant import notebook  # which knows replies
 
-        return notebook.answer(self.standalone_question, self.quotes, self.notices)
+        return notebook.answer(self.standalone_question, self.quotes, self.notices, self.summary)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from models import serving, writes
 
 import assistant as package
 from assistant import Answer, Assistant, Quote, Reason, Refusal
+from assistant.answering import open_reader
+from assistant.arranging import Arranger
+from assistant.config import Endpoint
+from assistant.replies import Sentence, Summary
+from index import IndexConfig, LiveIndex, OnnxEmbedder
 from index.config import ROOT
 
 QUOTE = Quote(
@@ -82,6 +88,49 @@ def test_the_source_is_named_and_nothing_is_fetched() -> None:
     assert "[1] Prices & <Wages>, Of salt, paragraph 3 (prices.txt, 10–20)" in seen.text
     styles = " ".join(value or "" for name, value in seen.attributes if name == "style")
     assert ("url(" in styles, "#" in styles) == (False, False)
+
+
+def test_a_models_words_stand_under_their_label_with_their_quotes_numbers_and_in_no_quotation_marks() -> None:
+    first, second = replace(QUOTE, exact="Salt is dear."), replace(QUOTE, number=2, exact="Silk is dearer.")
+    summary = Summary((Sentence("Salt is dear.", (1,)), Sentence("Silk <b>is</b> dearer.", (1, 2))), 2)
+    answer = Answer("q", "q", 0.9, (first, second), "g", 1.0, summary=summary)
+    seen = Seen(answer._repr_html_())
+    label, words, lost = (
+        "Written by a model from the quotes below",
+        "Salt is dear. [1] Silk <b>is</b> dearer. [1] [2]",
+        "2 sentences removed: not backed by the quotes",
+    )
+    assert label + words + lost in seen.text
+    assert seen.text.index(lost) < seen.text.index("“Salt is dear.”")
+    # What is marked as a document's words is that alone.
+    assert (seen.exact, "b" in seen.tags) == ("Salt is dear.Silk is dearer.", False)
+
+
+@pytest.mark.parametrize(("removed", "told"), [(0, ""), (1, "1 sentence removed: not backed by the quotes")])
+def test_a_summary_of_which_nothing_is_left_says_so(removed: int, told: str) -> None:
+    answer = Answer("q", "q", 0.9, (replace(QUOTE, exact="Salt is dear."),), "g", 1.0, summary=Summary((), removed))
+    text = Seen(answer._repr_html_()).text
+    assert f"A model wrote nothing that the quotes below back{told}“Salt is dear.”" in text
+    assert "model" not in Seen(replace(answer, summary=None)._repr_html_()).text
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), min_size=1))
+def test_whatever_a_model_writes_is_only_shown(words: str) -> None:
+    summary = Summary((Sentence(words, (1,)),), 0)
+    seen = Seen(Answer("q", "q", 0.9, (replace(QUOTE, exact="Salt."),), "g", 1.0, summary=summary)._repr_html_())
+    assert (f"quotes below{words} [1]“Salt.”" in seen.text, seen.exact) == (True, "Salt.")
+    assert {"script", "img", "a", "link", "iframe", "style"}.isdisjoint(seen.tags)
+
+
+def test_a_notebook_shows_what_a_real_server_wrote(built_article: Path, _minilm: OnnxEmbedder) -> None:
+    live = LiveIndex(IndexConfig(index_dir=built_article), _minilm.identity)
+    with serving(writes(("India joined in 2017.", [1]), ("Brazil joined in 2019.", [1]))) as model:
+        arranger = Arranger(Endpoint(f"{model.url}/chat/completions"))
+        reply = Assistant(live, _minilm, open_reader()[0], arranger=arranger).ask("When did India join?")
+    text = Seen(reply._repr_html_()).text
+    assert "India joined in 2017. [1]1 sentence removed" in text
+    assert "Brazil" not in text
 
 
 def test_a_refusal_is_told_and_what_is_nearest_is_called_no_answer() -> None:
