@@ -1,10 +1,10 @@
 """Write the requirements.lock files: python .ci/lock.py, in the environment that the tests passed in.
 
-Locked is what is installed and needed by the requirements.txt files, that of index/engine from a folder of its own that
-PYTHONPATH names (tests/run makes one), each with the sha256 of every
-file that the package index has of that version, so that the lock holds on every machine. torch and what only torch
-needs are left out: its builds differ from machine to machine, and bring libraries of their own. `--check` looks,
-without the network, whether the locks still say what the requirements say.
+Locked is what is installed and needed by the requirements files, those of index/engine and of LangChain from folders of
+their own that PYTHONPATH names (tests/run makes them), each with the sha256 of every file that the package index has of
+that version, so that the lock holds on every machine. torch and what only torch needs are left out: its builds differ
+from machine to machine, and bring libraries of their own. `--check` looks, without the network, whether the locks still
+say what the requirements say.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ LOCKS = {
     "requirements.lock": "requirements.txt",
     "tests/requirements.lock": "tests/requirements.txt",
     "index/engine/requirements.lock": "index/engine/requirements.txt",
+    "tests/requirements-langchain.lock": "tests/requirements-langchain.txt",
 }
 UNLOCKED = "torch"
 _ENTRY = re.compile(r"([A-Za-z0-9._-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)")
