@@ -61,13 +61,13 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
             placeholder="",
         )
         # Pressed and read by the page's own scripts.
-        question, said, kept = (gr.Textbox(visible="hidden") for _ in range(3))
+        question, said, kept, among = (gr.Textbox(visible="hidden") for _ in range(4))
         ask, stop, shorten, restore = (
             gr.Button(visible="hidden", elem_id=f"do-{name}") for name in ("ask", "stop", "shorten", "restore")
         )
 
-        async def answer(asked: str, sent: object) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
-            async for told in _answer(service, turns, asked, sent):
+        async def answer(asked: str, sent: object, among: object) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
+            async for told in _answer(service, turns, asked, sent, among):
                 yield told
 
         def restored(turns: str) -> tuple[list[dict[str, str]], str]:
@@ -77,7 +77,7 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
         # components of it, and _answer takes only roles and text.
         asking: dict[str, Any] = {
             "fn": answer,
-            "inputs": [question, chat],
+            "inputs": [question, chat, among],
             "outputs": [chat, said],
             "preprocess": False,
             "api_visibility": "private",
@@ -87,7 +87,7 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
             "trigger_mode": "multiple",
         }
         here: dict[str, Any] = {"fn": None, "api_visibility": "private"}
-        answering = ask.click(**here, inputs=chat, outputs=[question, chat], js=_ASK).then(**asking)
+        answering = ask.click(**here, inputs=chat, outputs=[question, chat, among], js=_ASK).then(**asking)
         answering.then(**here, inputs=[question, chat, said], js=_KEEP)
         stop.click(**here, inputs=[chat, said], outputs=chat, js=_STOPPED, cancels=answering)
         shorten.click(**here, inputs=chat, outputs=chat, js=_SHORTEN)
@@ -100,10 +100,11 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
 
 
 async def _answer(
-    service: Service, turns: Turns, asked: str, sent: object
+    service: Service, turns: Turns, asked: str, sent: object, among: object
 ) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
     """The conversation with the reply to ``asked`` at its end, and the reply object for the browser to keep.
 
+    ``among``: a document or a folder to look at, empty for all.
     First comes a note while the model is being loaded.
     """
     conversation = _turns(sent)
@@ -117,9 +118,10 @@ async def _answer(
         while not service.settled():
             await asyncio.sleep(_LOOK_S)
     kept = ""
+    documents = [among] if isinstance(among, str) and among else []
     try:
         async with turns.turn() as mine:
-            reply = await asyncio.to_thread(service.quote, asked, earlier) if mine else None
+            reply = await asyncio.to_thread(service.quote, asked, earlier, documents) if mine else None
         if isinstance(reply, Answer) and service.arranges:
             # The quotes at once: the model may take its time, and no turn of those who ask.
             yield [*conversation, _turn("assistant", render.reply(reply, pending=True))], json.dumps(reply.to_json())

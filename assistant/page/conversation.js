@@ -114,7 +114,7 @@ export class Conversation {
     const { position, question } = this.next;
     const earlier = position === null ? chat || [] : before(chat || [], position);
     this.#drop(earlier.filter(isAsked).length);
-    return [question, [...earlier, asMessage(question)]];
+    return [question, [...earlier, asMessage(question)], at('among').value];
   }
 
   answered(question, chat, said) {

@@ -184,7 +184,22 @@ const choice = at('source-choice');
 let followed = false;
 let readable = () => {};
 const reading = new Promise((drawn) => { readable = drawn; });
+const among = at('among');
+/** What a question can be asked of: all documents, those of a folder, or one. What was chosen stays, while it is there. */
+const drawAmong = (documents) => {
+  const chosen = among.value;
+  const folders = documents.flatMap(({ document: path }) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index + 1)));
+  const alike = (title) => documents.filter((one) => one.title === title).length > 1;
+  among.replaceChildren(
+    new Option('all documents', ''),
+    ...[...new Set(folders)].sort().map((folder) => new Option(folder, folder)),
+    ...documents.map(({ title, document: path }) => new Option(alike(title) ? `${title} (${path})` : title, path)),
+  );
+  among.value = [...among.options].some((one) => one.value === chosen) ? chosen : '';
+  at('among-block').hidden = documents.length < 2;
+};
 const drawDocuments = async (documents) => {
+  drawAmong(documents);
   choice.replaceChildren(...documents.map((one) => new Option(one.title, one.sha256)));
   choice.hidden = documents.length < 2;
   at('source-title').hidden = documents.length > 1;

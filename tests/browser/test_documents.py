@@ -28,3 +28,20 @@ def test_a_quote_names_its_document_and_opens_it(page: Page) -> None:
     page.locator(".reply a.cite").first.click()
     expect(page.locator("#paper mark.active")).to_have_text("The tram was restored in 1987 by volunteers.")
     expect(page.locator("#source-choice option:checked")).to_have_text("The tram")
+
+
+def test_a_question_is_asked_of_the_chosen_document_alone(page: Page) -> None:
+    expect(page.locator("#among option")).to_have_text(["all documents", "Bees on roofs", "The tram"])
+    page.get_by_label("Ask of").select_option(label="Bees on roofs")
+    ask(page, "When was the tram restored?")
+    expect(page.locator(".reply .verdict").last).to_contain_text("The chosen document does not answer this")
+    expect(page.locator(".reply .where cite").last).to_have_text("Bees on roofs")
+    page.get_by_label("Ask of").select_option(label="all documents")
+    page.locator(".reply .again").last.click()
+    expect(page.locator(".reply .where cite").first).to_have_text("The tram")
+
+
+def test_where_there_is_one_document_there_is_nothing_to_choose(server: Served, browser: Browser) -> None:
+    for page in opened(browser, server.url):
+        expect(page.locator("#source-title")).not_to_be_empty()
+        expect(page.locator("#among-block")).to_be_hidden()
