@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import HashingEmbedder
 
-from index import IndexConfig, OnnxEmbedder, rebuild
+from assistant import Assistant
+from assistant.answering import open_reader
+from assistant.suggesting import made_by, save, suggest
+from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 # Tests that several modules import as theirs.
 pytest.register_assert_rewrite("index_contract")
@@ -48,6 +52,17 @@ def built_article(tmp_path_factory: pytest.TempPathFactory, _minilm: OnnxEmbedde
     """The folder of an index built from the shipped article by the real model."""
     folder = tmp_path_factory.mktemp("article") / "built"
     rebuild(IndexConfig(index_dir=folder), _minilm)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ready_article(tmp_path_factory: pytest.TempPathFactory, built_article: Path, _minilm: OnnxEmbedder) -> Path:
+    """A copy of ``built_article`` as a server leaves it, questions to begin with found: the next has nothing to do."""
+    folder = tmp_path_factory.mktemp("ready") / "built"
+    shutil.copytree(built_article, folder)
+    assistant = Assistant(LiveIndex(IndexConfig(index_dir=folder), _minilm.identity), _minilm, open_reader()[0])
+    index, _ = assistant.index()
+    save(folder, index, made_by(index, assistant.reads), suggest(index, assistant.quote), [])
     return folder
 
 

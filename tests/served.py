@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -70,8 +71,13 @@ def free_port() -> int:
             return port
 
 
-def serve(folder: Path, documents: Path, **settings: str) -> Served:
-    """Start a server over ``documents``, its index and log in ``folder``; it builds the index if there is none."""
+def serve(folder: Path, documents: Path, built: Path | None = None, **settings: str) -> Served:
+    """Start a server over ``documents``, its index and log in ``folder``.
+
+    It begins with a copy of the index ``built``, or builds one if there is none.
+    """
+    if built is not None:
+        shutil.copytree(built, folder / "built")
     port = free_port()
     log = folder / "server.log"
     environ = {

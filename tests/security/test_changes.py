@@ -23,11 +23,11 @@ CHANGES = [
 ]
 
 
-def served(tmp_path_factory: pytest.TempPathFactory, **settings: str) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory, built: Path, **settings: str) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("changes")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
     (folder / "secret.txt").write_text("outside", "utf-8")
-    server = serve(folder, folder / "docs", **settings)
+    server = serve(folder, folder / "docs", built, **settings)
     try:
         server.wait_until("/readyz", 300)
         yield server
@@ -37,13 +37,13 @@ def served(tmp_path_factory: pytest.TempPathFactory, **settings: str) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    yield from served(tmp_path_factory)
+def server(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Iterator[Served]:
+    yield from served(tmp_path_factory, ready_article)
 
 
 @pytest.fixture(scope="module")
-def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    yield from served(tmp_path_factory, SCO_ALLOW_REBUILD="0")
+def public(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Iterator[Served]:
+    yield from served(tmp_path_factory, ready_article, SCO_ALLOW_REBUILD="0")
 
 
 def request(server: Served, method: str, path: str, **headers: str) -> httpx.Response:

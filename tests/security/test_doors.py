@@ -174,9 +174,11 @@ def test_other_machines_are_not_let_in_without_a_word_on_the_login() -> None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def server(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("locked")
-    served = serve(folder, ROOT / "source_docs", SCO_LOGIN=f"ada:{PASSWORD}", SCO_RATE="40", SCO_ALLOW_REBUILD="0")
+    served = serve(
+        folder, ROOT / "source_docs", ready_article, SCO_LOGIN=f"ada:{PASSWORD}", SCO_RATE="40", SCO_ALLOW_REBUILD="0"
+    )
     try:
         served.wait_until("/healthz")
         yield served
@@ -231,8 +233,8 @@ def test_more_questions_than_allowed_get_429_and_a_time_to_come_again(server: Se
     assert 1 <= int(refused[0][2]["retry-after"]) <= 3
 
 
-def test_questions_under_way_are_answered_before_the_server_ends(tmp_path: Path) -> None:
-    served = serve(tmp_path, ROOT / "source_docs")
+def test_questions_under_way_are_answered_before_the_server_ends(tmp_path: Path, ready_article: Path) -> None:
+    served = serve(tmp_path, ROOT / "source_docs", ready_article)
     served.wait_until("/readyz")
     told: list[tuple[int, str, dict[str, str]]] = []
 

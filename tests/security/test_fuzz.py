@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +20,13 @@ LEFT_OUT = {("POST", "/v1/rebuild")}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def server(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Iterator[Served]:
     """A server that may change documents and index, over a copy."""
     folder = tmp_path_factory.mktemp("fuzzed")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
-    served = serve(folder, folder / "docs", SCO_ALLOW_REBUILD="1", SCO_FEEDBACK=str(folder / "feedback.jsonl"))
+    served = serve(
+        folder, folder / "docs", ready_article, SCO_ALLOW_REBUILD="1", SCO_FEEDBACK=str(folder / "feedback.jsonl")
+    )
     try:
         served.wait_until("/readyz")
         yield served

@@ -6,6 +6,7 @@ import re
 import shutil
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,11 @@ from served import ROOT, Served, send, serve
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def server(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Iterator[Served]:
     """A server that may not rebuild and keeps no feedback."""
     folder = tmp_path_factory.mktemp("guarded")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
-    served = serve(folder, folder / "docs", SCO_ALLOW_REBUILD="0", SCO_FEEDBACK="0")
+    served = serve(folder, folder / "docs", ready_article, SCO_ALLOW_REBUILD="0", SCO_FEEDBACK="0")
     try:
         served.wait_until("/readyz")
         # Questions are answered before the page is made, which clients of its own API give 5 seconds.

@@ -1,7 +1,6 @@
 """Quotes over HTTP: checked, cited, followed and exported by the real server, and what a stranger can send it."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,9 @@ PLACE = {"document_sha256": SHA256, "start": 5078, "end": 5124}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, built_article: Path) -> Iterator[Served]:
+def server(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("quotes")
-    shutil.copytree(built_article, folder / "built")
-    served = serve(folder, ROOT / "source_docs")
+    served = serve(folder, ROOT / "source_docs", ready_article)
     try:
         served.wait_until("/readyz", timeout_s=300)
         # Questions are answered before the page is made, which clients of its own API give 5 seconds.

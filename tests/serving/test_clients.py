@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import loops
@@ -24,11 +25,11 @@ JOINED = "India, which joined in 2017, must balance its engagement with all majo
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def server(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Iterator[Served]:
     """A server over a copy, which may rebuild and logs objects."""
     folder = tmp_path_factory.mktemp("clients")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
-    served = serve(folder, folder / "docs", SCO_LOG="json")
+    served = serve(folder, folder / "docs", ready_article, SCO_LOG="json")
     try:
         served.wait_until("/readyz")
         served.wait_until("/config")
