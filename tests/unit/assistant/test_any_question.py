@@ -84,7 +84,7 @@ def resident_mb() -> float:
 
 
 def test_every_generated_question_gets_a_reply_that_holds(assistant: Assistant, article_index: PassageIndex) -> None:
-    for asked, history in conversations(article_index, 40, 1):
+    for asked, history in conversations(article_index, 20, 1):
         check(assistant, article_index, asked, history)
 
 

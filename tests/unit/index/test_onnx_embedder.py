@@ -87,16 +87,6 @@ def test_answering_imports_neither_torch_nor_what_needs_it(built_article: Path) 
     assert done.stdout == "[]\n"
 
 
-def test_the_server_imports_neither_torch_nor_what_needs_it() -> None:
-    program = (
-        "import sys; from assistant.config import AppConfig; from assistant.service import Service\n"
-        "from assistant.server import create_app; create_app(Service(AppConfig()))\n"
-        "print([name for name in ('torch', 'transformers', 'sentence_transformers', 'onnx') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
-
-
 def kept(graphs: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in graphs.rglob("*") if file.is_file()}
 
