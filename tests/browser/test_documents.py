@@ -41,6 +41,13 @@ def test_a_question_is_asked_of_the_chosen_document_alone(page: Page) -> None:
     expect(page.locator(".reply .where cite").first).to_have_text("The tram")
 
 
+def test_a_document_that_is_gone_is_told_in_one_line(page: Page) -> None:
+    expect(page.locator("#among option")).to_have_count(3)
+    page.evaluate("document.getElementById('among').add(new Option('Gone', 'gone.txt', true, true))")
+    ask(page, "When was the tram restored?")
+    expect(page.locator(".reply .note")).to_contain_text("there is no document 'gone.txt' in the index")
+
+
 def test_where_there_is_one_document_there_is_nothing_to_choose(server: Served, browser: Browser) -> None:
     for page in opened(browser, server.url):
         expect(page.locator("#source-title")).not_to_be_empty()
