@@ -1,10 +1,10 @@
 """The page's named endpoints, for gradio_client and curl: typed, and described at /gradio_api/info."""
 
-# Annotations stay objects here, without the usual import: Gradio reads the types of what is returned from them.
+# Annotations stay objects here, without the usual import: Gradio reads types from them.
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal, TypedDict, TypeVar, cast
+from typing import Any, TypeVar
 
 import gradio as gr
 from anyio import to_thread
@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from assistant.admission import BUSY, Turns
 from assistant.api import Asked, Sought, index_facts
+from assistant.http_objects import Rebuilt, Status
 from assistant.quote_api import Pasted, verdict
 from assistant.replies import Reply
 from assistant.schemas import schema
@@ -24,27 +25,6 @@ T = TypeVar("T")
 
 _LOOK_S = 0.2
 _MOST_PASSAGES = 10
-
-
-class Status(TypedDict):
-    """What /status tells; index and documents as in GET /v1/index."""
-
-    state: Literal["loading", "ready", "failed"]
-    line: str
-    notices: list[str]
-    index: dict[str, Any] | None
-    documents: list[dict[str, str]]
-    rebuild_allowed: bool
-    rebuild_running: bool
-
-
-class Rebuilt(TypedDict):
-    """What /rebuild tells."""
-
-    failed: bool
-    line: str
-    took_s: float
-    generation: str | None
 
 
 def add_endpoints(service: Service, turns: Turns) -> None:
@@ -92,7 +72,7 @@ def add_endpoints(service: Service, turns: Turns) -> None:
         """
         return await _in_turn(turns, lambda: verdict(service, Pasted(text=text).text))
 
-    async def status() -> Status:
+    async def status() -> dict[str, Any]:
         """Say whether questions are answered, from which index and documents, and what to know about them.
 
         Returns:
@@ -100,7 +80,7 @@ def add_endpoints(service: Service, turns: Turns) -> None:
         """
         return await to_thread.run_sync(_status, service)
 
-    async def rebuild() -> Rebuilt:
+    async def rebuild() -> dict[str, Any]:
         """Bring the index up to date with the documents and wait for the end; the old index answers meanwhile.
 
         Returns:
@@ -116,16 +96,16 @@ def add_endpoints(service: Service, turns: Turns) -> None:
         generation = index["generation"] if index else None
         return {"failed": ended.failed, "line": ended.line, "took_s": round(ended.took_s, 1), "generation": generation}
 
-    _add(ask, "reply")
-    _add(search, "passages")
-    _add(verify, "verdict")
-    _add(status)
+    _add(ask, schema("reply"))
+    _add(search, schema("passages"))
+    _add(verify, schema("verdict"))
+    _add(status, Status.model_json_schema())
     if service.config.allow_rebuild:
-        _add(rebuild)
+        _add(rebuild, Rebuilt.model_json_schema())
 
 
-def _add(endpoint: Callable[..., Coroutine[Any, Any, Any]], returns: str | None = None) -> None:
-    """One endpoint, with its docstring's words on the API page; ``returns`` names the schema of what it gives."""
+def _add(endpoint: Callable[..., Coroutine[Any, Any, Any]], returns: dict[str, Any]) -> None:
+    """One endpoint, with its docstring's words on the API page; ``returns`` is the schema of what it gives."""
     name = endpoint.__name__
     added = gr.api(endpoint, api_name=name, concurrency_limit=None)
     _, parameters, told = get_function_description(endpoint)
@@ -133,8 +113,7 @@ def _add(endpoint: Callable[..., Coroutine[Any, Any, Any]], returns: str | None 
     # Gradio names what it cannot name otherwise “1st” and “2nd”.
     for component, words in zip((*event.inputs, *event.outputs), (*parameters.values(), *told), strict=True):
         component.label = words
-    if returns is not None:
-        event.outputs[0]._api_info = _alternatives(schema(returns))
+    event.outputs[0]._api_info = _alternatives(returns)
 
 
 def _alternatives(part: Any) -> Any:
@@ -175,8 +154,8 @@ def _search(service: Service, sought: Sought) -> dict[str, object]:
     return service.search(sought.query, sought.most, sought.documents).to_json()
 
 
-def _status(service: Service) -> Status:
+def _status(service: Service) -> dict[str, Any]:
     facts = index_facts(service)
     told = {name: facts[name] for name in ("state", "line", "notices", "index", "documents")}
     running = service.rebuilder.progress.running
-    return cast(Status, {**told, "rebuild_allowed": service.config.allow_rebuild, "rebuild_running": running})
+    return {**told, "rebuild_allowed": service.config.allow_rebuild, "rebuild_running": running}

@@ -63,6 +63,27 @@ class IndexFacts(BaseModel):
     upload: dict[str, Any]
 
 
+class Status(BaseModel):
+    """Whether questions are answered, from what, and what to know about it; as in GET /v1/index."""
+
+    state: State
+    line: str
+    notices: list[str]
+    index: dict[str, Any] | None
+    documents: list[Indexed]
+    rebuild_allowed: bool
+    rebuild_running: bool
+
+
+class Rebuilt(BaseModel):
+    """How a rebuild ended, and which generation answers now; null when none does."""
+
+    failed: bool
+    line: str
+    took_s: float
+    generation: str | None
+
+
 class WentBack(BaseModel):
     """The generation that answers now; ``changed`` is false when it did before."""
 

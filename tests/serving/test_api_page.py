@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 from served import ROOT, Served, send, serve
 
 from assistant import schemas
+from assistant.http_objects import Rebuilt, Status
 
 # It comes first, so the examples speak of it; its name and words mean much to a shell, to HTML and to printf.
 ODD = """a 'quoted' <b> "name" 50 %s $HOME.txt"""
@@ -163,6 +164,11 @@ def test_every_curl_example_of_a_named_endpoint_works(server: Served, page: Page
     assert list(answers) == ["/ask", "/search", "/verify", "/status", "/rebuild"]
     for name, schema in {"/ask": "reply", "/search": "passages", "/verify": "verdict"}.items():
         Draft202012Validator(schemas.schema(schema)).validate(answers[name])
+    for name, model in {"/status": Status, "/rebuild": Rebuilt}.items():
+        Draft202012Validator(model.model_json_schema()).validate(answers[name])
+        assert answers[name].keys() == model.model_fields.keys()
+    told = {entry.heading: entry.text for entry in page.entries}
+    assert ("index object or null" in told["/status"], "documents array of object" in told["/status"]) == (True, True)
     assert answers["/ask"]["kind"] == "answer"
     assert (answers["/verify"]["verdict"], answers["/verify"]["matches"][0]["document"]) == ("exact", ODD)
     assert (answers["/status"]["state"], answers["/rebuild"]["failed"]) == ("ready", False)
