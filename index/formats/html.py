@@ -97,12 +97,20 @@ def parse(markup: str) -> HtmlElement:
     except (etree.ParserError, etree.XMLSyntaxError) as problem:
         if "empty" in str(problem):
             raise Unreadable("holds no text") from None
-        raise Unreadable(f"not HTML that can be read ({one_line(str(problem))[:100]})") from None
+        raise _unreadable(str(problem)) from None
     for fault in parser.error_log:
         # Unlike every other fault of a page, after these the rest of it is missing.
         if fault.level_name == "FATAL":
-            raise Unreadable(f"not HTML that can be read ({one_line(fault.message)[:100]})")
+            raise _unreadable(fault.message)
     return page
+
+
+def _unreadable(fault: str) -> Unreadable:
+    # Of depth the parser speaks to programmers: it names the switch that would let a page fill the memory.
+    deep = "depth" in fault
+    return Unreadable(
+        "its elements are nested too deep" if deep else f"not HTML that can be read ({one_line(fault)[:100]})"
+    )
 
 
 def main_content(page: HtmlElement) -> HtmlElement:
