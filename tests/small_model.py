@@ -12,7 +12,8 @@ settings = xllamacpp.CommonParams()
 settings.model.path = str(assemble(sys.argv[1]))
 settings.hostnames = ["127.0.0.1"]
 settings.port = int(sys.argv[2])
-settings.n_ctx = 4096
+# Task, example and a quote take 369 tokens; three sentences of 300 characters, in JSON, some 250 more.
+settings.n_ctx = 2048
 settings.n_parallel = 1
 settings.cpuparams.n_threads = int(sys.argv[3])
 server = xllamacpp.Server(settings)

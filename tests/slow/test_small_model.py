@@ -9,6 +9,7 @@ import os
 import re
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,9 @@ from index.tokens import FUNCTION_WORDS, stem, words
 
 ROOT = Path(__file__).parents[2]
 PYTHON = Path(os.environ.get("MODEL_PYTHON", ROOT / ".venv-model" / "bin" / "python"))
-MOST_QUESTIONS = 8
+MOST_QUESTIONS = 6
+# A question takes some 5 to 15 s of processor time of one thread. A busy machine gives less: then fewer are asked.
+LONGEST_ANSWER_S, LONGEST_S = 150.0, 600.0
 
 pytestmark = [
     pytest.mark.slow,
@@ -67,25 +70,39 @@ def test_what_a_small_model_writes_is_shown_only_as_far_as_the_quotes_back_it(
     url: str, built_article: Path, _minilm: OnnxEmbedder
 ) -> None:
     live = LiveIndex(IndexConfig(index_dir=built_article), _minilm.identity)
-    assistant = Assistant(live, _minilm, open_reader()[0], arranger=Arranger(Endpoint(url, timeout_s=180)))
+    reader, endpoint = open_reader()[0], Endpoint(url, timeout_s=LONGEST_ANSWER_S)
     lines = (ROOT / "tests" / "eval" / "dev.jsonl").read_text("utf-8").splitlines()
     asked = [entry["question"] for entry in map(json.loads, lines) if entry["answerable"] and not entry.get("history")]
-    shown = removed = 0
+    shown = removed = summed = late = 0
+    began = time.monotonic()
     for question in asked[:MOST_QUESTIONS]:
-        reply = assistant.ask(question)
+        started = time.monotonic()
+        # As long as the last one might take is left for it.
+        if started - began > LONGEST_S - LONGEST_ANSWER_S:
+            break
+        # An arranger of its own for each: after a model that was too slow, it would not ask the next.
+        reply = Assistant(live, _minilm, reader, arranger=Arranger(endpoint)).ask(question)
         if not isinstance(reply, Answer):
             continue
         # A small model may write rubbish; it may not fail to be heard.
         assert not [notice for notice in reply.notices if "reached" in notice or "status" in notice]
         summary = reply.summary
+        summed += summary is not None
+        late += any("took longer" in notice for notice in reply.notices)
         removed += summary.removed if summary else 0
+        print(f"{question} ({time.monotonic() - started:.0f} s) {' '.join(reply.notices)}")
         for sentence in summary.sentences if summary else ():
             shown += 1
-            print(f"{question}\n    {sentence.text} {sentence.quotes}")
+            print(f"    {sentence.text} {sentence.quotes}")
             quote = reply.quotes[sentence.quotes[0] - 1].exact
             assert set(re.findall(r"\d+", sentence.text)) <= set(re.findall(r"\d+", quote))
             said = {stem(word) for word in words(sentence.text) if word not in FUNCTION_WORDS}
             assert said <= {stem(word) for word in words(quote)}
             assert not MARKS.search(re.sub(r"(?<=\w)’(?=\w)", "", sentence.text))
-    print(f"{shown} sentences shown, {removed} removed")
+    print(f"{summed} summaries: {shown} sentences shown, {removed} removed; {time.monotonic() - began:.0f} s")
+    if late and not summed:
+        pytest.skip(
+            f"the model was given too little processor time: {late} answers took more than {LONGEST_ANSWER_S} s"
+        )
+    assert summed > 0
     assert shown + removed > 0
