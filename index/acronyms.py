@@ -44,6 +44,7 @@ class Acronyms(dict[str, str]):
             self.by_short.setdefault(short.casefold(), []).append((place, short, full))
             second = full.casefold().split(" ", 2)[1:2]
             self.by_words.setdefault(second[0][:_KEY] if second else "", []).append((place, short, full))
+        self.key_lengths = {len(key) for key in self.by_words}
 
 
 def expanded(query: str, known: Mapping[str, str]) -> str:
@@ -56,7 +57,7 @@ def expanded(query: str, known: Mapping[str, str]) -> str:
             if word == short or short.casefold() not in FUNCTION_WORDS:
                 added[place] = full
     folded = query.casefold()
-    begins = {word[:length] for word in folded.split(" ") for length in range(_KEY + 1)}
+    begins = {word[:length] for word in folded.split(" ") for length in held.key_lengths}
     for begin in begins & held.by_words.keys():
         for place, short, full in held.by_words[begin]:
             if place not in added and full.casefold() in folded:

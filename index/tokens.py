@@ -45,11 +45,13 @@ def words(text: str) -> list[str]:
     """The words of ``text`` in reading order: case and accents folded, possessive endings dropped."""
     folded = unicodedata.normalize("NFKD", text).translate(_uncombined).casefold()
     found: list[str] = []
-    for match in _WORD.finditer(folded):
-        word = _POSSESSIVE.sub("", match.group()).replace(",", "")
-        if word.replace(".", "").isalpha():
-            word = word.replace(".", "")
-        if _UNSPACED.search(word):
+    for word in _WORD.findall(folded):
+        # Nearly every word is letters alone, and most are ASCII: what follows would change nothing in them.
+        if not word.isalpha():
+            word = _POSSESSIVE.sub("", word).replace(",", "")
+            if word.replace(".", "").isalpha():
+                word = word.replace(".", "")
+        if not word.isascii() and _UNSPACED.search(word):
             # Scripts without spaces: overlapping pairs of characters stand in for words.
             found.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
         elif word:
