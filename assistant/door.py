@@ -6,6 +6,7 @@ Importing Gradio takes longer than all else at a start together. Nothing here ne
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -85,14 +86,19 @@ class Door:
         await (self._app or self._waiting)(scope, receive, send)
 
     def _make(self, loop: asyncio.AbstractEventLoop) -> None:
+        def tell(what: Callable[[], object]) -> None:
+            # A server that has ended meanwhile has nobody to be told.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(what)
+
         try:
             self._api = self._make_api()
-            loop.call_soon_threadsafe(self._api_settled.set)
+            tell(self._api_settled.set)
             app = self._make_app()
-            loop.call_soon_threadsafe(lambda: loop.create_task(self._live(app)))
+            tell(lambda: loop.create_task(self._live(app)))
         except Exception as problem:  # noqa: BLE001 - told by the server, whatever it was
             failed = problem
-            loop.call_soon_threadsafe(lambda: self._fail(failed))
+            tell(lambda: self._fail(failed))
 
     def _fail(self, problem: BaseException) -> None:
         _log.error("the page could not be made", exc_info=problem)

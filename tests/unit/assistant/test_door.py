@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import loops
+import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -97,6 +98,28 @@ def test_a_page_that_cannot_be_made_ends_the_server_and_nobody_waits_for_ever() 
             assert str(door.failure) == "no page today"
 
     loops.run(run())
+
+
+def test_a_page_made_after_the_server_has_ended_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    failures: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", failures.append)
+    ended = threading.Event()
+    making: list[threading.Thread] = []
+
+    def make() -> Starlette:
+        making.append(threading.current_thread())
+        ended.wait()
+        return says("page")
+
+    async def run() -> None:
+        Door(lambda: says("api"), make, "127.0.0.1").open(lambda: None)
+        while not making:
+            await asyncio.sleep(0.01)
+
+    loops.run(run())
+    ended.set()
+    making[0].join(30)
+    assert failures == []
 
 
 def test_the_applications_own_beginning_and_end_are_run() -> None:
