@@ -71,7 +71,7 @@ def features(question: str, hits: Sequence[Hit], weighed: Sequence[Evidence], in
     best = weighed[0]
     log_odds = [evidence.log_odds for evidence in weighed if evidence.log_odds is not None]
     return Features(
-        log_odds=together(log_odds) if log_odds else None,
+        log_odds=together(log_odds, len(weighed)) if log_odds else None,
         fits_type=float(best.fits_type),
         sentence_cosine=max(evidence.cosine for evidence in weighed[:3]),
         passage_cosine=max(hit.cosine for hit in hits),
@@ -80,11 +80,12 @@ def features(question: str, hits: Sequence[Hit], weighed: Sequence[Evidence], in
     )
 
 
-def together(log_odds: Sequence[float]) -> float:
-    """The log of the sum of the sentences' odds, less what a longer reading adds by chance: where ten times as many
-    sentences are read, one of them seems to answer ten times as often though none does."""
+def together(log_odds: Sequence[float], sentences: int) -> float:
+    """The log of the sum of the sentences' odds, less what more of them add by chance: where ten times as many are
+    weighed, one of them seems to answer ten times as often though none does. Those of ``sentences`` that were not read
+    hold too little to count."""
     everywhere = math.log(sum(math.exp(min(each, 50.0)) for each in log_odds))
-    return everywhere - math.log(max(1.0, len(log_odds) / SENTENCES))
+    return everywhere - math.log(max(1.0, sentences / SENTENCES))
 
 
 def probability(found: Features) -> float:

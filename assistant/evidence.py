@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer_types import expected, holds
-from assistant.reader.runtime import Reader
+from assistant.reader.runtime import UNREAD, Reader
 from assistant.repeated import figures
 from index import Hit, Passage, PassageIndex, Sentence, Span
 from index.acronyms import expanded
@@ -87,26 +87,31 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evi
     """The same sentences as the reader sees them, best first: its log-odds and retrieval's score together.
 
     Only the passages that hold the best ``SENTENCES_READ`` sentences are read, each sentence beside its neighbours, so
-    the cost does not grow with the documents. A sentence that was not read comes after all that were.
+    the cost does not grow with the documents; and of these only as much as can matter (``Reader.read``). A sentence
+    that was not read comes after all that were.
     """
     passages = list({evidence.passage.id: evidence.passage for evidence in weighed[:SENTENCES_READ]}.values())
     runs = [[s.span.of(passage.document.text) for s in passage.sentences] for passage in passages]
     headings = [f"{passage.heading or passage.document.title}." for passage in passages]
+    loss = {
+        evidence.sentence.id: sum(
+            weight * each for weight, each in zip((SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS), short, strict=True)
+        )
+        for evidence, short in zip(weighed, shortfalls(weighed), strict=True)
+    }
+    losses = [[loss[sentence.id] for sentence in passage.sentences] for passage in passages]
     readings = {
         sentence.id: reading
-        for passage, run in zip(passages, reader.read(question, runs, headings), strict=True)
+        for passage, run in zip(passages, reader.read(question, runs, headings, losses), strict=True)
         for sentence, reading in zip(passage.sentences, run, strict=True)
     }
-    losses = shortfalls(weighed)
     judged: list[Evidence] = []
-    for evidence, loss in zip(weighed, losses, strict=True):
-        reading = readings.get(evidence.sentence.id)
-        if reading is None:
+    for evidence in weighed:
+        reading = readings.get(evidence.sentence.id, UNREAD)
+        if reading is UNREAD:
             judged.append(replace(evidence, score=0.0))
             continue
-        log_odds = reading.log_odds - sum(
-            weight * each for weight, each in zip((SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS), loss, strict=True)
-        )
+        log_odds = reading.log_odds - loss[evidence.sentence.id]
         start = evidence.sentence.span.start
         sure = reading.confidence >= ANSWER_CONFIDENCE and reading.start < reading.end
         judged.append(

@@ -34,6 +34,7 @@ from assistant.answerability import SENTENCES, WITHOUT_READER, together  # noqa:
 from assistant.answering import open_reader  # noqa: E402
 from assistant.evaluation import Question, read_questions  # noqa: E402
 from assistant.questions import clean, foreign  # noqa: E402
+from assistant.reader import runtime  # noqa: E402
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild  # noqa: E402
 
 HERE = Path(__file__).parent
@@ -50,6 +51,7 @@ class Row:
 
     Attributes:
         features: what retrieval alone knows.
+        sentences: how many were weighed.
         read: of each sentence read, shape (sentences, 4): the reader's log-odds and the three shortfalls.
         answering: which of these sentences meet a need, shape (sentences,).
     """
@@ -58,11 +60,14 @@ class Row:
     answerable: bool
     group: str
     features: NDArray[np.float64]
+    sentences: int
     read: NDArray[np.float64]
     answering: NDArray[np.bool_]
 
 
 def main() -> None:
+    # The losses decide what is left out: they are fitted on all of it.
+    runtime.TOGETHER = sys.maxsize
     with tempfile.TemporaryDirectory() as built:
         embedder = OnnxEmbedder(Path(built) / "models")
         rows: list[Row] = []
@@ -107,7 +112,13 @@ def _row(assistant: Assistant, question: Question, asked: str, group: str) -> Ro
     without = answerability.features(asked, considered.hits, found, index)
     features = [float(getattr(without, name)) for name in WITHOUT_READER]
     return Row(
-        question.kind, question.answerable, group, np.array(features), np.array(read), np.array(answering, dtype=bool)
+        question.kind,
+        question.answerable,
+        group,
+        np.array(features),
+        len(found),
+        np.array(read),
+        np.array(answering, dtype=bool),
     )
 
 
@@ -128,7 +139,7 @@ class Fitted:
         if "log_odds" not in self.weights:
             logit = float(row.features @ [self.weights[name] for name in WITHOUT_READER])
         else:
-            logit = self.weights["log_odds"] * together(row.read @ np.array([1.0, *-self.losses]))
+            logit = self.weights["log_odds"] * together(row.read @ np.array([1.0, *-self.losses]), row.sentences)
         return float(expit(logit + self.weights["intercept"]))
 
     def order(self, row: Row) -> NDArray[np.int64]:
@@ -153,7 +164,7 @@ def _fit_read(rows: list[Row], weight: NDArray[np.float64]) -> Fitted:
         shortfalls[place, : len(row.read)] = row.read[:, 1:]
         answering[place, : len(row.read)] = row.answering
     found = answering.any(axis=1)
-    longer = np.log([max(1.0, len(row.read) / SENTENCES) for row in rows])
+    longer = np.log([max(1.0, row.sentences / SENTENCES) for row in rows])
     sign = np.array([1.0 if row.answerable else -1.0 for row in rows])
 
     def cost(given: NDArray[np.float64]) -> float:

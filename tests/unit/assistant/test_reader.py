@@ -3,13 +3,22 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant import Answer, Assistant, Refusal
 from assistant.answerability import SENTENCES, together
 from assistant.answering import READER_FOLDER, open_reader
 from assistant.evidence import Evidence, read, shortfalls
-from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
+from assistant.reader.runtime import (
+    MAX_ANSWER_TOKENS,
+    TOGETHER,
+    UNREAD,
+    Reader,
+    ReaderCorrupt,
+    ReaderMissing,
+    best_span,
+)
 from assistant.reader.windows import MAX_WINDOW, open_tokenizer, pieces, windows
 from index import IndexConfig, LiveIndex, OnnxEmbedder, PassageIndex
 from index.embedding import packaged_minilm
@@ -83,9 +92,50 @@ def test_a_window_is_read_the_same_whatever_else_is_read(reader: Reader) -> None
     assert alone == beside
 
 
+RUN = ["The bridge was opened in 1932.", "Its towers are painted grey.", "The bridge spans the harbour."]
+ELSEWHERE = [f"Boat number {n} leaves the harbour at noon." for n in range(20)]
+
+
+def test_what_loses_nothing_is_read_as_without_losses(reader: Reader) -> None:
+    runs = [["The towers are painted grey."]] * 2 + [ELSEWHERE]
+    question = "Who designed the bridge?"
+    assert reader.read(question, runs, (), [[0.0] * len(run) for run in runs]) == reader.read(question, runs)
+
+
+def test_the_likeliest_are_read_and_what_could_not_matter_is_not(reader: Reader) -> None:
+    runs = [ELSEWHERE, [RUN[1]], [RUN[2]], RUN, ["Nobody swims."]]
+    readings = reader.read("When was the bridge opened?", runs, (), [[3.0] * 20, [0.5], [1.0], [0.0] * 3, [2.0]])
+    assert all(reading is UNREAD for reading in readings[0][8:])
+    assert all(reading is not UNREAD for run in readings[1:] for reading in run)
+    assert readings[3] == reader.read("When was the bridge opened?", [RUN])[0]
+
+
+def test_less_is_read_once_a_sentence_surely_answers(reader: Reader) -> None:
+    others = [[text] for text in ELSEWHERE]
+    read = [
+        sum(
+            reading is not UNREAD
+            for run in reader.read(question, [RUN, *others], (), [[0.0] * 3, *[[1.9]] * len(others)])
+            for reading in run
+        )
+        for question in ("When was the bridge opened?", "Who owns the lighthouse?")
+    ]
+    assert read == [3 + TOGETHER - 1, 3 + len(others)]
+
+
+def test_a_short_answer_ends_after_it_begins_and_soon() -> None:
+    score, end = np.zeros(60, dtype=np.float32), np.zeros(60, dtype=np.float32)
+    score[40], end[2], end[59] = 9.0, 9.0, 1.0
+    place, length, _ = best_span(score, end)
+    assert (place, length) == (40, 20)
+    score[40], score[10] = 0.0, 9.0
+    assert best_span(score, end)[1] <= MAX_ANSWER_TOKENS
+
+
 def test_empty_runs_and_sentences_are_read_without_a_fault(reader: Reader) -> None:
     readings = reader.read("Who?", [[], [""], ["Somebody did."]])
     assert [len(run) for run in readings] == [0, 1, 1]
+    assert reader.read("Who?", [[], [""]], (), [[], [0.0]]) == [[], [UNREAD]]
 
 
 @pytest.fixture
@@ -163,10 +213,14 @@ def test_a_sentence_of_a_text_about_something_else_loses_by_it(article_index: Pa
 
 
 def test_twice_as_many_sentences_are_not_twice_as_sure() -> None:
-    page = together([-2.0] * SENTENCES)
-    assert together([-2.0] * (2 * SENTENCES)) == pytest.approx(page)
-    assert together([-2.0]) == pytest.approx(-2.0)
-    assert together([3.0] + [-9.0] * 9) == pytest.approx(3.0, abs=0.01)
+    page = together([-2.0] * SENTENCES, SENTENCES)
+    assert together([-2.0] * (2 * SENTENCES), 2 * SENTENCES) == pytest.approx(page)
+    assert together([-2.0], 1) == pytest.approx(-2.0)
+    assert together([3.0] + [-9.0] * 9, 10) == pytest.approx(3.0, abs=0.01)
+
+
+def test_sentences_left_out_count_as_the_unlikely_ones_they_are() -> None:
+    assert together([1.0] + [-9.0] * 99, 100) == pytest.approx(together([1.0], 100), abs=0.01)
 
 
 def test_a_sentence_that_was_not_read_comes_after_all_that_were(
