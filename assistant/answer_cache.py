@@ -40,7 +40,7 @@ class AnswerCache:
 
         A reply that another generation gave meanwhile, or none, is handed out and not kept.
         """
-        key = hashlib.sha256(json.dumps([generation, question, *history, sorted(documents)]).encode()).digest()
+        key = _key(generation, question, history, documents)
         with self._lock:
             kept = self._replies.get(key)
             if kept is not None:
@@ -65,7 +65,17 @@ class AnswerCache:
             self._forget(key, made)
         return reply
 
+    def holds(self, generation: str, question: str, history: Sequence[str], documents: Sequence[str] = ()) -> bool:
+        """Whether the reply to this question is there, so that ``get`` gives it at once."""
+        with self._lock:
+            kept = self._replies.get(_key(generation, question, history, documents))
+        return kept is not None and kept.done()
+
     def _forget(self, key: bytes, made: Future[Reply]) -> None:
         with self._lock:
             if self._replies.get(key) is made:
                 del self._replies[key]
+
+
+def _key(generation: str, question: str, history: Sequence[str], documents: Sequence[str]) -> bytes:
+    return hashlib.sha256(json.dumps([generation, question, *history, sorted(documents)]).encode()).digest()

@@ -9,10 +9,11 @@ from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from assistant import http_objects, library, schemas
+from assistant import asking, http_objects, library, schemas
+from assistant.admission import BUSY, Turns
 from assistant.guard import UPLOAD_PATH
 from assistant.http_objects import told
-from assistant.http_replies import answered, error
+from assistant.http_replies import answered, error, fault
 from assistant.library import NotChanged
 from assistant.quote_api import quote_routes
 from assistant.reading import MOST_AROUND, MOST_PASSAGES
@@ -78,7 +79,7 @@ class Earlier(BaseModel):
     generation: str | None = Field(default=None, description="the one to answer from; the one before the live one")
 
 
-def routes(service: Service) -> APIRouter:
+def routes(service: Service, turns: Turns) -> APIRouter:
     """Every route but the page's. Handlers are plain functions: they run in threads and may wait for the model."""
     api = APIRouter()
 
@@ -103,9 +104,15 @@ def routes(service: Service) -> APIRouter:
         return Response(service.metrics.text(), headers={"content-type": CONTENT_TYPE})
 
     @api.post("/v1/ask", responses=described("reply"))
-    def ask(asked: Asked) -> JSONResponse:
+    async def ask(asked: Asked) -> JSONResponse:
         """The reply object, as assistant/reply.schema.json describes it."""
-        return answered(lambda: service.ask(asked.question, asked.history, asked.documents).to_json())
+        try:
+            reply = await asking.ask(service, turns, asked.question, asked.history, asked.documents)
+        except BadInput as problem:
+            return fault(problem)
+        if reply is None:
+            return JSONResponse({"error": BUSY.line}, BUSY.status, {"retry-after": "5"})
+        return JSONResponse(reply.to_json())
 
     @api.post("/v1/search", responses=described("passages"))
     def search(sought: Sought) -> JSONResponse:

@@ -12,8 +12,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import gradio as gr
+from anyio import to_thread
 
-from assistant import render
+from assistant import asking, render
 from assistant.admission import BUSY, Turns
 from assistant.endpoints import add_endpoints
 from assistant.replies import Answer
@@ -120,12 +121,11 @@ async def _answer(
     kept = ""
     documents = [among] if isinstance(among, str) and among else []
     try:
-        async with turns.turn() as mine:
-            reply = await asyncio.to_thread(service.quote, asked, earlier, documents) if mine else None
+        reply = await asking.quote(service, turns, asked, earlier, documents)
         if isinstance(reply, Answer) and service.arranges:
             # The quotes at once: the model may take its time, and no turn of those who ask.
             yield [*conversation, _turn("assistant", render.reply(reply, pending=True))], json.dumps(reply.to_json())
-            reply = await asyncio.to_thread(service.arrange, reply)
+            reply = await to_thread.run_sync(service.arrange, reply)
         if reply is not None:
             said, kept = render.reply(reply), json.dumps(reply.to_json())
         else:

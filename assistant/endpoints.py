@@ -3,7 +3,8 @@
 # Annotations stay objects here, without the usual import: Gradio reads types from them.
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import contextlib
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 import gradio as gr
@@ -12,11 +13,11 @@ from gradio.context import Context
 from gradio.utils import get_function_description
 from pydantic import ValidationError
 
+from assistant import asking
 from assistant.admission import BUSY, Turns
 from assistant.api import Asked, Sought, index_facts
 from assistant.http_objects import Rebuilt, Status
 from assistant.quote_api import Pasted, verdict
-from assistant.replies import Reply
 from assistant.schemas import schema
 from assistant.service import Service
 from index import BadInput
@@ -44,11 +45,12 @@ def add_endpoints(service: Service, turns: Turns) -> None:
         Returns:
             the reply object
         """
-        reply = await _in_turn(
-            turns, lambda: _quote(service, Asked(question=question, history=history, documents=documents))
-        )
-        # After the turn: a language model may take its time, and no turn of those who ask.
-        return (await to_thread.run_sync(service.arrange, reply)).to_json()
+        with _told():
+            asked = Asked(question=question, history=history, documents=documents)
+            reply = await asking.ask(service, turns, asked.question, asked.history, asked.documents)
+        if reply is None:
+            raise gr.Error(BUSY.line, print_exception=False)
+        return reply.to_json()
 
     async def search(query: str, most: int = _MOST_PASSAGES, documents: list[str] = []) -> dict[str, Any]:  # noqa: B006
         """Find the passages nearest to a query, word for word. Whether they answer it is not judged.
@@ -132,22 +134,25 @@ def _alternatives(part: Any) -> Any:
 
 
 async def _in_turn(turns: Turns, work: Callable[[], T]) -> T:
-    """What ``work`` gives, for a client that can be told in one line why it gives nothing."""
-    try:
+    """What ``work`` gives, when it is its turn."""
+    with _told():
         async with turns.turn() as mine:
             if mine:
                 return await to_thread.run_sync(work)
+    raise gr.Error(BUSY.line, print_exception=False)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """What a client sent wrongly, told in one line."""
+    try:
+        yield
     except ValidationError as problem:
         # Gradio checks no type: what was sent is checked as over HTTP.
         first = problem.errors()[0]
         raise gr.Error(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", print_exception=False) from None
     except BadInput as problem:
         raise gr.Error(str(problem), print_exception=False) from None
-    raise gr.Error(BUSY.line, print_exception=False)
-
-
-def _quote(service: Service, asked: Asked) -> Reply:
-    return service.quote(asked.question, asked.history, asked.documents)
 
 
 def _search(service: Service, sought: Sought) -> dict[str, object]:

@@ -22,8 +22,9 @@ UPLOAD_PATH = "/v1/documents"
 MAX_UPLOAD_BODY_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
 _MOST_UPLOADS = 2
 _DROPPED_BYTES = 64 * 1024
-# What the model or a search through the documents answers: these wait for a turn.
-_ASKING = frozenset({"/v1/ask", "/v1/search", "/v1/verify", "/v1/cite", "/v1/resolve", "/v1/export"})
+# What a search through the documents answers: these wait for a turn. So does a question, but where its reply is kept:
+# see asking.py.
+_SEARCHING = frozenset({"/v1/search", "/v1/verify", "/v1/cite", "/v1/resolve", "/v1/export"})
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not bound to
@@ -96,7 +97,7 @@ class Guard:
         async with contextlib.AsyncExitStack() as held:
             if (
                 method == "POST"
-                and path in _ASKING
+                and path in _SEARCHING
                 and not await held.enter_async_context(self._admission.turns.turn())
             ):
                 await _answer(send, BUSY, self._headers, close=long)

@@ -20,7 +20,12 @@ def answered(work: Callable[[], object]) -> JSONResponse:
     try:
         return JSONResponse(work())
     except BadInput as problem:
-        return error(_STATUS.get(type(problem), 503), str(problem))
+        return fault(problem)
+
+
+def fault(problem: BadInput) -> JSONResponse:
+    """400, 404 or 422 for what whoever asks can mend, else 503."""
+    return error(_STATUS.get(type(problem), 503), str(problem))
 
 
 def error(status: int, line: str, code: str | None = None) -> JSONResponse:

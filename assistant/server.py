@@ -110,8 +110,8 @@ def create_api(service: Service, admission: Admission | None = None) -> FastAPI:
     from assistant.api import routes
 
     api = FastAPI(title="Verbatim", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
-    api.include_router(routes(service))
     config, admission = service.config, admission or admission_of(service.config)
+    api.include_router(routes(service, admission.turns))
     api.add_middleware(Guard, host=config.host, uploads=config.allow_rebuild, admission=admission)
     return api
 
@@ -133,9 +133,9 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     from assistant.tools_door import PATH, ToolsDoor
 
     app = FastAPI(title=NAME, docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
-    app.include_router(routes(service))
-    app.router.routes.append(Route(PATH, ToolsDoor(service)))
     admission = admission or admission_of(service.config)
+    app.include_router(routes(service, admission.turns))
+    app.router.routes.append(Route(PATH, ToolsDoor(service)))
     page = build(service, admission.turns)
     app.include_router(api_page.route(service, page))
     page.queue(max_size=_WAITING, default_concurrency_limit=None)

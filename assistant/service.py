@@ -141,6 +141,15 @@ class Service:
         _log.info("reply", extra={"facts": {**told, "ms": round(seconds * 1000, 1), "generation": reply.generation}})
         return reply
 
+    def kept(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply | None:
+        """``quote``, where it needs no reading, for the same was asked of the index that answers now; else None."""
+        if not self.settled():
+            return None
+        index, _ = self.index()
+        if not self._answers.holds(index.generation, question, history, documents):
+            return None
+        return self.quote(question, history, documents)
+
     def _reply(self, question: str, history: Sequence[str], documents: Sequence[str]) -> Reply:
         self.settled(None)
         started = time.perf_counter()
