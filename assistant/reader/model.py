@@ -112,14 +112,15 @@ class ReaderModel(nn.Module):
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Windows padded to the longest. Int64, batch x tokens; `gold` is true over the answering sentences'
-    tokens, `context` over every sentence's; `start` and `last` are the answer's first and last token, -1
-    where unknown."""
+    tokens, `context` over every sentence's; `sentence` counts the window's sentences from 0, -1 outside them;
+    `start` and `last` are the answer's first and last token, -1 where unknown."""
 
     ids: Tensor
     mask: Tensor
     types: Tensor
     context: Tensor
     gold: Tensor
+    sentence: Tensor
     start: Tensor
     last: Tensor
 
@@ -130,18 +131,18 @@ def collate(examples: Sequence[Encoded]) -> Batch:
     shape = (len(examples), tokens)
     ids = torch.full(shape, PAD)
     mask, types = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.long)
-    context, gold = torch.zeros(shape, dtype=torch.bool), torch.zeros(shape, dtype=torch.bool)
+    gold, sentence = torch.zeros(shape, dtype=torch.bool), torch.full(shape, -1)
     for row, example in enumerate(examples):
         window = example.window
         ids[row, : len(window.ids)] = torch.tensor(window.ids)
         types[row, : len(window.ids)] = torch.tensor(window.types)
         mask[row, : len(window.ids)] = 1
         for place, span in enumerate(window.spans):
-            context[row, span.first : span.end] = True
+            sentence[row, span.first : span.end] = place
             gold[row, span.first : span.end] = place in example.gold
     start = torch.tensor([example.answer[0] if example.answer else -1 for example in examples])
     last = torch.tensor([example.answer[1] - 1 if example.answer else -1 for example in examples])
-    return Batch(ids, mask, types, context, gold, start, last)
+    return Batch(ids, mask, types, sentence >= 0, gold, sentence, start, last)
 
 
 def loss(score: Tensor, end: Tensor, batch: Batch) -> Tensor:

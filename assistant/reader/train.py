@@ -1,9 +1,11 @@
-"""Train the reader: `python -m <package>.train --data DIR --base DIR --out DIR --minutes N [--start FILE]
-[--written FILE] [--resume]`.
+"""Train the reader: `python -m <package>.train --data DIR --base DIR --out DIR (--minutes N | --windows N)
+[--start FILE...] [--written FILE] [--teachers FILE...] [--seed N] [--resume]`.
 
-The learning rate falls linearly to zero over a budget of minutes, so that a run ends when it should on any
-machine. The data stream is a function of the seed alone; how much of it is seen depends on the machine's
-speed. Checkpoints hold all that a resumed run needs.
+The learning rate falls linearly to zero over a budget: of minutes, so that a run ends when it should on any
+machine, or of windows, so that it can be repeated. The data stream is a function of the seed alone.
+Checkpoints hold all that a resumed run needs.
+
+With teachers, the reader learns from what they come to together as well as from the labels (`distil.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,9 +25,10 @@ from tokenizers import Tokenizer
 
 from .corpus import SEED, Item, Neighbours, load_training, load_written, split
 from .data import Sampler
+from .distil import ensemble, soft_loss
 from .encode import Encoded, encode
 from .evaluate import auroc_by_kind, development, over_passages, scored
-from .export import read_int8
+from .export import load, read_int8
 from .model import LAYERS, ReaderModel, collate, loss
 from .windows import open_tokenizer
 
@@ -44,14 +47,17 @@ CHECKPOINT_SECONDS = 240.0
 EVALUATE_SECONDS = 1200.0
 WATCHED = 4
 """One development window in so many is looked at while training."""
+SOFT = 0.7
+"""The share of the teachers in what is learnt, beside the labels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a run is told on the command line.
 
-    `base` holds tokenizer.json and model.safetensors; `start` is an exported reader or a checkpoint to go on from;
-    `written` holds questions written for the reader, see `corpus.load_written`.
+    `base` holds tokenizer.json and model.safetensors; `start` are exported readers or checkpoints to go on from, of
+    several their mean; `teachers` are such files too. `written` holds questions written for the reader, see
+    `corpus.load_written`. `seed` is of the order and the edits of what is trained on, never of the split.
     """
 
     data: Path
@@ -60,20 +66,29 @@ class Options:
     minutes: float
     resume: bool
     threads: int
-    start: Path | None = None
+    windows: int | None = None
+    start: Sequence[Path] = ()
     written: Path | None = None
+    teachers: Sequence[Path] = ()
     rate: float = RATE
     frozen: int = 0
+    seed: int = SEED
+
+    def progress(self, seconds: float, windows: float) -> float:
+        """The share of the budget that is spent."""
+        return windows / self.windows if self.windows else seconds / (60.0 * self.minutes)
 
 
-def stream(sampler: Sampler, tokenizer: Tokenizer, first_chunk: int) -> Iterator[tuple[int, list[list[Encoded]]]]:
+def stream(
+    sampler: Sampler, tokenizer: Tokenizer, first_chunk: int, seed: int = SEED
+) -> Iterator[tuple[int, list[list[Encoded]]]]:
     """Numbered chunks of batches, without end."""
     epoch, number = 0, 0
     while True:
-        order = sampler.order(epoch, SEED)
+        order = sampler.order(epoch, seed)
         for start in range(0, len(order), CHUNK):
             if number >= first_chunk:
-                rng = random.Random(f"{SEED}/{number}")
+                rng = random.Random(f"{seed}/{number}")
                 examples = encode([sampler.draw(place, rng) for place in order[start : start + CHUNK]], tokenizer)
                 examples.sort(key=lambda example: (len(example.window.ids), rng.random()))
                 batches = [examples[place : place + BATCH] for place in range(0, len(examples), BATCH)]
@@ -129,29 +144,33 @@ def items_for(options: Options) -> tuple[list[Item], list[Item], list[Item]]:
     )
 
 
+def opened(file: Path, base: Path) -> ReaderModel:
+    """The model that an exported reader or a checkpoint holds."""
+    return read_int8(file, base) if file.suffix == ".onnx" else load(file)
+
+
 def begun(options: Options) -> ReaderModel:
-    """The model a run begins with: MiniLM's weights under new heads, or what an earlier run or export came to."""
-    if options.start is None:
+    """The model a run begins with: MiniLM's weights under new heads, or the mean of what earlier runs came to."""
+    if not options.start:
         model = ReaderModel()
         model.load_bert(options.base / "model.safetensors")
         return model
-    if options.start.suffix == ".onnx":
-        return read_int8(options.start, options.base)
-    model = ReaderModel()
-    saved = torch.load(options.start, weights_only=True)
-    model.load_state_dict(saved.get("model", saved))
+    model, *others = (opened(file, options.base) for file in options.start)
+    weights = [each.state_dict() for each in (model, *others)]
+    model.load_state_dict({name: torch.stack([each[name] for each in weights]).mean(dim=0) for name in weights[0]})
     return model
 
 
 def train(options: Options) -> None:
     """Train until the budget is spent; leaves `checkpoint.pt`, `final.pt`, `curve.jsonl` in `options.out`."""
     options.out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(SEED)
+    torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     tokenizer = open_tokenizer(str(options.base / "tokenizer.json"))
     train_items, dev_items, written_dev = items_for(options)
     dev = encode(development(dev_items), tokenizer)[::WATCHED]
     model = begun(options)
+    teachers = [opened(file, options.base) for file in options.teachers]
     for part in (model.words, model.positions, model.types, model.norm, *model.layers[: options.frozen]):
         part.requires_grad_(False)
     groups = parameter_groups(model, options.rate)
@@ -167,24 +186,25 @@ def train(options: Options) -> None:
         state = saved["state"]
     log.info("%d items to train on, %d windows to evaluate on, from %s", len(train_items), len(dev), state)
     sampler = Sampler(train_items, Neighbours.build(train_items))
-    budget = options.minutes * 60.0
     began = time.monotonic() - state["seconds"]
     saved_at = evaluated_at = state["seconds"]
     running = 0.0
     # Emulated, bfloat16 is fifteen times slower than float32.
     fast = torch.cpu._is_avx512_bf16_supported()
     model.train()
-    for number, batches in stream(sampler, tokenizer, int(state["chunk"])):
+    for number, batches in stream(sampler, tokenizer, int(state["chunk"]), options.seed):
         for examples in batches:
-            elapsed = time.monotonic() - began
-            if elapsed >= budget:
+            progress = options.progress(time.monotonic() - began, state["windows"])
+            if progress >= 1.0:
                 break
             for group in optimiser.param_groups:
-                group["lr"] = group["rate"] * scale(elapsed / budget)
+                group["lr"] = group["rate"] * scale(progress)
             batch = collate(examples)
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
                 score, end = model(batch.ids, batch.mask, batch.types)
             value = loss(score, end, batch)
+            if teachers:
+                value = (1.0 - SOFT) * value + SOFT * soft_loss(score, batch, ensemble(teachers, batch))
             optimiser.zero_grad(set_to_none=True)
             torch.autograd.backward(value)
             torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
@@ -193,7 +213,7 @@ def train(options: Options) -> None:
             running = 0.99 * running + 0.01 * value.item() if running else value.item()
         state |= {"chunk": number + 1, "seconds": time.monotonic() - began}
         log.info("%.0f s, %d windows, loss %.3f", state["seconds"], state["windows"], running)
-        done = state["seconds"] >= budget
+        done = options.progress(state["seconds"], state["windows"]) >= 1.0
         if done or state["seconds"] - saved_at >= CHECKPOINT_SECONDS:
             save(checkpoint, model, optimiser, state)
             saved_at = state["seconds"]
@@ -218,9 +238,12 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help="folder of MiniLM's tokenizer and weights")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--windows", type=int, help="the budget in windows instead of minutes")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="reader.onnx or a checkpoint to go on from")
+    parser.add_argument("--start", type=Path, nargs="+", default=[], help="reader.onnx or checkpoints to go on from")
     parser.add_argument("--written", type=Path, help="questions written for the reader")
+    parser.add_argument("--teachers", type=Path, nargs="+", default=[], help="the same, to learn from")
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--frozen", type=int, default=0, help="lowest layers that stay as they are")
     parser.add_argument("--resume", action="store_true")

@@ -1,0 +1,90 @@
+"""What the reader is trained with that needs neither its data nor its training: soft targets, budgets, the mean."""
+
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
+
+from assistant.reader.distil import ensemble, soft_loss  # noqa: E402 - only where there is torch
+from assistant.reader.encode import Encoded  # noqa: E402
+from assistant.reader.model import Batch, ReaderModel, collate, loss  # noqa: E402
+from assistant.reader.train import Options, begun  # noqa: E402
+from assistant.reader.windows import Span, Window  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def batch() -> Batch:
+    """Two windows, one of two sentences, of which the second answers, and one of a single sentence that does not."""
+    two = Window(
+        (101, 2040, 102, 2001, 2002, 2003, 2004, 102), (0, 0, 0, 1, 1, 1, 1, 1), (Span(0, 3, 5), Span(1, 5, 7))
+    )
+    one = Window((101, 2040, 102, 2005, 102), (0, 0, 0, 1, 1), (Span(0, 3, 4),))
+    return collate([Encoded("answered", two, (1,), (5, 6)), Encoded("far", one, (), None)])
+
+
+@pytest.fixture(scope="module")
+def models() -> list[ReaderModel]:
+    made = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        model = ReaderModel().eval()
+        torch.nn.init.normal_(model.heads.weight, std=0.3)
+        made.append(model)
+    return made
+
+
+def test_the_ensembles_targets_are_a_distribution_over_the_sentences_and_nowhere(
+    models: list[ReaderModel], batch: Batch
+) -> None:
+    targets = ensemble(models, batch)
+    assert targets.shape == (2, 9)
+    assert targets.sum(dim=1) == pytest.approx(torch.ones(2), abs=1e-6)
+    assert float(targets[:, 1:][~batch.context].abs().max()) == 0.0
+
+
+def test_a_sentences_log_odds_are_the_mean_of_the_teachers(models: list[ReaderModel], batch: Batch) -> None:
+    targets = ensemble(models, batch)
+    with torch.inference_mode():
+        scores = [model(batch.ids, batch.mask, batch.types)[0] for model in models]
+    for row, first, end in ((0, 3, 5), (0, 5, 7), (1, 3, 4)):
+        mean = sum(float(torch.logsumexp(score[row, first:end], 0)) for score in scores) / len(scores)
+        found = float(torch.log(targets[row, 1 + first : 1 + end].sum() / targets[row, 0]))
+        assert found == pytest.approx(mean, abs=1e-4)
+
+
+def test_nothing_is_nearer_to_a_readers_own_targets_than_itself(models: list[ReaderModel], batch: Batch) -> None:
+    targets = ensemble(models[:1], batch)
+    with torch.inference_mode():
+        own, other = (soft_loss(model(batch.ids, batch.mask, batch.types)[0], batch, targets) for model in models)
+    entropy = float(-torch.special.xlogy(targets, targets).sum(dim=1).mean())
+    assert float(own) == pytest.approx(entropy, abs=1e-4)
+    assert float(other) > entropy
+
+
+def test_certain_targets_are_what_labels_are(models: list[ReaderModel], batch: Batch) -> None:
+    with torch.inference_mode():
+        score, end = models[0](batch.ids, batch.mask, batch.types)
+    alone = Batch(**{name: getattr(batch, name) for name in Batch.__slots__} | {"start": torch.tensor([-1, -1])})
+    targets = torch.zeros(2, 9)
+    share = torch.softmax(score[0, 5:7], 0)
+    targets[0, 6:8], targets[1, 0] = share, 1.0
+    spread = float(-(share * share.log()).sum()) / 2
+    assert float(soft_loss(score, batch, targets)) == pytest.approx(float(loss(score, end, alone)) + spread, abs=1e-5)
+
+
+def test_a_run_begins_with_the_mean_of_several(models: list[ReaderModel], tmp_path: Path) -> None:
+    files = []
+    for number, model in enumerate(models):
+        files.append(tmp_path / f"{number}.pt")
+        torch.save(model.state_dict(), files[-1])
+    mean = begun(Options(tmp_path, tmp_path, tmp_path, 1.0, False, 1, start=files))
+    assert torch.allclose(mean.heads.weight, (models[0].heads.weight + models[1].heads.weight) / 2)
+
+
+def test_a_budget_of_windows_does_not_look_at_the_clock(tmp_path: Path) -> None:
+    timed = Options(tmp_path, tmp_path, tmp_path, minutes=2.0, resume=False, threads=1)
+    counted = Options(tmp_path, tmp_path, tmp_path, minutes=2.0, resume=False, threads=1, windows=1000)
+    assert timed.progress(60.0, 900) == 0.5
+    assert counted.progress(60.0, 900) == 0.9
