@@ -27,8 +27,8 @@ _API = ("/v1/", "/healthz", "/metrics")
 class Door:
     """An ASGI application that stands before another while that one is being made, in a thread of its own.
 
-    Until then the page's files come from memory, ``/readyz`` is answered 503, the API by a smaller application, and
-    whatever else is asked waits.
+    Until then ``/readyz`` is answered 503, the API by a smaller application, and whatever else is asked waits. The page
+    and its files come from here, then as later.
     """
 
     def __init__(
@@ -42,7 +42,8 @@ class Door:
         self._make_api = make_api
         self._make_app = make_app
         self._waiting = Guard(_waiting, host, admission=admission)
-        self._page = Guard(PageFiles(self._later, Frontend.installed()), host, admission=admission)
+        self._files = PageFiles(Frontend.installed())
+        self._page = Guard(self._files, host, admission=admission)
         self._api: ASGIApp | None = None
         self._app: ASGIApp | None = None
         self.failure: BaseException | None = None
@@ -66,6 +67,9 @@ class Door:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
             return
+        if self._files.answers(scope):
+            await self._page(scope, receive, send)
+            return
         path = scope.get("path", "")
         if self._app is None and scope["type"] == "http":
             if path == "/readyz" and not self.settled:
@@ -76,11 +80,6 @@ class Door:
                 if self._api is not None:
                     await self._api(scope, receive, send)
                     return
-            await self._page(scope, receive, send)
-            return
-        await self._later(scope, receive, send)
-
-    async def _later(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._settled.wait()
         # None when it could not be made: the server is about to end, and says why.
         await (self._app or self._waiting)(scope, receive, send)

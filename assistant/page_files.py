@@ -11,13 +11,12 @@ import html
 import mimetypes
 from pathlib import Path
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from assistant.gradio_files import Frontend
 
 PAGE = Path(__file__).parent / "page"
 _FOREVER = b"private, max-age=31536000, immutable"
-_SMALL = 1024
 _TEXTS = (".js", ".css", ".html", ".json", ".svg")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 # Drawn in this order, each over what comes before.
@@ -26,13 +25,12 @@ _FONTS = ("inter", "source-serif-4")
 
 
 class PageFiles:
-    """An ASGI application that answers ``/`` and the files behind it, and leaves all else to another.
+    """An ASGI application that answers ``/`` and the files behind it, and nothing else.
 
     A file's address holds a hash of what is in it, or of all of the page's files, so a browser asks for it once.
     """
 
-    def __init__(self, app: ASGIApp, frontend: Frontend) -> None:
-        self._app = app
+    def __init__(self, frontend: Frontend) -> None:
         files = {path.relative_to(PAGE).as_posix(): path for path in sorted(PAGE.rglob("*")) if path.is_file()}
         digest = hashlib.sha256()
         for name, path in files.items():
@@ -45,20 +43,21 @@ class PageFiles:
         scripts = sorted(name for name in files if name.endswith(".js"))
         self._page = _page(place, scripts, frontend).encode()
 
+    def answers(self, scope: Scope) -> bool:
+        """Whether this is a request for the page or one of its files."""
+        asked = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        return asked and (scope["path"] == "/" or scope["path"] in self._files)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            accepted = next((value for name, value in scope["headers"] if name.lower() == b"accept-encoding"), b"")
-            packed = b"gzip" in accepted
-            if scope["path"] == "/":
-                await _send(scope, send, self._held("/", packed), "text/html; charset=utf-8", packed, b"no-cache")
-                return
-            path = self._files.get(scope["path"])
-            if path is not None:
-                kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-                pack = packed and path.suffix in _TEXTS and path.stat().st_size > _SMALL
-                await _send(scope, send, self._held(scope["path"], pack), kind, pack, _FOREVER)
-                return
-        await self._app(scope, receive, send)
+        """Send what ``answers`` is true of."""
+        accepted = next((value for name, value in scope["headers"] if name.lower() == b"accept-encoding"), b"")
+        kind, cache = "text/html; charset=utf-8", b"no-cache"
+        path = self._files.get(scope["path"])
+        if path is not None:
+            kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            cache = _FOREVER
+        packed = b"gzip" in accepted and (path is None or path.suffix in _TEXTS)
+        await _send(scope, send, self._held(scope["path"], packed), kind, packed, cache)
 
     def _held(self, path: str, packed: bool) -> bytes:
         if (path, packed) not in self._kept:

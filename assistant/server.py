@@ -16,9 +16,7 @@ from assistant import logs
 from assistant.admission import Admission
 from assistant.config import AppConfig, is_loopback
 from assistant.door import Door
-from assistant.gradio_files import Frontend
 from assistant.guard import Guard
-from assistant.page_files import PageFiles
 from assistant.service import Service
 from index import BadSetting
 
@@ -117,7 +115,7 @@ def create_api(service: Service, admission: Admission | None = None) -> FastAPI:
 
 
 def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
-    """The whole application, ready to be served; ``service`` is not started."""
+    """The whole application but for the page's files, ready to be served; ``service`` is not started."""
     # Before gradio is imported: it looks a version up on the network otherwise.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from assistant.importing import import_gradio
@@ -159,7 +157,6 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
         mcp_server=False,
     )
     config = service.config
-    app.add_middleware(PageFiles, frontend=Frontend.installed())
     app.add_middleware(Guard, host=config.host, uploads=config.allow_rebuild, admission=admission)
     return app
 

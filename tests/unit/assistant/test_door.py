@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import loops
@@ -17,7 +18,9 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from assistant.admission import Admission, Refused
 from assistant.door import Door
+from assistant.guard import Guard
 from index.config import ROOT
 
 
@@ -81,6 +84,30 @@ def test_a_stranger_is_refused_at_the_door_too() -> None:
         async with knock(Door(lambda: says("api"), lambda: made.wait() and says("page"), "127.0.0.1")) as client:
             assert (await client.get("/", headers={"host": "example.org"})).status_code == 400
         made.set()
+
+    loops.run(run())
+
+
+def test_a_request_that_waited_at_the_door_is_counted_once() -> None:
+    class Counting(Admission):
+        asked = 0
+
+        def refusal(self, *request: Any) -> Refused | None:
+            self.asked += 1
+            return super().refusal(*request)
+
+    made, admission = threading.Event(), Counting()
+    page = says("settings", "/config")
+    page.add_middleware(Guard, host="127.0.0.1", admission=admission)
+
+    async def run() -> None:
+        door = Door(lambda: says("api"), lambda: made.wait() and page, "127.0.0.1", admission)
+        async with knock(door) as client:
+            early = asyncio.create_task(client.get("/config"))
+            await asyncio.sleep(0.05)
+            made.set()
+            assert ((await early).text, admission.asked) == ("settings", 1)
+            assert ((await client.get("/")).status_code, admission.asked) == (200, 2)
 
     loops.run(run())
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 import socket
@@ -9,6 +10,7 @@ import httpx
 import loops
 import pytest
 from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from assistant.config import AppConfig
 from assistant.gradio_files import Frontend
@@ -17,8 +19,12 @@ from assistant.server import _listen
 
 
 def client(frontend: Frontend | None = None) -> httpx.AsyncClient:
-    files = PageFiles(PlainTextResponse("from behind", 404), frontend or Frontend.installed())
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=files), base_url="http://localhost")
+    files = PageFiles(frontend or Frontend.installed())
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await (files if files.answers(scope) else PlainTextResponse("from behind", 404))(scope, receive, send)
+
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://localhost")
 
 
 def get(*paths: str, **headers: str) -> list[httpx.Response]:
@@ -92,8 +98,6 @@ def test_an_answer_is_not_held_back_for_the_clients_acknowledgement() -> None:
     listener = _listen(AppConfig(port=0))
 
     async def run() -> int:
-        import asyncio
-
         kept: list[int] = []
 
         async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
