@@ -15,7 +15,7 @@ PARTS = ("column", "row", "form", "chatbot", "textbox", "button", "state")
 _LIST = re.compile(r"__vite__mapDeps=\(.*?\[(\".*?\")\]")
 _IMPORT = r"import\(`\./([^`]+)`\)[^\[\]]*?__vite__mapDeps\(\[([\d,]*)\]\)"
 _NEXT = re.compile(_IMPORT)
-_COMPONENT = r"[{{,]{}:\{{[^{{}}]*?component:[^\[\]]*?" + _IMPORT.replace("{", "{{").replace("}", "}}")
+_DRAWN = [re.compile(rf"[{{,]{part}:\{{[^{{}}]*?component:[^\[\]]*?{_IMPORT}") for part in PARTS]
 
 
 class Frontend:
@@ -46,11 +46,11 @@ class Frontend:
         return sorted(path for path in self._assets.iterdir() if path.is_file())
 
     def wanted_first(self) -> list[str]:
-        """Those that the page will ask for to draw PARTS; fewer where the scripts are not understood.
+        """Those that ``script`` will have the page ask for to draw PARTS; fewer where the scripts are not understood.
 
         Then they are asked for one after the other, and the chat comes later.
         """
-        files: dict[str, None] = dict.fromkeys([self.script, self.style])
+        files: dict[str, None] = dict.fromkeys([self.script])
         script = self.script
         for _ in range(2):
             text = self._text(script)
@@ -61,11 +61,12 @@ class Frontend:
             files |= dict.fromkeys([script, *_numbered(text, ahead[2])])
         for core in [name for name in files if re.fullmatch(r"core-[\w-]+\.js", name)]:
             text = self._text(core)
-            for part in PARTS:
-                drawn = re.search(_COMPONENT.format(part), text)
+            for pattern in _DRAWN:
+                drawn = pattern.search(text)
                 if drawn is not None:
                     files |= dict.fromkeys([drawn[1], *_numbered(text, drawn[2])])
-        return [name for name in files if (self._assets / name).is_file()]
+        # The style sheet stands in the page itself.
+        return [name for name in files if name != self.style and (self._assets / name).is_file()]
 
     def _text(self, name: str) -> str:
         path = self._assets / name
