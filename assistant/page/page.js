@@ -72,7 +72,7 @@ const views = new Views((name) => {
 
 const menu = new CopyMenu();
 const judging = new Judging(conversation);
-const suggesting = new Suggesting();
+const suggesting = new Suggesting((question) => conversation.ask(question));
 const checking = new Checking({
   onMatches: (citations, number, options = {}) => {
     if (options.open) sheet(true);
@@ -113,11 +113,6 @@ document.addEventListener('click', (event) => {
     // detail is 0 for a click made by a key: the reader's focus goes where the reader looks.
     cite(replies().indexOf(link.closest('.reply')), citation.number, { focus: event.detail === 0 });
   }
-  const example = event.target.closest('#welcome .example');
-  if (example) {
-    event.stopPropagation();
-    conversation.ask(example.textContent.trim());
-  }
   const button = event.target.closest('#chat .prose button');
   if (button) inChat(button);
   const format = event.target.closest('[data-save]')?.dataset.save;
@@ -152,7 +147,6 @@ let asked = 0;
 const chatChanged = () => {
   // Gradio labels each message with its own HTML, which a screen reader would read out.
   for (const message of chat.querySelectorAll('[data-testid][aria-label]')) message.removeAttribute('aria-label');
-  suggesting.draw();
   const questions = chat.querySelectorAll('.user-row');
   const answers = replies();
   const answered = answers.filter((one) => !one.querySelector('.loading')).length;

@@ -1,11 +1,15 @@
 // Questions to begin with, which the server has found to be answered. Drawn as text.
 
+import { at, button, node, redraw } from './drawing.js';
+
 const AT_ONCE = 4;
 const AGAIN_MS = 1500;
 const MOST_TRIES = 120;
 
 export class Suggesting {
-  constructor() {
+  /** `onAsk(question)` is called when one is chosen. */
+  constructor(onAsk) {
+    this.onAsk = onAsk;
     this.questions = [];
     this.from = 0;
     this.generation = null;
@@ -19,40 +23,23 @@ export class Suggesting {
     this.#fetch(generation, 0);
   }
 
-  /** Gradio may have drawn the welcome anew. */
-  draw() {
-    const welcome = document.querySelector('#welcome');
-    if (!welcome) return;
-    const key = JSON.stringify([this.questions, this.from]);
-    const there = welcome.querySelector('.suggested');
-    if ((there?.dataset.key ?? '') === (this.questions.length ? key : '')) return;
-    there?.remove();
-    if (this.questions.length === 0) return;
-    const list = document.createElement('div');
-    list.className = 'suggested';
-    list.dataset.key = key;
-    list.setAttribute('role', 'group');
-    list.setAttribute('aria-label', 'Questions that the documents answer');
-    const shown = this.questions.slice(this.from, this.from + AT_ONCE);
-    list.append(...shown.map((question) => this.#button('example', question)));
-    if (this.questions.length > AT_ONCE) {
-      const others = this.#button('quiet others', 'Other questions');
-      others.addEventListener('click', () => {
-        this.from = this.from + AT_ONCE < this.questions.length ? this.from + AT_ONCE : 0;
-        this.draw();
-        document.querySelector('#welcome .others')?.focus();
-      });
-      list.append(others);
+  #draw() {
+    const welcome = at('welcome');
+    let list = welcome.querySelector('.suggested');
+    if (this.questions.length === 0) return list?.remove();
+    if (!list) {
+      list = node('div', { className: 'suggested', role: 'group', ariaLabel: 'Questions that the documents answer' });
+      welcome.append(list);
     }
-    welcome.append(list);
-  }
-
-  #button(className, text) {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = className;
-    button.textContent = text;
-    return button;
+    redraw(list, [this.questions, this.from], () => {
+      const shown = this.questions.slice(this.from, this.from + AT_ONCE);
+      const examples = shown.map((question) => button('example', question, '', '', () => this.onAsk(question)));
+      if (this.questions.length <= AT_ONCE) return examples;
+      return [...examples, button('quiet others', 'Other questions', '', 'others', () => {
+        this.from = this.from + AT_ONCE < this.questions.length ? this.from + AT_ONCE : 0;
+        this.#draw();
+      })];
+    });
   }
 
   async #fetch(generation, tries) {
@@ -65,7 +52,7 @@ export class Suggesting {
       if (generation !== this.generation) return;
       this.questions = found.map((one) => one.question);
       this.from = 0;
-      this.draw();
+      this.#draw();
     } catch { /* asked again below */ }
     if (again && generation === this.generation && tries < MOST_TRIES) {
       this.timer = setTimeout(() => this.#fetch(generation, tries + 1), AGAIN_MS * (tries < 20 ? 1 : 4));
