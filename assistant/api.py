@@ -13,7 +13,7 @@ from assistant import asking, http_objects, library, schemas
 from assistant.admission import BUSY, Turns
 from assistant.guard import UPLOAD_PATH
 from assistant.http_objects import told
-from assistant.http_replies import answered, error, fault
+from assistant.http_replies import answered, error, fault, refused
 from assistant.library import NotChanged
 from assistant.quote_api import quote_routes
 from assistant.reading import MOST_AROUND, MOST_PASSAGES
@@ -111,7 +111,7 @@ def routes(service: Service, turns: Turns) -> APIRouter:
         except BadInput as problem:
             return fault(problem)
         if reply is None:
-            return JSONResponse({"error": BUSY.line}, BUSY.status, {"retry-after": "5"})
+            return refused(BUSY)
         return JSONResponse(reply.to_json())
 
     @api.post("/v1/search", responses=described("passages"))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from fastapi.responses import JSONResponse
 
+from assistant.admission import Refused
 from assistant.reading import BadQuery, NoSuchParagraph
 from assistant.selecting import BadSelection
 from assistant.verifying import BadQuotation
@@ -26,6 +27,12 @@ def answered(work: Callable[[], object]) -> JSONResponse:
 def fault(problem: BadInput) -> JSONResponse:
     """400, 404 or 422 for what whoever asks can mend, else 503."""
     return error(_STATUS.get(type(problem), 503), str(problem))
+
+
+def refused(reason: Refused) -> JSONResponse:
+    """As the guard tells it, for what is refused behind it."""
+    headers = {name.decode(): value.decode() for name, value in reason.headers}
+    return JSONResponse({"error": reason.line}, reason.status, headers)
 
 
 def error(status: int, line: str, code: str | None = None) -> JSONResponse:
