@@ -17,7 +17,7 @@ from assistant import baselines, evaluation, measures
 from assistant.answering import Assistant
 from assistant.config import AppConfig
 from assistant.quote_commands import add_quote_commands, run_quote_command
-from assistant.render import BY_MODEL, NOTHING_BACKED, removed
+from assistant.render import removed, whose
 from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply, Summary
 from assistant.selecting import BadSelection
 from index import BadInput
@@ -242,7 +242,7 @@ def in_words(reply: Reply) -> str:
 def _summed_up(summary: Summary | None) -> list[str]:
     if summary is None:
         return []
-    lines = [f"{BY_MODEL}:" if summary.sentences else NOTHING_BACKED]
+    lines = [f"{whose(summary)}:" if summary.sentences else whose(summary)]
     for sentence in summary.sentences:
         lines.append(f"    {sentence.text} {''.join(f'[{number}]' for number in sentence.quotes)}")
     if summary.removed:

@@ -15,7 +15,7 @@ from assistant import bibliography, citing, linking
 from assistant.bibliography import Item
 from assistant.citing import Styled
 from assistant.conversation import Held, Turn, recheck
-from assistant.render import BY_MODEL, NOTHING_BACKED, escape, mark, removed, shown
+from assistant.render import escape, mark, removed, shown, whose
 from assistant.replies import Summary
 from assistant.summarising import checked
 from index import Document, PassageIndex, Span
@@ -211,7 +211,7 @@ def _summed_up(summary: Summary | None) -> list[str]:
         f"{sentence.text} ({' and '.join(f'quote {number}' for number in sentence.quotes)})"
         for sentence in summary.sentences
     ]
-    label = f"{BY_MODEL}: {' '.join(numbered)}" if numbered else f"{NOTHING_BACKED}."
+    label = f"{whose(summary)}: {' '.join(numbered)}" if numbered else f"{whose(summary)}."
     return [label, *([f"{removed(summary)}."] if summary.removed else [])]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.render import BY_MODEL, NOTHING_BACKED, removed, shown
+from assistant.render import removed, shown, whose
 from assistant.replies import Place, Quote, Summary
 
 # Of the surroundings' own colours alone: a notebook may be light or dark, and says neither. Notebooks that set
@@ -51,8 +51,7 @@ def _summary(summary: Summary) -> str:
     )
     told = f"<div>{sentences}</div>" if sentences else ""
     lost = f'<div style="{_MUTED}">{removed(summary)}</div>' if summary.removed else ""
-    label = BY_MODEL if sentences else NOTHING_BACKED
-    return f'<section style="{_SUMMARY}"><div style="{_MUTED}">{label}</div>{told}{lost}</section>'
+    return f'<section style="{_SUMMARY}"><div style="{_MUTED}">{whose(summary)}</div>{told}{lost}</section>'
 
 
 def _quote(quote: Quote) -> str:

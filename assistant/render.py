@@ -72,9 +72,8 @@ _TOOLS = (
 )
 
 
-# Said wherever a summary is shown.
-BY_MODEL = "Written by a model from the quotes below"
-NOTHING_BACKED = "A model wrote nothing that the quotes below back"
+_BY_MODEL = "Written by a model from the quotes below"
+_NOTHING_BACKED = "A model wrote nothing that the quotes below back"
 
 
 def note(line: str, kind: str = "") -> str:
@@ -160,8 +159,12 @@ def _summary(summary: Summary, quotes: Sequence[Quote]) -> str:
     )
     said = f'<p class="model-words">{sentences}</p>' if sentences else ""
     lost = f'<p class="removed">{removed(summary)}</p>' if summary.removed else ""
-    label = BY_MODEL if sentences else NOTHING_BACKED
-    return f'<div class="summary"><p class="by">{label}</p>{said}{lost}</div>'
+    return f'<div class="summary"><p class="by">{whose(summary)}</p>{said}{lost}</div>'
+
+
+def whose(summary: Summary) -> str:
+    """Said of a summary wherever one is shown: whose words these are, or that there are none."""
+    return _BY_MODEL if summary.sentences else _NOTHING_BACKED
 
 
 def removed(summary: Summary) -> str:
