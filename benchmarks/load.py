@@ -22,9 +22,6 @@ import json
 import os
 import random
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -35,11 +32,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import server
 from load_told import Told, figures
 
-ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = (ROOT / "source_docs", ROOT / "tests" / "eval" / "documents")
-QUESTIONS = [ROOT / "tests" / "eval" / name for name in ("dev.jsonl", "test.jsonl", "second.jsonl")]
+DOCUMENTS = (server.ROOT / "source_docs", server.ROOT / "tests" / "eval" / "documents")
+QUESTIONS = [server.ROOT / "tests" / "eval" / name for name in ("dev.jsonl", "test.jsonl", "second.jsonl")]
 Came = dict[str, Any] | float | str
 """What came of a question: the reply object; how many seconds to wait before asking again; or what went wrong."""
 Ask = Callable[[str], Awaitable[Came]]
@@ -93,20 +90,11 @@ def run(folder: Path, options: argparse.Namespace) -> tuple[Told, float]:
     for source in DOCUMENTS:
         shutil.copytree(source, documents, dirs_exist_ok=True)
     texts = {text for file in documents.rglob("*.txt") for text in [canonical(file)]}
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     settings = {"SCO_SOURCE_DOCS": str(documents), "SCO_INDEX_DIR": str(folder / "built"), "SCO_FEEDBACK": "0"}
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SCO_")} | settings
-    server = subprocess.Popen(
-        [sys.executable, "-m", "assistant", "--port", str(port)], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL
-    )
-    try:
-        return asyncio.run(load(f"http://127.0.0.1:{port}", server.pid, documents, texts, options))
-    finally:
-        server.send_signal(signal.SIGTERM)
-        if server.wait(timeout=60):
-            print(f"the server ended with {server.returncode}", file=sys.stderr)
+    with server.started(environ) as (base, process):
+        server.wait_for(f"{base}/readyz")
+        return asyncio.run(load(base, process, documents, texts, options))
 
 
 def canonical(file: Path) -> str:
@@ -120,14 +108,13 @@ async def load(
     told = Told()
     limits = httpx.Limits(max_connections=options.clients + 4, max_keepalive_connections=options.clients + 4)
     async with httpx.AsyncClient(base_url=base, timeout=180, limits=limits) as client:
-        await ready(client)
         asked = [json.loads(line)["question"] for file in QUESTIONS for line in file.read_text("utf-8").splitlines()]
         known = random.Random(0).sample(sorted(set(asked)), options.known)
         for question in known:
             if not isinstance(came := await through_api(client, question), dict):
                 raise SystemExit(f"{question!r} cannot be asked before the load: {came}")
         each = -(-options.questions // options.clients)
-        started, cpu_s = time.monotonic(), used_cpu_s(process)
+        started, cpu_s = time.monotonic(), server.cpu_s(process)
         plan = Plan(asked, known, options.new, each, started, options.seconds)
         watching = asyncio.create_task(watch(process, started, told))
         rebuilding = asyncio.create_task(rebuild(client, documents, texts, options.seconds / 2, told))
@@ -143,19 +130,8 @@ async def load(
             await rebuilding
         finally:
             watching.cancel()
-        told.server_cpu_s = used_cpu_s(process) - cpu_s
+        told.server_cpu_s = server.cpu_s(process) - cpu_s
     return told, took_s
-
-
-async def ready(client: httpx.AsyncClient) -> None:
-    for _ in range(1200):
-        try:
-            if (await client.get("/readyz")).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        await asyncio.sleep(0.1)
-    raise SystemExit("the server was not ready in two minutes")
 
 
 async def chat(number: int, ask: Ask, plan: Plan, texts: set[str], told: Told) -> None:
@@ -251,16 +227,9 @@ async def rebuild(client: httpx.AsyncClient, documents: Path, texts: set[str], a
 
 async def watch(process: int, started: float, told: Told) -> None:
     while True:
-        status = Path(f"/proc/{process}/status").read_text()
-        resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
         handles = len(list(Path(f"/proc/{process}/fd").iterdir()))
-        told.memory.append((time.monotonic() - started, resident, handles))
+        told.memory.append((time.monotonic() - started, server.resident_mb(process), handles))
         await asyncio.sleep(1)
-
-
-def used_cpu_s(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -12,20 +12,16 @@ import argparse
 import http.client
 import json
 import os
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from itertools import count
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-QUESTIONS = ROOT / "tests" / "eval" / "dev.jsonl"
+import server
+
+QUESTIONS = server.ROOT / "tests" / "eval" / "dev.jsonl"
 
 
 def main() -> None:
@@ -43,31 +39,24 @@ def main() -> None:
     def again() -> str:
         return questions[next(numbers) % 8]
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "--port", str(port)],
-            cwd=ROOT,
-            env={**os.environ, "SCO_INDEX_DIR": folder},
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            _wait(port)
-            print("questions  chats  answers/s   p50 ms   p95 ms   p99 ms  CPU ms an answer  failed")
-            for name, draw in (("new", new), ("again", again)):
-                for chats in options.chats:
-                    _measure(name, draw, chats, options.seconds, port, server.pid)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(timeout=60)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        server.started({**os.environ, "SCO_INDEX_DIR": folder}) as (base, process),
+    ):
+        # Of all that is loaded the conversation comes last.
+        server.wait_for(f"{base}/readyz")
+        port = int(base.rpartition(":")[2])
+        _ask(port, "When did India join?")
+        print("questions  chats  answers/s   p50 ms   p95 ms   p99 ms  CPU ms an answer  failed")
+        for name, draw in (("new", new), ("again", again)):
+            for chats in options.chats:
+                _measure(name, draw, chats, options.seconds, port, process)
 
 
 def _measure(name: str, draw: Callable[[], str], chats: int, seconds: float, port: int, pid: int) -> None:
     took: list[float] = []
     failed: list[str] = []
-    started, cpu = time.monotonic(), _cpu_s(pid)
+    started, cpu = time.monotonic(), server.cpu_s(pid)
     end = started + seconds
 
     def chat() -> None:
@@ -88,7 +77,7 @@ def _measure(name: str, draw: Callable[[], str], chats: int, seconds: float, por
     cuts = [1000 * cut for cut in statistics.quantiles(took, n=100)] if len(took) > 1 else [0.0] * 99
     print(
         f"{name:>9} {chats:6} {len(took) / wall:10.1f} {cuts[49]:8.0f} {cuts[94]:8.0f} {cuts[98]:8.0f} "
-        f"{1000 * (_cpu_s(pid) - cpu) / max(1, len(took)):17.1f} {len(failed):7}",
+        f"{1000 * (server.cpu_s(pid) - cpu) / max(1, len(took)):17.1f} {len(failed):7}",
         flush=True,
     )
 
@@ -103,28 +92,6 @@ def _ask(port: int, question: str) -> None:
             raise ValueError(f"status {answer.status}")
     finally:
         connection.close()
-
-
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _wait(port: int) -> None:
-    """Until the page is there and a first question is answered."""
-    for _ in range(6000):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
-        try:
-            connection.request("GET", "/")
-            if connection.getresponse().status == 200:
-                _ask(port, "When did India join?")
-                return
-        except OSError:
-            pass
-        finally:
-            connection.close()
-        time.sleep(0.1)
-    raise SystemExit("the server did not answer")
 
 
 if __name__ == "__main__":

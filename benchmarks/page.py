@@ -10,21 +10,13 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 from typing import Any
 
+import server
 from playwright.sync_api import BrowserContext, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
 # Looked at in every frame that the browser draws, from before the page's first script on.
 _WATCH = """(() => {
   const seen = {};
@@ -53,24 +45,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--visits", type=int, default=7)
     visits = parser.parse_args().visits
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        base = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    with tempfile.TemporaryDirectory() as folder:
-        environ = {**os.environ, "SCO_INDEX_DIR": folder}
-        server = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "--port", base.rpartition(":")[2]],
-            cwd=ROOT,
-            env=environ,
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            _wait(f"{base}/readyz")
-            _wait(f"{base}/")
-            _visit(base, visits)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(timeout=30)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        server.started({**os.environ, "SCO_INDEX_DIR": folder}) as (base, _),
+    ):
+        server.wait_for(f"{base}/readyz")
+        _visit(base, visits)
 
 
 def _visit(base: str, visits: int) -> None:
@@ -99,16 +79,6 @@ def _measure(context: BrowserContext, base: str) -> dict[str, float]:
     found: Any = page.evaluate("window.seen()")
     page.close()
     return {**found[0], "requests": found[1]}
-
-
-def _wait(url: str) -> None:
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(url, timeout=10):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise SystemExit(f"{url} did not answer")
 
 
 if __name__ == "__main__":
