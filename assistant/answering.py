@@ -182,7 +182,7 @@ class Assistant:
         index, notices = self.index()
         chosen = selecting.select(documents, index)
         most = max(1, min(most, MOST_PASSAGES))
-        passages = _nearest(index.retrieve(asked, self.embed(asked), most, chosen), most, index, chosen)
+        passages = _nearest(index.retrieve(asked, self.embed([asked])[0], most, chosen), most, index, chosen)
         grounding.verify(passages, index)
         return Passages(passages, index.generation, _milliseconds(started), notices)
 
@@ -191,10 +191,9 @@ class Assistant:
         index, notices = self._live.get()
         return index, (*self._notices, *notices)
 
-    def embed(self, question: str) -> Vectors:
-        """The question's vector, shape ``(dim,)``, length 1."""
-        vector: Vectors = self._embedder.encode([question])[0]
-        return vector
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Shape ``(len(texts), dim)``, rows of length 1."""
+        return self._embedder.encode(texts)
 
     def changes(self) -> Changes:
         """What became of the documents since that index was built. Raises BadIndex."""
@@ -240,9 +239,8 @@ class Assistant:
 
     def consider(self, question: str, index: PassageIndex, documents: Collection[str] = ()) -> Considered:
         """What the documents, or those with these ids, hold on a question that stands alone; nothing is decided yet."""
-        vector = self.embed(question)
-        hits = index.retrieve(question, vector, _PASSAGES_READ, documents)
-        weighed = evidence.weigh(question, vector, hits, index)
+        hits = index.retrieve(question, self.embed([question])[0], _PASSAGES_READ, documents)
+        weighed = evidence.weigh(question, hits, index)
         if self._reader is not None:
             weighed = evidence.read(question, weighed, self._reader)
         found = answerability.features(question, hits, weighed, index)

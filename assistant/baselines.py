@@ -27,28 +27,30 @@ def outcomes(assistant: Assistant, index: PassageIndex, questions: Sequence[Ques
     understood, slips mended and follow-ups resolved.
     """
     places = [(passage, sentence) for passage in index.passages for sentence in passage.sentences]
-    lexical = LexicalIndex.of([sentence.span.of(passage.document.text) for passage, sentence in places])
-    vectors = index.sentence_vectors()
+    texts = [sentence.span.of(passage.document.text) for passage, sentence in places]
+    lexical = LexicalIndex.of(texts)
+    # The index has none of sentences.
+    vectors = assistant.embed([" ".join(text.split()) for text in texts])
 
     def ranked(scores: Sequence[float]) -> Ranking:
         order = np.argsort(-np.asarray(scores), kind="stable")[:_KEPT]
         return [(*places[place], float(scores[place])) for place in order]
 
     def dense(_: str, vector: Vectors) -> Ranking:
-        return ranked([float(cosine) for cosine in vectors.astype(np.float32) @ vector])
+        return ranked([float(cosine) for cosine in vectors @ vector])
 
     def bm25(asked: str, _: Vectors) -> Ranking:
         return ranked([float(score) for score in lexical.scores(asked)])
 
     def hybrid(asked: str, vector: Vectors) -> Ranking:
-        weighed = weigh(asked, vector, index.retrieve(asked, vector, _KEPT), index)
+        weighed = weigh(asked, index.retrieve(asked, vector, _KEPT), index)
         return [(evidence.passage, evidence.sentence, evidence.score) for evidence in weighed[:_KEPT]]
 
     rankers: dict[str, Callable[[str, Vectors], Ranking]] = {"dense": dense, "bm25": bm25, "hybrid": hybrid}
     found: dict[str, list[Outcome]] = {name: [] for name in rankers}
     for question in questions:
         asked = assistant.understand(question.question, question.history, index)
-        vector = assistant.embed(asked)
+        vector = assistant.embed([asked])[0]
         for name, ranker in rankers.items():
             ranking = ranker(asked, vector)
             spans = [s.span for passage, s, _ in ranking if passage.document.id == question.document]

@@ -2,7 +2,7 @@
 
 Writes made-up English documents of that many passages (sentences of the shipped article's words, seeded) and builds
 their index in a process of its own. With --interrupt it kills a second build half way and measures the one that goes
-on. Prints a line a size: texts embedded a CPU second, wall seconds, peak resident memory, bytes on disk.
+on. Prints a line a size: passages embedded a CPU second, wall seconds, peak resident memory, bytes on disk.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int, nargs="+", default=[1000])
     parser.add_argument("--interrupt", action="store_true", help="also interrupt a build and measure the rest of it")
     options = parser.parse_args()
-    print("passages  sentences   CPU s  texts/CPU s  wall s  peak MB  disk MB")
+    print("passages   CPU s  passages/CPU s  wall s  peak MB  disk MB")
     for passages in options.passages:
         with tempfile.TemporaryDirectory() as folder:
             documents = Path(folder) / "documents"
@@ -72,7 +72,7 @@ def _report(environ: dict[str, str], built: Path) -> None:
     manifest = json.loads((built / reports[-1]["generation"] / "manifest.json").read_bytes())
     disk = sum(file.stat().st_size for file in built.rglob("*") if file.is_file())
     print(
-        f"{manifest['passages']:8} {manifest['sentences']:10} {cpu:7.1f} {embedded / cpu:12.1f} {wall:7.1f} "
+        f"{manifest['passages']:8} {cpu:7.1f} {embedded / cpu:15.1f} {wall:7.1f} "
         f"{after.ru_maxrss / 1024:8.0f} {disk / 1e6:8.1f}"
         + (f"  ({embedded} embedded)" if embedding[0]["done"] else ""),
         flush=True,
@@ -80,7 +80,7 @@ def _report(environ: dict[str, str], built: Path) -> None:
 
 
 def _interrupt(environ: dict[str, str]) -> None:
-    """Start a build and kill it once half of its texts are embedded."""
+    """Start a build and kill it once half of its passages are embedded."""
     command = [sys.executable, "-m", "index", "rebuild", "--progress", "json"]
     build = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert build.stdout is not None

@@ -4,7 +4,7 @@ FILE holds real prose, a paragraph a line; ours came from the HTML and text of s
 packages (Linux, Python, Rust, OpenJDK, PostgreSQL, Boost, pandas and so on), paragraphs of 12 words and more. Builds an
 index of so many passages in a process of its own and asks it. The words are real, so BM25, splitting, reading and
 memory are measured as they are; where there are fewer paragraphs than passages, halves of two are put together. The
-vectors are drawn, since embedding a million passages would take a day here: each text gets one of 2,000 real vectors
+vectors are drawn, since embedding a million passages would take hours here: each text gets one of 2,000 real vectors
 of the same prose, moved towards another and by noise; questions are embedded for real. Prints, for each size, what
 the build took and held, and medians of what a question costs, alone and as a whole.
 """

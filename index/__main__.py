@@ -161,7 +161,8 @@ def _rebuild(config: IndexConfig, options: argparse.Namespace) -> int:
         print(json.dumps({"step": "done", "changed": result.changed, "generation": manifest.generation}), flush=True)
     else:
         done = f"built {manifest.generation}" if result.changed else f"nothing changed: {manifest.generation} stays"
-        print(f"{done}: {_counts(manifest)}, {result.embedded} embedded, {result.reused} reused, {result.took_s:.1f} s")
+        counts = f"{_counts(manifest)}; {result.embedded} passages embedded, {result.reused} reused"
+        print(f"{done}: {counts}, {result.took_s:.1f} s")
     return 3 if manifest.left_out else 0
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.config import IndexConfig
-from index.dense import Vectors
+from index.dense import Vectors, sampled
 from index.documents import Document, Sources, read_sources, source_stamps
 from index.embedding import Embedder
 from index.errors import BadIndex, BadSource
@@ -30,13 +30,13 @@ _STEP_CHARS = 64_000
 _TRIES = 3
 
 Progress = Callable[[str, int, int], None]
-"""Called with a step, how much of it is done, and how much there is: files in "read", documents in "split", different
-texts in "embed", one whole in "write". Each begins with 0 and ends with all of it."""
+"""Called with a step, how much of it is done, and how much there is: files in "read", documents in "split",
+different passages in "embed", one whole in "write". Each begins with 0 and ends with all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild did. ``embedded`` and ``reused`` count passages and sentences together."""
+    """What a rebuild did. ``embedded`` and ``reused`` count passages."""
 
     manifest: Manifest
     changed: bool
@@ -173,30 +173,28 @@ def _generation(
         for document, passages in zip(documents, split, strict=True)
         for passage in passages
     ]
-    sentence_texts = [
-        in_context(document.text, sentence, None)
-        for document, passages in zip(documents, split, strict=True)
-        for passage in passages
-        for sentence in passage.sentences
-    ]
-    # A text that is a passage and a sentence is two rows: passages are kept in full precision, sentences in half.
-    rows = Rows(len(passage_texts), len(sentence_texts))
-    missing = _take(live, embedder, rows, passage_texts, sentence_texts)
+
+    def asked() -> Vectors:
+        passages = [(document.text, one) for document, held in zip(documents, split, strict=True) for one in held]
+        return embedder.encode([in_context(text, one.sentences[0], None) for text, one in sampled(passages)])
+
+    rows = Rows(len(passage_texts))
+    missing = _take(live, embedder, rows, passage_texts)
     embedded = _embed(missing, rows, embedder, log, progress)
     progress("write", 0, 1)
-    files, searching = pack(documents, split, rows)
+    files, searching = pack(documents, split, rows, asked)
     manifest = Manifest(
         format=FORMAT,
         generation="",
         fingerprint="",
         created_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         embedder=embedder.identity,
-        dimension=rows.passages.shape[1],
+        dimension=rows.vectors.shape[1],
         passage_chars=config.passage_chars,
         splitter=SPLITTER,
         documents=len(documents),
         passages=len(passage_texts),
-        sentences=len(sentence_texts),
+        sentences=sum(len(passage.sentences) for passages in split for passage in passages),
         sources={document.id: document.sha256 for document in documents},
         stamps=(),
         left_out=_left_out(sources),
@@ -204,29 +202,23 @@ def _generation(
         took_s=0.0,
         searching=searching,
     )
-    return files, manifest, embedded, len(passage_texts) + len(sentence_texts) - embedded
+    return files, manifest, embedded, len(passage_texts) - embedded
 
 
-def _take(
-    live: PassageIndex | None, embedder: Embedder, rows: Rows, passage_texts: list[str], sentence_texts: list[str]
-) -> dict[str, list[int]]:
+def _take(live: PassageIndex | None, embedder: Embedder, rows: Rows, texts: list[str]) -> dict[str, list[int]]:
     """Fill in what the live generation has, if this embedder made it. Returns text → rows of all it has not."""
     missing: dict[str, list[int]] = {}
-    known: tuple[dict[str, int], dict[str, int]] = ({}, {})
-    vectors: tuple[Vectors, Vectors] | None = None
+    known: dict[str, int] = {}
+    vectors: Vectors | None = None
     if live is not None and live.manifest.embedder == embedder.identity:
-        vectors = live.dense.vectors(), live.sentence_vectors()
-        for passage in live.passages:
-            known[0][passage.embedded_text] = passage.id
-            for sentence in passage.sentences:
-                known[1][in_context(passage.document.text, sentence.span, None)] = sentence.id
-    for kind, texts in enumerate((passage_texts, sentence_texts)):
-        for number, text in enumerate(texts, start=kind * len(passage_texts)):
-            at = known[kind].get(text)
-            if at is None or vectors is None:
-                missing.setdefault(text, []).append(number)
-            else:
-                rows.put(vectors[kind][at], [number])
+        vectors = live.dense.vectors()
+        known = {passage.embedded_text: passage.id for passage in live.passages}
+    for number, text in enumerate(texts):
+        at = known.get(text)
+        if at is None or vectors is None:
+            missing.setdefault(text, []).append(number)
+        else:
+            rows.put(vectors[at], [number])
     return missing
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import faiss
 import numpy as np
@@ -13,6 +14,7 @@ from index.searching import Searching
 # Its type stubs leave out some of what it has.
 faiss_all: Any = faiss
 
+T = TypeVar("T")
 Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
@@ -43,20 +45,21 @@ class DenseIndex:
         self.searching = searching or Searching()
 
     @classmethod
-    def of(cls, vectors: Vectors, sample: Vectors | None = None) -> DenseIndex:
+    def of(cls, vectors: Vectors, asked: Callable[[], Vectors] | None = None) -> DenseIndex:
         """``vectors``: shape ``(n, dim)``, float32, rows of length 1; the same rows always make the same index.
 
-        ``sample``: what is asked to measure recall, shape ``(m, dim)``; some of the rows themselves by default.
+        ``asked`` gives what recall is measured with, shape ``(m, dim)``, where the index is not exact; by default the
+        first of the rows, which flatters it.
         """
         rows = np.ascontiguousarray(vectors, dtype=np.float32)
         if len(rows) > EXACT_UP_TO:
-            return cls._inverted(rows, rows if sample is None else sample)
+            return cls._inverted(rows, rows[:RECALL_SAMPLE] if asked is None else asked())
         index = faiss.IndexFlatIP(rows.shape[1])
         index.add(rows)
         return cls(index)
 
     @classmethod
-    def _inverted(cls, rows: Vectors, sample: Vectors) -> DenseIndex:
+    def _inverted(cls, rows: Vectors, asked: Vectors) -> DenseIndex:
         count, dimension = rows.shape
         lists = max(1, min(round(4 * count**0.5), count // _LEAST_A_LIST))
         centres = faiss.IndexFlatIP(dimension)
@@ -67,7 +70,6 @@ class DenseIndex:
         # The same rows, the same centres: the draw of those to train with is seeded (cp.seed).
         index.train(rows)
         index.add(rows)
-        asked = sampled(sample)
         made = cls(index, rows)
         probes = 1
         while (recall := made.recall(asked, probes)) < RECALL_AIM and probes < lists:
@@ -217,10 +219,14 @@ class DenseIndex:
         return [float(self._index.reconstruct(row) @ query) for row in rows]
 
 
-def sampled(vectors: Vectors) -> Vectors:
-    """RECALL_SAMPLE of these rows, or all that there are, evenly drawn, as float32: the same ones every time."""
-    step = max(1, len(vectors) // RECALL_SAMPLE)
-    return np.ascontiguousarray(vectors[::step][:RECALL_SAMPLE], dtype=np.float32)
+def sampled(passages: Sequence[T]) -> Sequence[T]:
+    """RECALL_SAMPLE of these, or all that there are, evenly drawn: the same ones every time.
+
+    Recall is measured with a sentence of each. Passages themselves would flatter the index: each is its own nearest,
+    and lies among the neighbours it was listed with. A sentence is as short as a question and stands for none of them.
+    """
+    step = max(1, len(passages) // RECALL_SAMPLE)
+    return passages[::step][:RECALL_SAMPLE]
 
 
 def _kind(lists: int) -> str:

@@ -15,7 +15,7 @@ from index.passages import SPLITTER
 from index.searching import Searching
 
 # Raise it when the files of a generation change their meaning.
-FORMAT = 1
+FORMAT = 2
 MANIFEST_FILE = "manifest.json"
 
 

@@ -17,7 +17,7 @@ from index.extraction import Extracted
 from index.fusion import fuse
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
-from index.passage_table import Passage, Passages, PassageTable, Sentence
+from index.passage_table import Passage, Passages, PassageTable
 from index.searching import Searching
 
 _POOL = 50
@@ -90,7 +90,6 @@ class PassageIndex:
         manifest: Manifest,
         passages: PassageTable,
         dense: DenseIndex,
-        sentence_vectors: Vectors,
         lexical: LexicalIndex | None = None,
     ) -> None:
         """``lexical`` is derived when it is first needed where none was stored."""
@@ -99,7 +98,6 @@ class PassageIndex:
         self.documents: Mapping[str, Document] = {document.id: document for document in passages.documents()}
         self.acronyms = Acronyms(acronyms(document.text for document in self.documents.values()))
         self.dense: Dense = dense
-        self._sentence_vectors = sentence_vectors
         self._stored_lexical = lexical
 
     def extracted(self) -> dict[tuple[str, str], Extracted]:
@@ -180,18 +178,6 @@ class PassageIndex:
         """The ``k`` passages nearest to ``passage``, nearest first, ties in reading order; itself left out."""
         found = sorted(self.dense.search(self.dense.row(passage.id), k + 1), key=lambda one: (-one[1], one[0]))
         return [self.passages[row] for row, _ in found if row != passage.id][:k]
-
-    def sentence_cosines(self, sentences: Sequence[Sentence], vector: Vectors) -> list[float]:
-        """The cosine of ``vector`` with each sentence, in their order."""
-        return [float(cosine) for cosine in self.vectors_of(sentences) @ vector] if sentences else []
-
-    def vectors_of(self, sentences: Sequence[Sentence]) -> Vectors:
-        """The vectors of sentences, in their order, shape ``(len(sentences), dim)``, float32."""
-        return self._sentence_vectors[[sentence.id for sentence in sentences]].astype(np.float32)
-
-    def sentence_vectors(self) -> Vectors:
-        """Every sentence's vector, shape ``(sentences, dim)``, as stored (float16)."""
-        return self._sentence_vectors
 
     def search(self, query: str, embedder: Embedder, k: int) -> list[Hit]:
         """``retrieve`` for a caller that has not embedded the query yet."""

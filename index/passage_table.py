@@ -17,7 +17,7 @@ from index.documents import Document, Span
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """``id`` is its row in the sentence vectors, 0-based; the span is absolute in the document."""
+    """``id`` counts all sentences in reading order, from 0; the span is absolute in the document."""
 
     id: int
     span: Span

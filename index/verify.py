@@ -14,6 +14,7 @@ from index.live import State, status
 from index.manifest import fingerprint
 from index.opening import opened
 from index.passage_index import PassageIndex
+from index.passage_table import in_context
 from index.store import Store
 
 _SAMPLE = 20
@@ -91,12 +92,12 @@ def check_contents(index: PassageIndex) -> None:
             at = sentence.span.end
         if text[at : passage.span.end].strip():
             raise IndexCorrupt(name, f"passage {passage.id} ends after its last sentence", _REMEDY)
-    for vectors in (index.dense.vectors(), index.sentence_vectors()):
-        # A part at a time: a million passages' sentences would be gigabytes in full precision.
-        for first in range(0, len(vectors), _ROWS_AT_ONCE):
-            part = vectors[first : first + _ROWS_AT_ONCE].astype(np.float32)
-            if not np.isfinite(part).all() or np.abs(np.linalg.norm(part, axis=1) - 1).max() > _NORM_TOLERANCE:
-                raise IndexCorrupt(name, "a vector is not of length 1", _REMEDY)
+    vectors = index.dense.vectors()
+    # A part at a time: the arrays in between would be gigabytes for a million.
+    for first in range(0, len(vectors), _ROWS_AT_ONCE):
+        part = vectors[first : first + _ROWS_AT_ONCE]
+        if not np.isfinite(part).all() or np.abs(np.linalg.norm(part, axis=1) - 1).max() > _NORM_TOLERANCE:
+            raise IndexCorrupt(name, "a vector is not of length 1", _REMEDY)
     problem = index.stored_lexical_problem()
     if problem is not None:
         raise IndexCorrupt(name, problem, _REMEDY)
@@ -128,7 +129,8 @@ def _check_vectors(index: PassageIndex, embedder: Embedder) -> None:
     worst = index.dense.least_code_cosine(numbers)
     if worst < _LEAST_CODE_COSINE:
         raise IndexCorrupt(index.generation, f"a passage's code has cosine {worst:.4f} with its vector", _REMEDY)
-    recall, promised = index.dense.recall(sampled(index.sentence_vectors())), index.dense.searching.recall_at_10
+    asked = [in_context(p.document.text, p.sentences[0].span, None) for p in sampled(index.passages)]
+    recall, promised = index.dense.recall(embedder.encode(asked)), index.dense.searching.recall_at_10
     if recall < promised - _RECALL_TOLERANCE:
         found = f"finds {recall:.1%} of the ten nearest, its manifest says {promised:.1%}"
         raise IndexCorrupt(index.generation, found, _REMEDY)

@@ -49,7 +49,6 @@ def index_of(texts: Mapping[str, str], cards: Mapping[str, Mapping[str, object]]
     ]
     split = [split_passages(document.text, 700) for document in documents]
     passages = PassageTable.parse(passage_lines(split).splitlines(), documents)
-    vectors, sentence_vectors = (np.ones((n, 1), dtype=np.float32) for n in (len(passages), passages.sentences))
     manifest = Manifest(
         format=FORMAT,
         generation="20260101T000000Z-00000000",
@@ -68,4 +67,4 @@ def index_of(texts: Mapping[str, str], cards: Mapping[str, Mapping[str, object]]
         files={},
         took_s=0.0,
     )
-    return PassageIndex(manifest, passages, DenseIndex.of(vectors), sentence_vectors)
+    return PassageIndex(manifest, passages, DenseIndex.of(np.ones((len(passages), 1), dtype=np.float32)))

@@ -36,10 +36,6 @@ def test_a_passage_is_embedded_behind_its_heading(index: PassageIndex) -> None:
     assert index.passages[2].embedded_text == "Boats\nBoats float on water. Stones sink."
 
 
-def test_the_cosines_of_no_sentences_are_none(index: PassageIndex, fake_embedder: HashingEmbedder) -> None:
-    assert index.sentence_cosines([], fake_embedder.encode(["x"])[0]) == []
-
-
 def test_of_chosen_documents_every_passage_is_found_however_far_it_is(
     index: PassageIndex, fake_embedder: HashingEmbedder
 ) -> None:
@@ -146,10 +142,6 @@ def test_each_measure_of_a_hit_is_that_of_the_passage(index: PassageIndex, fake_
 def test_vectors_are_those_of_the_texts(index: PassageIndex, fake_embedder: HashingEmbedder) -> None:
     texts = [passage.embedded_text for passage in index.passages]
     np.testing.assert_allclose(index.dense.vectors(), fake_embedder.encode(texts), atol=1e-6)
-    sentences = [s.span.of(p.document.text) for p in index.passages for s in p.sentences]
-    np.testing.assert_allclose(index.sentence_vectors(), fake_embedder.encode(sentences), atol=1e-3)
-    vector = fake_embedder.encode(["Stones sink."])[0]
-    assert index.sentence_cosines(index.passages[2].sentences, vector)[1] == pytest.approx(1, abs=1e-3)
 
 
 def test_what_was_built_holds_together(
@@ -178,15 +170,14 @@ def test_a_rebuild_embeds_what_changed_alone_and_gives_what_a_full_one_gives(
     fake_embedder.seen.clear()
     (two_documents.source_docs / "0.txt").write_text("Ants\n\nAnts march.\n", "utf-8")
     done = rebuild(two_documents, fake_embedder)
-    assert (done.embedded, done.reused) == (2, 8)
-    assert {text for text in fake_embedder.seen if len(text) > 1} == {"Ants\nAnts march.", "Ants march."}
+    assert (done.embedded, done.reused) == (1, 3)
+    assert {text for text in fake_embedder.seen if len(text) > 1} == {"Ants\nAnts march."}
     grown = open_index(two_documents, IDENTITY)[0]
-    vectors, sentences = grown.dense.vectors(), grown.sentence_vectors()
+    vectors = grown.dense.vectors()
     rebuild(two_documents, fake_embedder, force=True)
     full = open_index(two_documents, IDENTITY)[0]
     assert next(p.text for p in full.passages) == "Ants march."
     np.testing.assert_array_equal(vectors, full.dense.vectors())
-    np.testing.assert_array_equal(sentences, full.sentence_vectors())
 
 
 def test_a_roll_back_answers_from_the_earlier_generation_until_the_next_rebuild(

@@ -13,7 +13,7 @@ const STEPS = {
   embed: 'Embedding what changed',
   write: 'Writing and checking',
 };
-const COUNTED = { read: 'files', split: 'documents', embed: 'passages and sentences' };
+const COUNTED = { read: 'files', split: 'documents', embed: 'passages' };
 const KINDS = { added: 'New', changed: 'Changed', removed: 'Removed', left_out: 'Left out' };
 
 /** A line of the program's, as a sentence of the page. */

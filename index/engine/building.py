@@ -52,9 +52,6 @@ class Split:
     def passage_texts(self) -> list[str]:
         return [in_context(self.document.text, passage.span, passage.heading) for passage in self.passages]
 
-    def sentence_texts(self) -> list[str]:
-        return [in_context(self.document.text, span, None) for passage in self.passages for span in passage.sentences]
-
 
 def generation_in_engine(
     config: IndexConfig,
@@ -65,7 +62,7 @@ def generation_in_engine(
     progress: Progress,
     workers: int | None = None,
 ) -> tuple[dict[str, bytes | memoryview], Manifest, int, int]:
-    """Files of the generation, its manifest, and how many passages and sentences were embedded and taken over.
+    """Files of the generation, its manifest, and how many passages were embedded and taken over.
 
     Every row is in a collection of its own that nothing points at yet. When this is interrupted, the next rebuild of
     the same documents goes on from the batches that were done. ``workers``: processes, by default as many as cores
@@ -91,7 +88,7 @@ def generation_in_engine(
         workers = (
             len(os.sched_getaffinity(0)) if chars >= CHARS_FOR_PROCESSES and isinstance(embedder, OnnxEmbedder) else 1
         )
-    total = anchors.rows + anchors.sentences
+    total = anchors.rows
     done = resumed = journal.rows
     progress("embed", done, total)
     with pool(engine.shared, collection, embedder, workers) as put_all:
@@ -222,8 +219,8 @@ class Reuse:
             first += passages
         self.rows = 0
 
-    def take(self, one: Split) -> tuple[Vectors, Vectors] | None:
-        """Vectors of a document's passages and sentences, or None when they are not those of the live generation."""
+    def take(self, one: Split) -> Vectors | None:
+        """Vectors of a document's passages, or None when they are not those of the live generation."""
         place = self._places.get(one.document.id)
         if self._live is None or place is None:
             return None
@@ -234,10 +231,8 @@ class Reuse:
             (p.span, p.heading, tuple(sentence.span for sentence in p.sentences)) for p in was
         ]:
             return None
-        passages = self._live.passage_vectors([passage.id for passage in was])
-        sentences = self._live.vectors_of([sentence for passage in was for sentence in passage.sentences])
-        self.rows += len(passages) + len(sentences)
-        return passages, sentences
+        self.rows += len(was)
+        return self._live.passage_vectors([passage.id for passage in was])
 
 
 def _batches(
@@ -276,5 +271,4 @@ def _part(number: int, one: Split, kept: bytes, first_row: int, counted: Counted
         held = Counter(terms(text))
         by_number = {counted.numbers[term]: n for term, n in held.items()}
         weights.append(term_weights(by_number, held.total(), counted.mean_length))
-    sentences = tuple(one.sentence_texts())
-    return Part(number, first_row, kept, tuple(passages), sentences, tuple(weights), reuse.take(one))
+    return Part(number, first_row, kept, tuple(passages), tuple(weights), reuse.take(one))

@@ -1,4 +1,4 @@
-"""Documents, passages and sentence vectors fetched from an engine as they are asked for, and checked."""
+"""Documents and passages fetched from an engine as they are asked for, and checked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from index.searching import Searching
 
 READ_AHEAD = 64
 _TEXT_BYTES_KEPT = 64 * 2**20
-_BLOCKS_KEPT = 20_000
 _ROWS_AT_ONCE = 16_384
 _SAME = 1e-5
 
@@ -30,16 +29,14 @@ _Record = tuple[Document, tuple[Passage, ...]]
 
 
 class Reading:
-    """Documents and sentence vectors as they are asked for."""
+    """Documents as they are asked for."""
 
     def __init__(self, manifest: Manifest, anchors: Anchors, kept: Kept) -> None:
         self.manifest, self.anchors, self.kept = manifest, anchors, kept
-        self._block = records.block_size(manifest.dimension)
         # A passage weighs as much as some hundred characters.
         self._records: Lately[int, _Record] = Lately(
             _TEXT_BYTES_KEPT, lambda one: len(one[0].text) + 400 * len(one[1]) + 1000
         )
-        self._blocks: Lately[tuple[int, int], Vectors] = Lately(_BLOCKS_KEPT, lambda _: 1)
 
     def documents(self, numbers: Iterable[int]) -> dict[int, _Record]:
         """Documents by number, each checked. Raises IndexCorrupt for one that is not what was written."""
@@ -62,28 +59,6 @@ class Reading:
                 found[number] = records.read(kept, first_row, first_sentence)
             except (ValueError, KeyError, TypeError, IndexError, zlib.error) as problem:
                 raise IndexCorrupt(where, f"document {anchor.id} cannot be read back ({problem})") from None
-        return found
-
-    def blocks(self, sentences: Iterable[int]) -> dict[int, Vectors]:
-        """Sentence → its vector, float32. Raises IndexCorrupt when one is not there."""
-        at = {sentence: self._place(sentence) for sentence in sentences}
-        blocks = self._blocks.get(dict.fromkeys(place[:2] for place in at.values()), self._fetch_blocks)
-        return {sentence: blocks[number, block][row] for sentence, (number, block, row) in at.items()}
-
-    def _place(self, sentence: int) -> tuple[int, int, int]:
-        number = self.anchors.of_sentence(sentence)
-        block, row = divmod(sentence - int(self.anchors.first_sentences[number]), self._block)
-        return number, block, row
-
-    def _fetch_blocks(self, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Vectors]:
-        pieces = self.kept.pieces(records.block_key(*place) for place in places)
-        found: dict[tuple[int, int], Vectors] = {}
-        for number, block in places:
-            rows = min(self._block, self.anchors.all[number].sentences - block * self._block)
-            piece = pieces.get(records.block_key(number, block), b"")
-            if len(piece) != rows * self.manifest.dimension * 2:
-                raise IndexCorrupt(f"milvus collection {self.kept.name}", "vectors of sentences are not there")
-            found[number, block] = np.frombuffer(piece, dtype="<f2").reshape(rows, -1).astype(np.float32)
         return found
 
 

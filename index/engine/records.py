@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from index.dense import Vectors
 from index.documents import Document, Span
 from index.passage_table import Passage, Sentence
 from index.passages import PassageSpan
@@ -21,7 +20,6 @@ from index.vocabulary import encoded
 
 # A piece grows by a third where an engine keeps it as text, and must stay below 64 kB.
 PIECE_BYTES = 48_000
-_BLOCK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,6 @@ class Anchors:
         if not 0 <= row < self.rows:
             raise IndexError(row)
         return int(np.searchsorted(self.first_rows, row, side="right")) - 1
-
-    def of_sentence(self, sentence: int) -> int:
-        """The number of the document a sentence belongs to. Raises IndexError when there is no such sentence."""
-        if not 0 <= sentence < self.sentences:
-            raise IndexError(sentence)
-        return int(np.searchsorted(self.first_sentences, sentence, side="right")) - 1
 
     def numbers_of(self, ids: Collection[str]) -> list[int]:
         """The numbers of the documents with these ids, ascending; an id of none is passed over."""
@@ -141,25 +133,6 @@ def record_keys(number: int, size: int) -> list[str]:
 def record_pieces(number: int, kept: bytes) -> dict[str, bytes]:
     keys = record_keys(number, len(kept))
     return {key: kept[part * PIECE_BYTES : (part + 1) * PIECE_BYTES] for part, key in enumerate(keys)}
-
-
-def block_size(dimension: int) -> int:
-    """How many sentences' vectors make one piece: few, for a question wants those of some passages only."""
-    return max(1, min(_BLOCK, PIECE_BYTES // (2 * dimension)))
-
-
-def block_key(number: int, block: int) -> str:
-    """Where a block of the sentence vectors of a document lies; sentences are counted within the document."""
-    return f"v:{number}:{block}"
-
-
-def block_pieces(number: int, vectors: Vectors) -> Iterator[tuple[str, bytes]]:
-    """``vectors``: of all sentences of a document, shape ``(n, dim)``; kept in half precision, as in files."""
-    if len(vectors):
-        size = block_size(vectors.shape[1])
-        for block in range(-(-len(vectors) // size)):
-            rows = vectors[block * size : (block + 1) * size]
-            yield block_key(number, block), np.ascontiguousarray(rows, dtype="<f2").tobytes()
 
 
 def term_key(term: str) -> str:

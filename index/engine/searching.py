@@ -8,8 +8,6 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
-import numpy as np
-
 from index.acronyms import Acronyms, expanded
 from index.config import IndexConfig
 from index.dense import Vectors
@@ -20,8 +18,8 @@ from index.engine.terms import EngineTerms
 from index.errors import IndexCorrupt, IndexIncompatible
 from index.manifest import Manifest
 from index.opening import ENGINE_FILE
-from index.passage_index import Found, Hit, PassageIndex
-from index.passage_table import Passage, Sentence
+from index.passage_index import Found, PassageIndex
+from index.passage_table import Passage
 from index.store import Stored
 
 ANCHORS_FILE, WORDS_FILE = "anchors.jsonl", "words.json"
@@ -93,11 +91,6 @@ class EngineIndex(PassageIndex):
     def lexical(self) -> EngineTerms:
         return self._terms
 
-    def retrieve(self, query: str, vector: Vectors, k: int, documents: Collection[str] = ()) -> list[Hit]:
-        hits = super().retrieve(query, vector, k, documents)
-        self._read.blocks(s.id for hit in hits for s in hit.passage.sentences)
-        return hits
-
     def _find(self, query: str, vector: Vectors, pool: int, documents: Collection[str]) -> Found:
         only = Only(documents=self._anchors.numbers_of(documents)) if documents else None
         weights = self._terms.weights(expanded(query, self.acronyms))
@@ -138,11 +131,3 @@ class EngineIndex(PassageIndex):
 
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
         return self._kept.vectors(rows)
-
-    def vectors_of(self, sentences: Sequence[Sentence]) -> Vectors:
-        rows = self._read.blocks(sentence.id for sentence in sentences)
-        return np.array([rows[sentence.id] for sentence in sentences], dtype=np.float32)
-
-    def sentence_vectors(self) -> Vectors:
-        rows = self._read.blocks(range(self._anchors.sentences))
-        return np.array([rows[number] for number in range(self._anchors.sentences)], dtype=np.float16)

@@ -10,8 +10,6 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from index.dense import Vectors
 from index.embedding import Embedder
 from index.engine import records
@@ -27,13 +25,8 @@ class Part:
     first_row: int
     record: bytes
     passages: tuple[str, ...]
-    sentences: tuple[str, ...]
     terms: tuple[Mapping[int, float], ...]
-    vectors: tuple[Vectors, Vectors] | None
-
-    @property
-    def rows(self) -> int:
-        return len(self.passages) + len(self.sentences)
+    vectors: Vectors | None
 
 
 def put(address: EngineAddress, collection: str, embedder: Embedder, parts: Sequence[Part]) -> int:
@@ -41,21 +34,17 @@ def put(address: EngineAddress, collection: str, embedder: Embedder, parts: Sequ
 
     It needs nothing but its arguments, so that it can run anywhere that reaches the engine, and again without harm.
     """
-    texts = list(dict.fromkeys(t for p in parts if p.vectors is None for t in (*p.passages, *p.sentences)))
+    texts = list(dict.fromkeys(t for p in parts if p.vectors is None for t in p.passages))
     vectors = dict(zip(texts, embedder.encode(texts), strict=True)) if texts else {}
     rows: list[Row] = []
     pieces: dict[str, bytes] = {}
     for part in parts:
-        passages, sentences = part.vectors or (
-            np.array([vectors[text] for text in part.passages], dtype=np.float32),
-            np.array([vectors[text] for text in part.sentences], dtype=np.float32),
-        )
-        for place, (vector, weights) in enumerate(zip(passages, part.terms, strict=True)):
+        known = part.vectors if part.vectors is not None else [vectors[text] for text in part.passages]
+        for place, (vector, weights) in enumerate(zip(known, part.terms, strict=True)):
             rows.append(Row(part.first_row + place, part.number, vector, weights))
         pieces.update(records.record_pieces(part.number, part.record))
-        pieces.update(records.block_pieces(part.number, sentences))
     engine_at(address).add(collection, rows, pieces)
-    return sum(part.rows for part in parts)
+    return len(rows)
 
 
 _Put = Callable[[Iterable[tuple[int, list[Part]]]], Iterator[tuple[int, int]]]

@@ -121,13 +121,6 @@ def test_rows_that_lie_about_their_place_change_the_order_and_no_word(
     assert boats.passage.document.id == "b.txt"
 
 
-def test_vectors_of_sentences_that_were_cut_are_told(built: IndexConfig, fake_embedder: HashingEmbedder) -> None:
-    alter(built, "v:0:0", lambda piece: piece[2:])
-    index, _ = open_index(built, IDENTITY)
-    with pytest.raises(IndexCorrupt, match="vectors of sentences are not there"):
-        index.search("Apples", fake_embedder, 1)
-
-
 @pytest.mark.parametrize("how", ["of another time", "dropped", "a row missing", "another dimension"])
 def test_a_collection_that_is_not_the_one_that_was_written_is_refused_when_it_is_opened(
     built: IndexConfig, how: str

@@ -98,7 +98,7 @@ def _rows(assistant: Assistant, name: str) -> list[Row]:
 def _row(assistant: Assistant, question: Question, asked: str, group: str) -> Row:
     index, _ = assistant.index()
     considered = assistant.consider(asked, index)
-    found = evidence.weigh(asked, assistant.embed(asked), considered.hits, index)
+    found = evidence.weigh(asked, considered.hits, index)
     loss = {e.sentence.id: each for e, each in zip(found, evidence.shortfalls(found), strict=True)}
     weights = [getattr(evidence, name) for name in LOSSES]
     gold = [span for need in question.needs for span in need]

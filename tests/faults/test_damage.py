@@ -19,7 +19,7 @@ from index.store import Store
 from index.verify import verify
 
 EMBEDDER = HashingEmbedder()
-FILES = ("manifest.json", "documents.jsonl", "passages.jsonl", "passages.faiss", "sentences.npy")
+FILES = ("manifest.json", "documents.jsonl", "passages.jsonl", "passages.faiss")
 
 
 def flipped(data: bytes, chance: random.Random) -> bytes:

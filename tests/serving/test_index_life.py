@@ -123,7 +123,7 @@ def test_every_generation_is_told_with_its_verdict(http: httpx.Client, server: S
     add(http, ("tram.txt", TRAM))
     rebuild(http)
     newest, *earlier = [one["generation"] for one in http.get("/v1/index").json()["generations"]]
-    file = server.index / earlier[0] / "sentences.npy"
+    file = server.index / earlier[0] / "passages.faiss"
     file.write_bytes(file.read_bytes()[:-1])
     told: list[dict[str, Any]] = []
     for _ in range(200):

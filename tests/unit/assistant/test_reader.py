@@ -200,7 +200,7 @@ def test_the_words_that_answer_are_set_off_inside_the_quote(assistant: Assistant
 
 def test_a_sentence_of_a_text_about_something_else_loses_by_it(article_index: PassageIndex) -> None:
     found = [
-        Evidence(passage, passage.sentences[0], score, passage_score, 0.5, 0.5, True)
+        Evidence(passage, passage.sentences[0], score, passage_score, 0.5, True)
         for passage, score, passage_score in zip(article_index.passages, (0.7, 0.4), (0.9, 0.6), strict=False)
     ]
     stranger = replace(found[1].passage, document=replace(found[1].passage.document, id="another.txt"))

@@ -33,14 +33,14 @@ def test_only_what_changed_is_embedded_again(two_documents: IndexConfig, fake_em
     fake_embedder.seen.clear()
     (two_documents.source_docs / "b.txt").write_text("Boats\n\nBoats float on water. Corks float too.\n", "utf-8")
     rebuild(two_documents, fake_embedder)
-    assert sorted(fake_embedder.seen) == ["Boats\nBoats float on water. Corks float too.", "Corks float too."]
+    assert fake_embedder.seen == ["Boats\nBoats float on water. Corks float too."]
 
 
 def test_force_embeds_everything_again(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
     rebuild(two_documents, fake_embedder)
     fake_embedder.seen.clear()
     result = rebuild(two_documents, fake_embedder, force=True)
-    assert (result.reused, len(fake_embedder.seen)) == (0, 8)
+    assert (result.reused, len(fake_embedder.seen)) == (0, 3)
 
 
 def test_an_incremental_rebuild_gives_what_a_full_one_gives(
@@ -54,7 +54,6 @@ def test_an_incremental_rebuild_gives_what_a_full_one_gives(
     one, other = opened(two_documents), opened(fresh)
     assert one.passages == other.passages
     assert one.dense.vectors().tolist() == other.dense.vectors().tolist()
-    assert one.sentence_vectors().tolist() == other.sentence_vectors().tolist()
 
 
 def test_another_model_shares_no_vector_with_the_old_one(
@@ -110,7 +109,7 @@ def test_every_step_of_the_progress_counts_from_nothing_to_all_there_is(
         assert (reports[0][0], reports[-1][0]) == (0, reports[0][1]), step
         assert [one for one, _ in reports] == sorted({one for one, _ in reports}), step
     assert (told["read"][0][1], told["split"][0][1]) == (count, count)
-    # Each different text once: what is a passage and a sentence at the same time is embedded for both.
+    # Each different text once.
     assert told["embed"][0][1] == len(set(fake_embedder.seen)) == len(fake_embedder.seen)
     assert done.manifest.documents == count
 
@@ -199,18 +198,17 @@ def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_interrupted_rebuild_goes_on_where_it_was(
     two_documents: IndexConfig, fake_embedder: HashingEmbedder, tmp_path: Path
 ) -> None:
-    stopped = Interrupted(5)
+    stopped = Interrupted(2)
     with pytest.raises(KeyboardInterrupt):
         rebuild(two_documents, stopped)
     result = rebuild(two_documents, fake_embedder)
-    assert (len(stopped.seen), len(fake_embedder.seen)) == (5, 3)
+    assert (len(stopped.seen), len(fake_embedder.seen)) == (2, 1)
     assert not set(stopped.seen) & set(fake_embedder.seen)
-    assert (result.embedded, result.reused) == (3, 5)
+    assert (result.embedded, result.reused) == (1, 2)
     fresh = IndexConfig(two_documents.source_docs, tmp_path / "fresh")
     rebuild(fresh, fake_embedder)
     one, other = opened(two_documents), opened(fresh)
     assert one.dense.vectors().tolist() == other.dense.vectors().tolist()
-    assert one.sentence_vectors().tolist() == other.sentence_vectors().tolist()
     assert not (two_documents.index_dir / "embedded.log").exists()
 
 
@@ -219,9 +217,9 @@ def test_force_takes_nothing_from_an_interrupted_rebuild(
     two_documents: IndexConfig, fake_embedder: HashingEmbedder
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
-        rebuild(two_documents, Interrupted(5))
+        rebuild(two_documents, Interrupted(2))
     rebuild(two_documents, fake_embedder, force=True)
-    assert len(fake_embedder.seen) == 8
+    assert len(fake_embedder.seen) == 3
 
 
 @pytest.mark.usefixtures("_small_steps")
@@ -231,4 +229,4 @@ def test_progress_counts_every_text_once_and_ends_at_the_total(
     told: list[tuple[str, int, int]] = []
     rebuild(two_documents, fake_embedder, progress=lambda *report: told.append(report))
     embedding = [(done, total) for step, done, total in told if step == "embed"]
-    assert embedding == [(done, 8) for done in range(9)]
+    assert embedding == [(done, 3) for done in range(4)]

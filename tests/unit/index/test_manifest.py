@@ -1,18 +1,31 @@
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import pytest
 from fakes import HashingEmbedder
 
-from index import Document, IndexConfig, IndexCorrupt, IndexIncompatible, Manifest, rebuild
+from index import (
+    Document,
+    IndexConfig,
+    IndexCorrupt,
+    IndexIncompatible,
+    Manifest,
+    State,
+    open_index,
+    rebuild,
+    roll_back,
+    status,
+)
 from index.manifest import fingerprint
+from index.store import Store
 
 DOCUMENT = Document("a.txt", "A", "Text.", "00", {"year": 2024})
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{}", b"[]", b"null", b"\xff", b'{"format": 1}', b'{"format": 1, "embedder": 3}']
+    "data", [b"", b"{}", b"[]", b"null", b"\xff", b'{"format": 2}', b'{"format": 2, "embedder": 3}']
 )
 def test_bytes_that_are_no_manifest_are_damage(data: bytes) -> None:
     with pytest.raises(IndexCorrupt):
@@ -22,6 +35,27 @@ def test_bytes_that_are_no_manifest_are_damage(data: bytes) -> None:
 def test_a_manifest_of_another_format_is_incompatible_not_damaged() -> None:
     with pytest.raises(IndexIncompatible, match="format 99"):
         Manifest.from_bytes(b'{"format": 99}', "manifest.json")
+
+
+def test_an_index_of_an_older_format_is_told_in_one_line_and_built_anew(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    old = rebuild(two_documents, fake_embedder).manifest
+    folder, store = two_documents.index_dir / old.generation, Store(two_documents.index_dir)
+    written = replace(old, format=1).to_bytes()
+    (folder / "manifest.json").write_bytes(written)
+    store.point_at(old.generation, hashlib.sha256(written).hexdigest())
+    told = "the index was made with index format 1, this program uses format 2; mend it with: python -m index rebuild"
+    with pytest.raises(IndexIncompatible) as problem:
+        open_index(two_documents, fake_embedder.identity)
+    assert str(problem.value) == told
+    assert status(two_documents, fake_embedder.identity).state is State.INCOMPATIBLE
+    done = rebuild(two_documents, fake_embedder)
+    assert (done.changed, done.embedded, done.reused) == (True, 3, 0)
+    assert status(two_documents, fake_embedder.identity).state is State.CURRENT
+    with pytest.raises(IndexIncompatible, match="index format 1"):
+        roll_back(two_documents, fake_embedder.identity)
+    assert open_index(two_documents, fake_embedder.identity)[0].generation == done.manifest.generation
 
 
 def test_a_manifest_reads_back_as_it_was_written(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
@@ -45,7 +79,7 @@ def test_another_model_gives_another_fingerprint() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b'{"format": 1, "embedder": {"name": "x", "weights_sha256": "y"}, "files": {"a": [Infinity, "z"]}}',
+        b'{"format": 2, "embedder": {"name": "x", "weights_sha256": "y"}, "files": {"a": [Infinity, "z"]}}',
         b"[" * 100_000,
     ],
     ids=["infinite size", "nested too deep"],

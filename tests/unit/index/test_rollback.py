@@ -70,11 +70,11 @@ def test_every_generation_is_listed_newest_first_with_its_facts(three: tuple[Ind
 
 def test_a_damaged_generation_is_listed_with_what_is_wrong(three: tuple[IndexConfig, list[str]]) -> None:
     config, made = three
-    (config.index_dir / made[1] / "sentences.npy").write_bytes(b"x")
+    (config.index_dir / made[1] / "passages.faiss").write_bytes(b"x")
     (config.index_dir / made[0] / "manifest.json").write_text("{", "utf-8")
     whole, cut, unreadable = Generations(config, IDENTITY).kept()
     assert (whole.verifies, cut.verifies, unreadable.verifies, unreadable.manifest) == (True, False, False, None)
-    assert "sentences.npy: holds 1 bytes" in str(cut.problem)
+    assert "passages.faiss: holds 1 bytes" in str(cut.problem)
     assert "not a manifest" in str(unreadable.problem)
 
 
@@ -85,7 +85,7 @@ def test_a_generation_of_another_model_does_not_verify(three: tuple[IndexConfig,
 
 def test_what_is_not_checked_yet_is_told_at_once_and_checked_meanwhile(three: tuple[IndexConfig, list[str]]) -> None:
     config, made = three
-    (config.index_dir / made[1] / "sentences.npy").write_bytes(b"x")
+    (config.index_dir / made[1] / "passages.faiss").write_bytes(b"x")
     generations = Generations(config, IDENTITY)
     assert [one.verifies for one in generations.seen()] == [None, None, None]
     for _ in range(1000):
@@ -104,7 +104,7 @@ def test_a_generation_is_checked_again_only_when_its_files_changed(
     read: list[str] = []
     real = Store.read
     monkeypatch.setattr(Store, "read", lambda store, name, sha=None: read.append(name) or real(store, name, sha))
-    (config.index_dir / made[0] / "sentences.npy").write_bytes(b"x")
+    (config.index_dir / made[0] / "passages.faiss").write_bytes(b"x")
     assert [one.verifies for one in generations.kept()] == [True, True, False]
     assert read == [made[0]]
 
@@ -178,7 +178,7 @@ def test_a_pointer_that_was_destroyed_is_mended_by_naming_a_generation(three: tu
 # what must not be gone back to
 
 
-@pytest.mark.parametrize("name", ["documents.jsonl", "passages.jsonl", "passages.faiss", "sentences.npy"])
+@pytest.mark.parametrize("name", ["documents.jsonl", "passages.jsonl", "passages.faiss"])
 def test_a_flipped_bit_anywhere_keeps_a_generation_from_going_live(
     three: tuple[IndexConfig, list[str]], name: str
 ) -> None:

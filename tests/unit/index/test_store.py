@@ -131,9 +131,7 @@ def damaged(data: bytes) -> Iterator[bytes]:
     yield data + b"\0"
 
 
-@pytest.mark.parametrize(
-    "name", ["manifest.json", "documents.jsonl", "passages.jsonl", "passages.faiss", "sentences.npy"]
-)
+@pytest.mark.parametrize("name", ["manifest.json", "documents.jsonl", "passages.jsonl", "passages.faiss"])
 def test_every_flipped_bit_and_cut_is_found_before_anything_is_parsed(
     built: tuple[IndexConfig, str], name: str
 ) -> None:
@@ -160,9 +158,7 @@ def test_every_damaged_pointer_is_refused_or_still_names_the_same_generation(bui
                 continue
 
 
-@pytest.mark.parametrize(
-    "name", ["manifest.json", "documents.jsonl", "passages.jsonl", "passages.faiss", "sentences.npy"]
-)
+@pytest.mark.parametrize("name", ["manifest.json", "documents.jsonl", "passages.jsonl", "passages.faiss"])
 def test_a_missing_file_is_damage(built: tuple[IndexConfig, str], name: str) -> None:
     config, generation = built
     (config.index_dir / generation / name).unlink()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
 
 import numpy as np
 import pytest
@@ -26,17 +25,9 @@ def turned(data: bytes) -> bytes:
 
 
 def not_numbers(data: bytes) -> bytes:
-    rows = np.load(BytesIO(data))
+    rows = DenseIndex.from_bytes(data).vectors().copy()
     rows[0] = np.nan
-    buffer = BytesIO()
-    np.save(buffer, rows)
-    return buffer.getvalue()
-
-
-def flat(data: bytes) -> bytes:
-    buffer = BytesIO()
-    np.save(buffer, np.load(BytesIO(data)).ravel())
-    return buffer.getvalue()
+    return DenseIndex.of(rows).to_bytes()
 
 
 def plant(config: IndexConfig, name: str, fault: Callable[[bytes], bytes]) -> None:
@@ -55,11 +46,10 @@ def plant(config: IndexConfig, name: str, fault: Callable[[bytes], bytes]) -> No
 FAULTS = [
     ("passages.faiss", scaled),
     ("passages.faiss", turned),
-    ("sentences.npy", not_numbers),
-    ("sentences.npy", flat),
-    ("sentences.npy", lambda data: data[:-128]),
-    ("sentences.npy", lambda data: b""),
-    ("sentences.npy", lambda data: b"PK\x03\x04" + data),
+    ("passages.faiss", not_numbers),
+    ("passages.faiss", lambda data: data[:-128]),
+    ("passages.faiss", lambda data: b""),
+    ("passages.faiss", lambda data: b"PK\x03\x04" + data),
     ("passages.jsonl", lambda data: data.replace(b'"end": 40,', b'"end": 4000,')),
     ("passages.jsonl", lambda data: data.replace(b'"start": 8', b'"start": 3')),
     ("passages.jsonl", lambda data: data.replace(b"[[8, 23]", b"[[8, 22]")),
@@ -92,7 +82,7 @@ def test_a_whole_index_holds(two_documents: IndexConfig, fake_embedder: HashingE
 def test_a_damaged_older_generation_is_reported(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
     old = rebuild(two_documents, fake_embedder).manifest.generation
     rebuild(two_documents, fake_embedder, force=True)
-    (two_documents.index_dir / old / "sentences.npy").write_bytes(b"")
+    (two_documents.index_dir / old / "passages.faiss").write_bytes(b"")
     report = verify(two_documents, fake_embedder)
     assert (report.state, report.lines[-1].startswith(f"older generation {old}: damaged index")) == (
         State.CURRENT,
