@@ -143,6 +143,7 @@ def main() -> None:
     for name in ("data", "base", "model", "out", "work"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--corrects", action="store_true", help="the model was taught what MARK before a question asks")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(given.threads)
@@ -165,6 +166,7 @@ def main() -> None:
         "sha256": hashlib.sha256(weights).hexdigest(),
         "bytes": len(weights),
         "max_tokens": MAX_WINDOW,
+        "corrects": given.corrects,
         "calibration": {
             "method": "platt, even prior",
             "slope": round(slope, 5),

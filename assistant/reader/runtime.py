@@ -81,12 +81,21 @@ class Calibration:
 
 
 class Reader:
-    """Reads sentences for answers. One instance may be used from several threads."""
+    """Reads sentences for answers. One instance may be used from several threads.
+
+    `corrects`: whether its weights were taught what `MARK` before a question asks; of others its readings say nothing.
+    """
 
     def __init__(
-        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, calibration: Calibration, threads: int = 1
+        self,
+        session: onnxruntime.InferenceSession,
+        tokenizer: Tokenizer,
+        calibration: Calibration,
+        threads: int = 1,
+        corrects: bool = False,
     ) -> None:
         """`threads` windows are read beside each other, however many questions are asked at once."""
+        self.corrects = corrects
         self._session = session
         self._tokenizer = tokenizer
         self._calibration = calibration
@@ -113,7 +122,8 @@ class Reader:
             # By its name: onnxruntime would keep the bytes beside what it makes of them, 22 MB. One thread a run: two
             # that share one wait for each other.
             session = open_session(str(folder / MODEL_FILE), 1)
-            return cls(session, open_tokenizer(str(tokenizer_file)), calibration, threads)
+            corrects = card.get("corrects") is True
+            return cls(session, open_tokenizer(str(tokenizer_file)), calibration, threads, corrects)
         except Exception as error:  # neither onnxruntime nor tokenizers promises a class of exception
             raise ReaderCorrupt(f"{folder / MODEL_FILE} or {tokenizer_file} cannot be loaded: {error}") from error
 

@@ -17,6 +17,9 @@ MAX_WINDOW = 160
 TARGET_SENTENCES = 95
 """Tokens of sentences after which a window takes no further sentence."""
 
+MARK = "not so: "
+"""Before a question: asks how likely a sentence shows something that the question takes for granted to be false."""
+
 CLS = 101
 SEP = 102
 PAD = 0
