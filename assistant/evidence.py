@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer_types import expected, holds
-from assistant.reader.runtime import UNREAD, Reader
+from assistant.reader.runtime import UNREAD, Losses, Reader, Reading
 from assistant.repeated import figures
 from index import Hit, Passage, PassageIndex, Sentence, Span
 from index.acronyms import expanded
@@ -88,8 +88,6 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evi
     that was not read comes after all that were.
     """
     passages = list({evidence.passage.id: evidence.passage for evidence in weighed[:SENTENCES_READ]}.values())
-    runs = [[s.span.of(passage.document.text) for s in passage.sentences] for passage in passages]
-    headings = [f"{passage.heading or passage.document.title}." for passage in passages]
     loss = {
         evidence.sentence.id: sum(
             weight * each for weight, each in zip((SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS), short, strict=True)
@@ -97,11 +95,7 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evi
         for evidence, short in zip(weighed, shortfalls(weighed), strict=True)
     }
     losses = [[loss[sentence.id] for sentence in passage.sentences] for passage in passages]
-    readings = {
-        sentence.id: reading
-        for passage, run in zip(passages, reader.read(question, runs, headings, losses), strict=True)
-        for sentence, reading in zip(passage.sentences, run, strict=True)
-    }
+    readings = read_passages(question, passages, reader, losses)
     judged: list[Evidence] = []
     for evidence in weighed:
         reading = readings.get(evidence.sentence.id, UNREAD)
@@ -114,12 +108,33 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evi
         judged.append(
             replace(
                 evidence,
-                score=1 / (1 + math.exp(-max(-50.0, log_odds - EVEN_ODDS))),
+                score=chance(log_odds - EVEN_ODDS),
                 log_odds=log_odds,
                 answer=Span(start + reading.start, start + reading.end) if sure else None,
             )
         )
     return sorted(judged, key=lambda evidence: (-evidence.score, evidence.sentence.id))
+
+
+def read_passages(
+    question: str, passages: Sequence[Passage], reader: Reader, losses: Losses | None = None
+) -> dict[int, Reading]:
+    """What the reader makes of each sentence of ``passages``, by the sentence's id; ``losses`` as for ``Reader.read``.
+
+    A passage is read under its heading or, without one, under its document's title.
+    """
+    runs = [[s.span.of(passage.document.text) for s in passage.sentences] for passage in passages]
+    headings = [f"{passage.heading or passage.document.title}." for passage in passages]
+    return {
+        sentence.id: reading
+        for passage, run in zip(passages, reader.read(question, runs, headings, losses), strict=True)
+        for sentence, reading in zip(passage.sentences, run, strict=True)
+    }
+
+
+def chance(log_odds: float) -> float:
+    """The probability, 0 to 1, of these log-odds."""
+    return 1 / (1 + math.exp(-max(-50.0, log_odds)))
 
 
 def shortfalls(weighed: Sequence[Evidence]) -> list[tuple[float, float, float]]:
