@@ -17,7 +17,7 @@ from assistant import baselines, evaluation, measures
 from assistant.answering import Assistant
 from assistant.config import AppConfig
 from assistant.quote_commands import add_quote_commands, run_quote_command
-from assistant.render import removed, whose
+from assistant.render import INSTEAD, around, removed, whose
 from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply, Summary
 from assistant.selecting import BadSelection
 from index import BadInput
@@ -235,8 +235,10 @@ def in_words(reply: Reply) -> str:
         case Answer():
             return "\n\n".join([*asked, *_summed_up(reply.summary), *_quoted(reply.quotes)])
         case Refusal():
-            offered = ["Nearest passages, which are not an answer:", *_quoted(reply.nearest)] if reply.nearest else []
-            return "\n\n".join([*asked, reply.reason, *offered])
+            instead = [f"{INSTEAD}:", *_quoted([reply.correction])] if reply.correction is not None else []
+            nearest = _quoted(reply.nearest, reply.correction)
+            offered = ["Nearest passages, which are not an answer:", *nearest] if nearest else []
+            return "\n\n".join([*asked, reply.reason, *instead, *offered])
 
 
 def _summed_up(summary: Summary | None) -> list[str]:
@@ -250,11 +252,13 @@ def _summed_up(summary: Summary | None) -> list[str]:
     return ["\n".join(lines)]
 
 
-def _quoted(quotes: Iterable[Quote]) -> list[str]:
+def _quoted(quotes: Iterable[Quote], correction: Quote | None = None) -> list[str]:
     shown: list[str] = []
     for quote in quotes:
         # Never wrapped: a line break that the document lacks would make it another text.
         places = [f"    — {_place(quote)}", *(f"    also: {_place(other)}" for other in quote.also)]
+        remark = around(quote, correction)
+        places += [f"    ({remark})"] if remark else []
         shown.append("\n".join([f"[{quote.number}] “{quote.exact}”", *places]))
     return shown
 

@@ -14,9 +14,10 @@ from assistant import answerability, evidence, grounding, questions, refusing, r
 from assistant.answerability import Features
 from assistant.config import MAX_QUESTION_CHARS, AppConfig
 from assistant.evidence import Evidence
+from assistant.premises import correcting
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
-from assistant.reading import MOST_PASSAGES, BadQuery, Passages
-from assistant.replies import Answer, Quote, Reason, Refusal, Reply
+from assistant.reading import MOST_PASSAGES, BadQuery, Passages, nearest
+from assistant.replies import Answer, Quote, Reason, Refusal, Reply, quotes_of
 from assistant.spelling import Spelling
 from index import BadIndex, Changes, Embedder, Hit, LiveIndex, PassageIndex, open_embedder
 from index.dense import Vectors
@@ -133,18 +134,8 @@ class Assistant:
         standalone = self.understand(asked, history, index, chosen)
         considered = self.consider(standalone, index, chosen)
         if considered.confidence >= answerability.CUT:
-            others = [(e.passage, e.sentence.span) for e in considered.weighed]
-            quotes = tuple(
-                grounding.cut(
-                    e.passage,
-                    e.sentence.span,
-                    number=number,
-                    score=_share(e.score),
-                    answer=e.answer,
-                    also=repeated.elsewhere(e.passage, e.sentence.span, others, index, chosen),
-                )
-                for number, e in enumerate(evidence.choose(considered.weighed, self._max_quotes), start=1)
-            )
+            best = evidence.choose(considered.weighed, self._max_quotes)
+            quotes = tuple(_quote(e, number, considered, index, chosen) for number, e in enumerate(best, start=1))
             grounding.verify(quotes, index)
             return Answer(
                 question=asked,
@@ -155,19 +146,22 @@ class Assistant:
                 took_ms=_milliseconds(started),
                 notices=notices,
             )
-        nearest = _nearest(considered.hits, self._max_quotes, index, chosen)
-        grounding.verify(nearest, index)
-        return Refusal(
+        found = correcting(standalone, considered.weighed, self._reader) if self._reader is not None else None
+        correction = _quote(found, 1, considered, index, chosen) if found else None
+        refusal = Refusal(
             question=asked,
             standalone_question=standalone,
             confidence=round(considered.confidence, 4),
             reason_code=Reason.NOT_ANSWERED,
-            reason=refusing.why(standalone, index, chosen),
-            nearest=nearest,
+            reason=refusing.why(standalone, index, chosen, corrected=correction is not None),
+            correction=correction,
+            nearest=nearest(considered.hits, self._max_quotes, index, chosen, correction),
             generation=index.generation,
             took_ms=_milliseconds(started),
             notices=notices,
         )
+        grounding.verify(quotes_of(refusal), index)
+        return refusal
 
     def search(self, query: str, most: int = 10, documents: Sequence[str] = ()) -> Passages:
         """The ``most`` passages nearest to ``query`` (1 to 50), best first, each word for word; nothing is judged.
@@ -182,7 +176,7 @@ class Assistant:
         index, notices = self.index()
         chosen = selecting.select(documents, index)
         most = max(1, min(most, MOST_PASSAGES))
-        passages = _nearest(index.retrieve(asked, self.embed([asked])[0], most, chosen), most, index, chosen)
+        passages = nearest(index.retrieve(asked, self.embed([asked])[0], most, chosen), most, index, chosen)
         grounding.verify(passages, index)
         return Passages(passages, index.generation, _milliseconds(started), notices)
 
@@ -257,16 +251,17 @@ def open_reader(folder: Path = READER_FOLDER) -> tuple[Reader | None, tuple[str,
         return None, (f"answering by retrieval alone, less surely: {line}; restore assistant/reader/weights",)
 
 
-def _nearest(hits: Sequence[Hit], most: int, index: PassageIndex, documents: Collection[str]) -> tuple[Quote, ...]:
-    return tuple(
-        grounding.cut(
-            hit.passage,
-            hit.passage.span,
-            number=number,
-            score=_share(hit.score),
-            also=repeated.elsewhere(hit.passage, hit.passage.span, (), index, documents),
-        )
-        for number, hit in enumerate(hits[:most], start=1)
+def _quote(
+    found: Evidence, number: int, considered: Considered, index: PassageIndex, documents: Collection[str]
+) -> Quote:
+    others = [(e.passage, e.sentence.span) for e in considered.weighed]
+    return grounding.cut(
+        found.passage,
+        found.sentence.span,
+        number=number,
+        score=max(0.0, min(1.0, found.score)),
+        answer=found.answer,
+        also=repeated.elsewhere(found.passage, found.sentence.span, others, index, documents),
     )
 
 
@@ -288,10 +283,6 @@ def _refuse_to_ask(
         took_ms=_milliseconds(started),
         notices=notices,
     )
-
-
-def _share(score: float) -> float:
-    return max(0.0, min(1.0, score))
 
 
 def _milliseconds(started: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.render import removed, shown, whose
+from assistant.render import INSTEAD, around, removed, shown, whose
 from assistant.replies import Place, Quote, Summary
 
 # Of the surroundings' own colours alone: a notebook may be light or dark, and says neither. Notebooks that set
@@ -31,12 +31,15 @@ def answer(question: str, quotes: Iterable[Quote], notices: Iterable[str], summa
     return f"{_OPEN}{_asked(question)}{written}{''.join(map(_quote, quotes))}{_notes(notices)}</div>"
 
 
-def refusal(question: str, reason: str, nearest: Iterable[Quote], notices: Iterable[str]) -> str:
-    """A refusal: why, and the nearest passages, folded, as what they are."""
-    passages = "".join(map(_quote, nearest))
+def refusal(
+    question: str, reason: str, nearest: Iterable[Quote], notices: Iterable[str], correction: Quote | None = None
+) -> str:
+    """A refusal: why, what the documents say instead where it was found, and the nearest passages, folded."""
+    instead = f'<div style="{_MUTED}">{INSTEAD}</div>{_quote(correction)}' if correction is not None else ""
+    passages = "".join(_quote(quote, around(quote, correction)) for quote in nearest)
     folded = f"<details><summary>Nearest passages, which are not an answer</summary>{passages}</details>"
     told = f'<p role="status"><strong>{_words(reason)}</strong></p>'
-    return f"{_OPEN}{_asked(question)}{told}{folded if passages else ''}{_notes(notices)}</div>"
+    return f"{_OPEN}{_asked(question)}{told}{instead}{folded if passages else ''}{_notes(notices)}</div>"
 
 
 def _asked(question: str) -> str:
@@ -54,11 +57,13 @@ def _summary(summary: Summary) -> str:
     return f'<section style="{_SUMMARY}"><div style="{_MUTED}">{whose(summary)}</div>{told}{lost}</section>'
 
 
-def _quote(quote: Quote) -> str:
+def _quote(quote: Quote, remark: str = "") -> str:
+    """``remark``: a line of the program's own below its place."""
     places = "".join(f'<div style="{_MUTED}">also: {_place(other)}</div>' for other in quote.also)
+    noted = f'<div style="{_MUTED}">{remark}</div>' if remark else ""
     return (
         f'<blockquote style="{_QUOTE}"><div>“<span class="exact" style="{_EXACT}">{_words(quote.exact)}</span>”</div>'
-        f'<footer style="{_MUTED}">[{quote.number}] {_place(quote)}</footer>{places}</blockquote>'
+        f'<footer style="{_MUTED}">[{quote.number}] {_place(quote)}</footer>{places}{noted}</blockquote>'
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
-from assistant import grounding, selecting
+from assistant import grounding, repeated, selecting
 from assistant.replies import Quote
-from index import BadInput, PassageIndex
+from index import BadInput, Hit, PassageIndex, Span
 
 MOST_PASSAGES = 50
 MOST_AROUND = 20
@@ -34,6 +35,34 @@ class Passages:
         """JSON-ready, as passages.schema.json describes it."""
         fields = asdict(self)
         return {key: list(value) if isinstance(value, tuple) else value for key, value in fields.items()}
+
+
+def nearest(
+    hits: Sequence[Hit],
+    most: int,
+    index: PassageIndex,
+    documents: Collection[str] = (),
+    correction: Quote | None = None,
+) -> tuple[Quote, ...]:
+    """The first ``most`` passages of ``hits``, numbered from 1; what other ``documents``, or any, say alike is named.
+
+    Beside a ``correction`` their numbers go on from its own, and a passage that is that sentence and no more is left
+    out.
+    """
+    first, said = 1, None
+    if correction is not None:
+        first, said = correction.number + 1, (correction.document, Span(correction.start, correction.end))
+    passages = [hit for hit in hits if (hit.passage.document.id, hit.passage.span) != said]
+    return tuple(
+        grounding.cut(
+            hit.passage,
+            hit.passage.span,
+            number=number,
+            score=max(0.0, min(1.0, hit.score)),
+            also=repeated.elsewhere(hit.passage, hit.passage.span, (), index, documents),
+        )
+        for number, hit in enumerate(passages[:most], start=first)
+    )
 
 
 def read_passage(

@@ -30,15 +30,21 @@ _SOUGHT = tuple(
 )
 
 
-def why(question: str, index: PassageIndex, documents: Collection[str] = ()) -> str:
-    """The line for a question, standing alone, that nothing found answers; of the documents with these ids, if any."""
+def why(question: str, index: PassageIndex, documents: Collection[str] = (), corrected: bool = False) -> str:
+    """The line for a question, standing alone, that nothing found answers; of the documents with these ids, if any.
+
+    ``corrected``: a sentence is shown with it that seems to contradict the question, and the line says no more of it.
+    """
     one = len(documents) == 1
     subject = "The chosen document" if one else "The chosen documents" if documents else "The documents"
     them = "it" if one else "them"
     absent = _telling(questions.absent_words(question, index, documents), question)
     if absent:
         verbs = ("does", "it never mentions") if one else ("do", "they never mention")
-        return f"{subject} {verbs[0]} not answer this; {verbs[1]} {_listed(absent, ' or ')}."
+        otherwise = f", and a sentence in {them} seems to say otherwise" if corrected else ""
+        return f"{subject} {verbs[0]} not answer this; {verbs[1]} {_listed(absent, ' or ')}{otherwise}."
+    if corrected:
+        return f"{subject} {'does' if one else 'do'} not answer this; a sentence in {them} seems to say otherwise."
     sought = next((told for pattern, told in _SOUGHT if pattern.search(question)), "answers the question")
     mentioned = [
         name

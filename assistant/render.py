@@ -101,9 +101,12 @@ def reply(said: Reply, pending: bool = False) -> str:
         case Refusal():
             parts.append(_understood(said))
             parts.append(f'<p class="verdict refused">{escape(said.reason)}</p>')
+            if said.correction is not None:
+                parts.append(f'<p class="instead">{INSTEAD}</p>')
+                parts.append(_quote(said.correction))
             if said.nearest:
                 parts.append('<p class="offer"><b>Not an answer.</b> What comes nearest, to judge for yourself:</p>')
-                parts.extend(_quote(quote, near=True) for quote in said.nearest)
+                parts.extend(_quote(quote, near=True, remark=around(quote, said.correction)) for quote in said.nearest)
     parts.extend(f'<p class="notice">{escape(line)}</p>' for line in said.notices)
     parts.append(_TOOLS)
     kind = "answer" if isinstance(said, Answer) else "refusal"
@@ -131,8 +134,20 @@ def _verdict(answer: Answer) -> str:
     return f"{subject} probably {verb} this <span>Read the quote in its place first.</span>"
 
 
-def _quote(quote: Quote, near: bool = False) -> str:
-    """One block per quote; ``near`` when it is only offered and answers nothing.
+INSTEAD = "What the documents say instead"
+"""Said above a refusal's correction wherever one is shown; that it seems to be one stands in the reason."""
+
+
+def around(passage: Quote, correction: Quote | None) -> str:
+    """Said below a nearest passage that holds the correction, whose words would else stand twice unexplained."""
+    if correction is None or passage.document != correction.document:
+        return ""
+    within = passage.start <= correction.start and correction.end <= passage.end
+    return "Holds what the documents say instead" if within else ""
+
+
+def _quote(quote: Quote, near: bool = False, remark: str = "") -> str:
+    """One block per quote; ``near`` when it is only offered and answers nothing; a ``remark`` is the program's own.
 
     No quotation marks around the words: set as a block, every character between its edges is the document's.
     """
@@ -145,7 +160,7 @@ def _quote(quote: Quote, near: bool = False) -> str:
         f'<p class="said"><span class="words">{mark(quote.exact, answer)}</span></p>'
         f'<footer class="place">{_link(quote, near)}'
         f'<span class="where"><cite>{escape(quote.title)}</cite>{"" if near else _voices(quote.exact)}'
-        f"<span>{place}</span>{_also(quote)}</span>"
+        f"<span>{place}</span>{_also(quote)}{f'<span>{remark}</span>' if remark else ''}</span>"
         f'<button class="copy" title="Copy quote {quote.number}, or cite it">Copy</button></footer></blockquote>'
     )
 

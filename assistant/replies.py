@@ -118,7 +118,7 @@ class Answer:
 
     def to_json(self) -> dict[str, object]:
         """JSON-ready, as ``reply.schema.json`` describes it."""
-        return _json("answer", asdict(self), {"reason_code": None, "reason": None, "nearest": []})
+        return _json("answer", asdict(self), {"reason_code": None, "reason": None, "correction": None, "nearest": []})
 
     def _repr_html_(self) -> str:
         """For notebooks."""
@@ -129,7 +129,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The documents do not answer: a value, not an error. ``nearest`` is offered, never as the answer."""
+    """The documents do not answer: a value, not an error. ``nearest`` is offered, never as the answer.
+
+    ``correction`` is the sentence that seems to contradict what the question takes for granted, where one was found;
+    the numbers of ``nearest`` then go on from its own. A nearest passage may hold it, but is more than it.
+    """
 
     question: str
     standalone_question: str
@@ -140,6 +144,11 @@ class Refusal:
     generation: str | None
     took_ms: float
     notices: tuple[str, ...] = ()
+    correction: Quote | None = None
+
+    def __post_init__(self) -> None:
+        if self.correction is not None and self.reason_code is not Reason.NOT_ANSWERED:
+            raise ValueError("a question is corrected only where the documents were looked through for an answer")
 
     def to_json(self) -> dict[str, object]:
         """JSON-ready, as ``reply.schema.json`` describes it."""
@@ -149,10 +158,20 @@ class Refusal:
         """For notebooks."""
         from assistant import notebook  # which knows replies
 
-        return notebook.refusal(self.standalone_question, self.reason, self.nearest, self.notices)
+        return notebook.refusal(self.standalone_question, self.reason, self.nearest, self.notices, self.correction)
 
 
 Reply = Answer | Refusal
+
+
+def quotes_of(reply: Reply) -> tuple[Quote, ...]:
+    """Every quote that ``reply`` shows, in the order of their numbers."""
+    match reply:
+        case Answer():
+            return reply.quotes
+        case Refusal():
+            return (*((reply.correction,) if reply.correction is not None else ()), *reply.nearest)
+
 
 _KEYS = (
     "kind",
@@ -163,6 +182,7 @@ _KEYS = (
     "quotes",
     "reason_code",
     "reason",
+    "correction",
     "nearest",
     "generation",
     "took_ms",

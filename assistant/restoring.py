@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pydantic import TypeAdapter, ValidationError
 
 from assistant import grounding
-from assistant.replies import Answer, Refusal, Reply
+from assistant.replies import Answer, Refusal, Reply, quotes_of
 from index import Document
 
 Turn = tuple[str, Reply]
@@ -46,7 +46,7 @@ def read_turns(kept: str) -> list[Turn]:
 
 def still_holds(reply: Reply, document: Callable[[str], Document | None]) -> bool:
     """Whether every quote of ``reply`` is what stands in its document; ``document`` finds one by its sha256."""
-    for quote in reply.quotes if isinstance(reply, Answer) else reply.nearest:
+    for quote in quotes_of(reply):
         found = document(quote.document_sha256)
         if found is None:
             return False

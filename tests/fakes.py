@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from assistant.reader.runtime import Reader, Reading
+from assistant.reader.windows import MARK
 from index import Document, PassageIndex
 from index.dense import DenseIndex, Vectors
 from index.embedding import EmbedderIdentity
@@ -33,6 +35,31 @@ class HashingEmbedder:
                 digest = hashlib.sha256(word.encode()).digest()
                 row[digest[0] % self.dimension] += 1 + digest[1] / 256
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+class TaughtReader:
+    """Finds a premise to be false where a sentence holds ``words``, with these log-odds; ``asked`` lists what was read
+    behind the mark: the question, the runs of sentences and their headings. All else is left to ``reader``, if any."""
+
+    def __init__(self, words: str, log_odds: float, reader: Reader | None = None, corrects: bool = True) -> None:
+        self.words, self.log_odds, self.reader, self.corrects = words, log_odds, reader, corrects
+        self.asked: list[tuple[str, list[list[str]], list[str]]] = []
+
+    def read(
+        self,
+        question: str,
+        sentences: Sequence[Sequence[str]],
+        headings: Sequence[str] = (),
+        losses: Sequence[Sequence[float]] | None = None,
+    ) -> list[list[Reading]]:
+        if not question.startswith(MARK):
+            assert self.reader is not None, "asked without the mark"
+            return self.reader.read(question, sentences, headings, losses)
+        assert losses is None
+        self.asked.append((question, [list(run) for run in sentences], list(headings)))
+        return [
+            [Reading(self.log_odds if self.words in text else -5.0, 0, 1, 0.9) for text in run] for run in sentences
+        ]
 
 
 def index_of(texts: Mapping[str, str], cards: Mapping[str, Mapping[str, object]] | None = None) -> PassageIndex:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Answer, Assistant
+from assistant import Assistant
 from assistant.answering import open_reader
 from assistant.evaluation import Outcome, Question, evaluate, read_questions
 from assistant.measures import figures
+from assistant.replies import quotes_of
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 HERE = Path(__file__).parent
@@ -58,7 +59,7 @@ def test_every_quote_is_the_slice_of_the_file_at_its_offsets(
     for outcome in found:
         reply = outcome.reply
         assert reply is not None
-        for quote in reply.quotes if isinstance(reply, Answer) else reply.nearest:
+        for quote in quotes_of(reply):
             text = (folder / quote.document).read_bytes().decode("utf-8")
             assert text[quote.start : quote.end] == quote.exact
             checked += 1

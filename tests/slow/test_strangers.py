@@ -128,7 +128,7 @@ def test_a_dozen_questions_get_replies_whose_every_quote_can_be_checked(
         Draft202012Validator(SCHEMA).validate(said)
         answered += isinstance(reply, Answer)
         assert isinstance(reply, Answer) or (isinstance(reply, Refusal) and reply.nearest)
-        for quote in [*said["quotes"], *said["nearest"]]:
+        for quote in [*said["quotes"], *filter(None, [said["correction"]]), *said["nearest"]]:
             for place in (quote, *quote["also"]):
                 text = stored[place["document"]].text
                 assert text[place["start"] : place["end"]] == place["exact"]

@@ -2,9 +2,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from fakes import index_of
+from fakes import TaughtReader, index_of
 
-from assistant import Assistant
+from assistant import Assistant, Refusal
 from assistant.answering import open_reader
 from index import IndexConfig, LiveIndex, OnnxEmbedder, PassageIndex
 from index.documents import canonical_text
@@ -14,6 +14,22 @@ from index.documents import canonical_text
 def assistant(built_article: Path, _minilm: OnnxEmbedder) -> Assistant:
     """The whole assistant over the shipped article: real model, real FAISS."""
     return Assistant(LiveIndex(IndexConfig(index_dir=built_article), _minilm.identity), _minilm, open_reader()[0])
+
+
+@pytest.fixture(scope="session")
+def correcting(built_article: Path, _minilm: OnnxEmbedder) -> Assistant:
+    """``assistant`` with a reader that takes one sentence of the article for a correction, of whatever is asked."""
+    live = LiveIndex(IndexConfig(index_dir=built_article), _minilm.identity)
+    return Assistant(live, _minilm, TaughtReader("India refused to join", 3.0, open_reader()[0]))
+
+
+@pytest.fixture(scope="session")
+def corrected(correcting: Assistant) -> Refusal:
+    """A refusal with a correction, of real quotes."""
+    reply = correcting.ask("Why did India sign the June 14 statement against Israel?")
+    assert isinstance(reply, Refusal)
+    assert reply.correction is not None
+    return reply
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 
 from assistant import Assistant, grounding, render
 from assistant.config import MAX_QUESTION_CHARS
-from assistant.replies import Answer
+from assistant.replies import Answer, quotes_of
 from index import PassageIndex
 from index.config import ROOT
 
@@ -66,7 +66,7 @@ def check(assistant: Assistant, index: PassageIndex, asked: str, history: list[s
     reply = assistant.ask(asked, history)
     told = json.loads(json.dumps(reply.to_json()))
     jsonschema.validate(told, SCHEMA)
-    quotes = reply.quotes if isinstance(reply, Answer) else reply.nearest
+    quotes = quotes_of(reply)
     grounding.verify(quotes, index)
     for quote in quotes:
         text = index.documents[quote.document].text
@@ -76,6 +76,12 @@ def check(assistant: Assistant, index: PassageIndex, asked: str, history: list[s
     assert "\n" not in drawn
     drawn.encode("utf-8")
     assert len(drawn) < 60_000
+
+
+def test_so_does_one_whose_premise_a_reader_finds_false(correcting: Assistant, article_index: PassageIndex) -> None:
+    for asked, history in conversations(article_index, 20, 4):
+        check(correcting, article_index, asked, history)
+    check(correcting, article_index, "Why did India sign the June 14 statement against Israel?", [])
 
 
 def resident_mb() -> float:

@@ -143,6 +143,23 @@ def test_a_refusal_is_told_and_what_is_nearest_is_called_no_answer() -> None:
     assert "details" not in Seen(replace(told, nearest=())._repr_html_()).tags
 
 
+def test_a_correction_stands_above_what_is_nearest_under_its_label_and_unfolded(corrected: Refusal) -> None:
+    seen = Seen(corrected._repr_html_())
+    said = corrected.correction
+    assert said is not None
+    text = seen.text
+    assert (
+        text.index(corrected.reason)
+        < text.index("What the documents say instead")
+        < text.index(f"“{said.exact}”[1] ")
+        < text.index("Nearest passages, which are not an answer")
+    )
+    assert seen.exact == said.exact + "".join(quote.exact for quote in corrected.nearest)
+    assert text.count("Holds what the documents say instead") == 1
+    alone = Seen(replace(corrected, nearest=())._repr_html_())
+    assert (alone.exact, "details" in alone.tags) == (said.exact, False)
+
+
 def test_a_real_answer_shows_the_documents_words(assistant: Assistant) -> None:
     reply = assistant.ask("When did India join?")
     assert isinstance(reply, Answer)

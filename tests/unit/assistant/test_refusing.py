@@ -35,3 +35,27 @@ def test_a_refusal_says_what_was_looked_for_and_is_missing(
     article_index: PassageIndex, question: str, line: str
 ) -> None:
     assert why(question, article_index) == line
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        (
+            "Why did India sign the statement?",
+            "The documents do not answer this; a sentence in them seems to say otherwise.",
+        ),
+        (
+            "Why did Pakistan leave the SCO?",
+            "The documents do not answer this; they never mention “Pakistan”, and a sentence in them seems to say "
+            "otherwise.",
+        ),
+    ],
+)
+def test_beside_a_correction_it_claims_no_more_than_what_the_sentence_seems_to_say(
+    article_index: PassageIndex, question: str, line: str
+) -> None:
+    assert why(question, article_index, corrected=True) == line
+    (document,) = article_index.documents
+    assert why(question, article_index, [document], corrected=True) == line.replace(
+        "The documents do", "The chosen document does"
+    ).replace("they never mention", "it never mentions").replace("in them", "in it")

@@ -31,6 +31,19 @@ def test_every_reply_follows_the_published_schema(assistant: Assistant, question
     Draft202012Validator(SCHEMA).validate(reply)
 
 
+def test_a_refusal_with_a_correction_follows_the_schema_and_nothing_else_may_have_one(
+    corrected: Refusal, assistant: Assistant
+) -> None:
+    told = json.loads(json.dumps(corrected.to_json()))
+    Draft202012Validator(SCHEMA).validate(told)
+    correction = told["correction"]
+    for other in ("When did India join?", "Wann ist Indien beigetreten?", "x" * 10_000):
+        reply = json.loads(json.dumps(assistant.ask(other).to_json()))
+        assert reply["correction"] is None
+        assert not Draft202012Validator(SCHEMA).is_valid(reply | {"correction": correction})
+    assert not Draft202012Validator(SCHEMA).is_valid(told | {"correction": {"exact": correction["exact"]}})
+
+
 def test_the_schema_itself_is_valid() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 

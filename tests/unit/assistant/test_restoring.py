@@ -14,19 +14,38 @@ ANSWER = Answer("When?", "When?", 0.9, (QUOTE,), "g", 1.0)
 REFUSAL = Refusal("Why?", "Why?", 0.1, Reason.NOT_ANSWERED, "No.", (QUOTE,), "g", 1.0, ("a notice",))
 
 
+CORRECTED = replace(REFUSAL, correction=QUOTE)
 SUMMED_UP = replace(ANSWER, summary=Summary((Sentence("The tram was restored in 1987.", (1,)),), 2))
 
 
-@pytest.mark.parametrize("reply", [ANSWER, REFUSAL, SUMMED_UP], ids=["answer", "refusal", "summed up"])
+@pytest.mark.parametrize(
+    "reply", [ANSWER, REFUSAL, CORRECTED, SUMMED_UP], ids=["answer", "refusal", "corrected", "summed up"]
+)
 def test_a_reply_comes_back_from_its_json(reply: Answer | Refusal) -> None:
     assert read_reply(reply.to_json()) == reply
 
 
 @pytest.mark.parametrize(
-    "fields", [None, [], {}, {"kind": "answer"}, {**ANSWER.to_json(), "confidence": "0.9"}], ids=str
+    "fields",
+    [
+        None,
+        [],
+        {},
+        {"kind": "answer"},
+        {**ANSWER.to_json(), "confidence": "0.9"},
+        {**CORRECTED.to_json(), "reason_code": "small-talk"},
+        {**CORRECTED.to_json(), "correction": {"exact": TEXT}},
+    ],
+    ids=lambda fields: str(fields)[:40],
 )
 def test_what_no_reply_gives_is_none(fields: object) -> None:
     assert read_reply(fields) is None
+
+
+def test_a_refusal_that_a_browser_kept_from_before_has_no_correction() -> None:
+    fields = REFUSAL.to_json()
+    del fields["correction"]
+    assert read_reply(fields) == REFUSAL
 
 
 def test_turns_that_are_whole_are_kept_and_the_others_left_out() -> None:
@@ -61,3 +80,5 @@ def test_a_quote_that_is_not_in_its_document_no_longer_holds(quote: Quote) -> No
     documents = {DOCUMENT.sha256: DOCUMENT}
     assert still_holds(ANSWER, documents.get)
     assert not still_holds(replace(ANSWER, quotes=(quote,)), documents.get)
+    assert still_holds(CORRECTED, documents.get)
+    assert not still_holds(replace(REFUSAL, correction=quote), documents.get)
