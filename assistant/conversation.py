@@ -30,6 +30,7 @@ class Said(BaseModel):
     quotes: list[Quote]
     reason_code: str | None = None
     reason: str | None = None
+    correction: Quote | None = None
     nearest: list[Quote] = Field(default_factory=list)
     generation: str | None = None
 
@@ -46,7 +47,7 @@ class Held:
     """A quote of a conversation, checked again.
 
     Attributes:
-        turn: 1-based; ``part`` is ``quotes`` or ``nearest``, and ``number`` the quote's 1-based place in it.
+        turn: 1-based, as is ``number``, the quote's place in ``part``: ``quotes``, ``correction`` or ``nearest``.
         problem: why it no longer holds, in one line; None when it does.
         document: the document it stands in, at its offsets; None when it does not hold.
     """
@@ -61,7 +62,8 @@ class Held:
     @property
     def name(self) -> str:
         """How a person finds it: ``turn 2, quote 1``."""
-        return f"turn {self.turn}, {'quote' if self.part == 'quotes' else 'nearest passage'} {self.number}"
+        names = {"quotes": f"quote {self.number}", "correction": "correction"}
+        return f"turn {self.turn}, {names.get(self.part, f'nearest passage {self.number}')}"
 
 
 def read_turns(found: object) -> list[Turn]:
@@ -85,7 +87,10 @@ def recheck(turns: Sequence[Turn], index: PassageIndex) -> list[Held]:
 
 def _quotes(turns: Sequence[Turn]) -> Iterator[tuple[int, str, int, Quote]]:
     for turn, said in enumerate(turns, start=1):
-        for part, quotes in (("quotes", said.reply.quotes), ("nearest", said.reply.nearest)):
+        reply = said.reply
+        correction = [] if reply.correction is None else [reply.correction]
+        # In the order in which a file has them.
+        for part, quotes in (("quotes", reply.quotes), ("correction", correction), ("nearest", reply.nearest)):
             for number, quote in enumerate(quotes, start=1):
                 yield turn, part, number, quote
 

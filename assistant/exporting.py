@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from assistant import bibliography, citing, linking
 from assistant.bibliography import Item
 from assistant.citing import Styled
 from assistant.conversation import Held, Turn, recheck
-from assistant.render import escape, mark, removed, shown, whose
+from assistant.render import INSTEAD, around, escape, mark, removed, shown, whose
 from assistant.replies import Summary
 from assistant.summarising import checked
 from index import Document, PassageIndex, Span
@@ -140,7 +140,9 @@ def to_markdown(told: Conversation) -> str:
         parts.append("\n".join(f"- {held.name}: {_md(held.problem or '')}" for held in told.broken))
     for number, turn in enumerate(told.turns, start=1):
         parts += [f"## {number}. {_md(_line(turn.question))}", *map(_md, _preface(turn))]
-        parts += [_quote_md(held, told.styled.get(at)) for at, held in enumerate(told.held) if held.turn == number]
+        for label, quotes in _quoted(told, number):
+            parts += [_md(label)] if label else []
+            parts += [_quote_md(held, styles, remark) for held, styles, remark in quotes]
     if told.references:
         parts.append("## References")
     for document, styles in told.references.values():
@@ -158,9 +160,11 @@ def to_html(told: Conversation) -> str:
         lines = "".join(f"<li>{held.name}: {shown(held.problem or '')}</li>" for held in told.broken)
         parts.append(f"<ul class=broken>{lines}</ul>")
     for number, turn in enumerate(told.turns, start=1):
-        quotes = [_quote_html(held, told.styled.get(at)) for at, held in enumerate(told.held) if held.turn == number]
-        said = "".join(f"<p class=said>{shown(line)}</p>" for line in _preface(turn))
-        parts.append(f"<section><h2>{shown(_line(turn.question))}</h2>{said}{''.join(quotes)}</section>")
+        said = [f"<p class=said>{shown(line)}</p>" for line in _preface(turn)]
+        for label, quotes in _quoted(told, number):
+            said += [f"<p class=said>{shown(label)}</p>"] if label else []
+            said += [_quote_html(held, styles, remark) for held, styles, remark in quotes]
+        parts.append(f"<section><h2>{shown(_line(turn.question))}</h2>{''.join(said)}</section>")
     references = "".join(
         f"<li>{styles['apa'].reference_html}"
         f"<p class=facts>{shown(document.id)}<br>sha256 <code>{document.sha256}</code></p></li>"
@@ -199,8 +203,23 @@ def _preface(turn: Turn) -> list[str]:
     lines = [] if said.standalone_question == turn.question else [f"Understood as: {_line(said.standalone_question)}"]
     if said.kind == "answer":
         return [*lines, f"Answered, with a confidence of {said.confidence:.0%}.", *_summed_up(said.summary)]
-    offered = ["Nearest passages, which are not an answer:"] if said.nearest else []
-    return [*lines, f"Not answered. {_line(said.reason or '')}".strip(), *offered]
+    return [*lines, f"Not answered. {_line(said.reason or '')}".strip()]
+
+
+_LABELS = {"quotes": "", "correction": f"{INSTEAD}:", "nearest": "Nearest passages, which are not an answer:"}
+
+
+def _quoted(told: Conversation, turn: int) -> Iterator[tuple[str, list[tuple[Held, Mapping[str, Styled] | None, str]]]]:
+    """The quotes of a turn under what is said above them: each with its citations, and with what is said below it."""
+    correction = told.turns[turn - 1].reply.correction
+    for part, label in _LABELS.items():
+        quotes = [
+            (held, told.styled.get(at), around(held.quote, correction) if part == "nearest" else "")
+            for at, held in enumerate(told.held)
+            if (held.turn, held.part) == (turn, part)
+        ]
+        if quotes:
+            yield label, quotes
 
 
 def _summed_up(summary: Summary | None) -> list[str]:
@@ -221,16 +240,16 @@ def _place(held: Held) -> str:
     return f"{_line(quote.title)}{_line(heading)}, paragraph {quote.paragraph}, characters {quote.start} to {quote.end}"
 
 
-def _quote_md(held: Held, styles: Mapping[str, Styled] | None) -> str:
+def _quote_md(held: Held, styles: Mapping[str, Styled] | None, remark: str) -> str:
     if styles is None:
         gone = _md(held.quote.exact).replace("\n", "\n> ")
         return f"> No longer holds: {_md(held.problem or '')}. It read: ~~{gone}~~"
     words = _md(held.quote.exact).replace("\n", "  \n> ")
-    facts = f"{_md(_place(held))}, in {_code(held.quote.document)}"
+    facts = f"{_md(_place(held))}, in {_code(held.quote.document)}{f'. {remark}.' if remark else ''}"
     return f"> “{words}” {_md(styles['apa'].in_text)}\n>\n> {facts}"
 
 
-def _quote_html(held: Held, styles: Mapping[str, Styled] | None) -> str:
+def _quote_html(held: Held, styles: Mapping[str, Styled] | None, remark: str) -> str:
     quote = held.quote
     if styles is None:
         why = shown(held.problem or "")
@@ -240,7 +259,8 @@ def _quote_html(held: Held, styles: Mapping[str, Styled] | None) -> str:
         answer.append(Span(quote.answer_start - quote.start, quote.answer_end - quote.start))
     return (
         f"<blockquote><p>“<span class=words>{mark(quote.exact, answer)}</span>” {escape(styles['apa'].in_text)}</p>"
-        f"<footer>{shown(_place(held))}<br>{shown(quote.document)}</footer></blockquote>"
+        f"<footer>{shown(_place(held))}<br>{shown(quote.document)}{f'<br>{remark}' if remark else ''}</footer>"
+        "</blockquote>"
     )
 
 

@@ -9,6 +9,7 @@ from fakes import index_of
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
+from assistant import Refusal
 from assistant.conversation import MAX_QUOTES, read_turns, recheck
 from assistant.exporting import check_conversation, write
 from assistant.finding import Finder
@@ -36,6 +37,7 @@ def turn(*quotes: Quote, question: str = "Did India join?", nearest: tuple[Quote
         "quotes": [asdict(quote) for quote in quotes],
         "reason_code": None if quotes else "not-answered",
         "reason": None if quotes else "The documents do not answer this.",
+        "correction": None,
         "nearest": [asdict(quote) for quote in nearest],
         "generation": "20260101T000000Z-00000000",
         "took_ms": 1.5,
@@ -66,6 +68,51 @@ def test_an_export_in_json_follows_the_published_schema_and_loses_nothing(
     assert told["turns"][1]["citations"][0]["part"] == "nearest"
     assert told["documents"][0]["sha256"] == refused.document_sha256
     assert read_turns(told) == read_turns(turns)
+
+
+def test_a_correction_is_exported_under_its_label_cited_and_before_what_is_nearest(
+    article_index: PassageIndex, corrected: Refusal
+) -> None:
+    turns = [{"question": corrected.question, "reply": json.loads(json.dumps(corrected.to_json()))}]
+    said = corrected.correction
+    assert said is not None
+    for form in ("markdown", "html"):
+        text = html.unescape(written(form, turns, article_index)).replace("\\", "")
+        plain = re.sub(r"<[^>]+>", "", text)
+        assert (
+            plain.index("Not answered. The documents do not answer this; a sentence in them seems to say otherwise.")
+            < plain.index("What the documents say instead:")
+            < plain.index(f"“{said.exact}” (Soong, n.d., para. 9)")
+            < plain.index("Nearest passages, which are not an answer:")
+        )
+        assert plain.count("Holds what the documents say instead") == 1
+        assert "Every one of its 4 quotes was checked and holds." in plain
+    told = json.loads(written("json", turns, article_index))
+    Draft202012Validator(SCHEMA).validate(told)
+    assert told["turns"][0]["reply"] == turns[0]["reply"]
+    cited = told["turns"][0]["citations"]
+    assert [(one["part"], one["number"]) for one in cited] == [
+        ("correction", 1),
+        ("nearest", 1),
+        ("nearest", 2),
+        ("nearest", 3),
+    ]
+    assert cited[0]["link"].startswith("/?cite=")
+    assert read_turns(told) == read_turns(turns)
+
+
+def test_a_correction_that_was_changed_is_named_in_every_form(article_index: PassageIndex, corrected: Refusal) -> None:
+    reply = json.loads(json.dumps(corrected.to_json()))
+    reply["correction"]["exact"] = reply["correction"]["exact"].replace("refused", "agreed")
+    turns = [{"question": corrected.question, "reply": reply}]
+    (broken,) = [held for held in recheck(read_turns(turns), article_index) if held.problem]
+    assert broken.name == "turn 1, correction"
+    (told,) = json.loads(written("json", turns, article_index))["turns"]
+    assert [cited["holds"] for cited in told["citations"]] == [False, True, True, True]
+    for form in ("markdown", "html"):
+        text = written(form, turns, article_index)
+        assert "turn 1, correction: its words or offsets were changed" in text.replace("\\", "")
+        assert "“Nor does the SCO hold a unified position, as India agreed" not in text
 
 
 def test_an_export_of_nothing_quoted_needs_no_citation(article: PassageIndex) -> None:

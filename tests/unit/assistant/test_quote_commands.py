@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, quote_commands
+from assistant import Assistant, Refusal, quote_commands
 from assistant.__main__ import main
 from assistant.conversation import read_turns
 from assistant.exporting import check_conversation, write
@@ -122,10 +122,11 @@ def test_cite_tells_when_there_are_several_places(capsys: pytest.CaptureFixture[
 
 
 @pytest.fixture
-def exported(tmp_path: Path, assistant: Assistant) -> Path:
-    """A real conversation of three turns, exported as JSON."""
+def exported(tmp_path: Path, assistant: Assistant, corrected: Refusal) -> Path:
+    """A real conversation of four turns, exported as JSON."""
     questions = ["When did India join?", "What must India balance?", "What is the capital of France?"]
     turns = [{"question": question, "reply": assistant.ask(question).to_json()} for question in questions]
+    turns.append({"question": corrected.question, "reply": corrected.to_json()})
     file = tmp_path / "chat.json"
     index: PassageIndex = assistant.index()[0]
     file.write_bytes(write("json", check_conversation(read_turns(json.loads(json.dumps(turns))), index))[0])
@@ -153,6 +154,15 @@ def test_every_line_of_an_export_that_was_changed_is_named_and_it_ends_with_1(
     told = json.loads(capsys.readouterr().out)
     assert told["holds"] is False
     assert [broken["file_line"] for broken in told["broken"]] == named
+
+
+def test_the_line_of_a_correction_that_was_changed_is_named(exported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = exported.read_text("utf-8").split("\n")
+    at = next(n for n, line in enumerate(lines, start=1) if '"exact": "Nor does the SCO hold' in line)
+    lines[at - 1] = lines[at - 1].replace("refused", "agreed")
+    exported.write_text("\n".join(lines), "utf-8")
+    assert main(["verify", "--export", str(exported)]) == 1
+    assert f"{exported}: line {at}, turn 4, correction: its words or offsets" in capsys.readouterr().out
 
 
 def test_an_export_on_one_line_is_read_too(exported: Path, capsys: pytest.CaptureFixture[str]) -> None:
