@@ -21,7 +21,7 @@ class Question:
 
     Attributes:
         needs: what an answer must show: each need is met by a quote that covers one of its spans.
-        corrections: for a false premise, spans whose quotation corrects it and so is as right as a refusal.
+        corrections: for a false premise, spans that correct it: quoted first, one is as right as a refusal.
     """
 
     id: str
@@ -42,7 +42,8 @@ class Outcome:
         reply: None only where an outcome is made up.
         rank: the place of the first sentence that meets a need, 1-based.
         precision, recall: share of the quoted characters that answer, and of the needs that are met.
-        corrected: whether the first quote corrects a false premise.
+        corrected: whether a false premise is corrected: by the first quote, or by the refusal's correction.
+        contradicted: whether the refusal shows a correction, right or wrong.
     """
 
     question: Question
@@ -54,6 +55,7 @@ class Outcome:
     recall: float | None
     corrected: bool
     took_ms: float
+    contradicted: bool = False
 
 
 def read_questions(file: Path, index: PassageIndex) -> list[Question]:
@@ -117,14 +119,25 @@ def _outcome(assistant: Assistant, index: PassageIndex, question: Question) -> O
     rank = rank_of(question, [e.sentence.span for e in ranked if e.passage.document.id == question.document])
     gold = [span for need in question.needs for span in need]
     precision = recall = None
-    corrected = False
     if isinstance(reply, Answer):
         quoted = [Span(q.start, q.end) for q in reply.quotes if q.document == question.document]
-        corrected = bool(quoted) and any(quoted[0].overlaps(span) for span in question.corrections)
+        correcting = quoted[:1]
         if question.answerable:
             relevant = [span for span in quoted if any(span.overlaps(g) for g in gold)]
             precision = sum(s.end - s.start for s in relevant) / max(1, sum(s.end - s.start for s in quoted))
             recall = fmean(any(s.overlaps(g) for s in quoted for g in need) for need in question.needs)
+    else:
+        said = reply.correction
+        correcting = [Span(said.start, said.end)] if said is not None and said.document == question.document else []
     return Outcome(
-        question, reply, reply.confidence, isinstance(reply, Answer), rank, precision, recall, corrected, took_ms
+        question=question,
+        reply=reply,
+        confidence=reply.confidence,
+        answered=isinstance(reply, Answer),
+        rank=rank,
+        precision=precision,
+        recall=recall,
+        corrected=any(place.overlaps(span) for place in correcting for span in question.corrections),
+        took_ms=took_ms,
+        contradicted=not isinstance(reply, Answer) and reply.correction is not None,
     )

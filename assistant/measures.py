@@ -22,12 +22,14 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
 
     hit@k and MRR look at the ranking of every answerable question, whatever was decided; refusal precision and recall
     at the decision; AUROC at the confidence, by rank (Mann-Whitney); a false premise counts as refused when the
-    sentence that corrects it is quoted first.
+    sentence that corrects it is quoted first, and as corrected then and when a refusal shows it as its correction. A
+    wrong correction is one of a question whose premises are true.
     """
     answerable = [o for o in outcomes if o.question.answerable]
     unanswerable = [o for o in outcomes if not o.question.answerable]
     near = [o for o in unanswerable if o.question.kind.startswith(NEAR_MISS)]
     refused = [o for o in outcomes if not o.answered or o.corrected]
+    false = [o for o in outcomes if o.question.corrections]
     return {
         "questions": len(outcomes),
         "answerable": len(answerable),
@@ -45,6 +47,8 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
         "auroc_near_miss": _auroc([o.confidence for o in answerable], [o.confidence for o in near]),
         "calibration_error": _calibration_error(outcomes),
         "off_topic_refused": _mean(not o.answered for o in unanswerable if o.question.kind == "off-topic"),
+        "premises_corrected": _mean(o.corrected for o in false),
+        "wrong_corrections": sum(o.contradicted and not o.question.corrections for o in outcomes),
         "median_ms": round(median(o.took_ms for o in outcomes), 1) if outcomes else None,
     }
 

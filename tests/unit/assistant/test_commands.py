@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from models import responds, serving, writes
 
-from assistant import Assistant
+from assistant import Assistant, Refusal
 from assistant.__main__ import main
 from assistant.arranging import Arranger
 from assistant.config import Endpoint
@@ -73,6 +73,49 @@ def test_ask_prints_a_model_s_summary_above_the_quotes_and_json_has_it_too(
 def test_a_refusal_is_an_answer_and_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "What is the capital of France?"]) == 0
     assert "Nearest passages, which are not an answer:" in capsys.readouterr().out
+
+
+def test_a_correction_is_printed_before_the_nearest_passages_and_a_batch_has_it_too(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    correcting: Assistant,
+    corrected: Refusal,
+) -> None:
+    monkeypatch.setattr(Assistant, "open", lambda environ=None: correcting)
+    assert main(["ask", corrected.question]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(
+        "The documents do not answer this; a sentence in them seems to say otherwise.\n\n"
+        "What the documents say instead:\n\n"
+        "[1] “Nor does the SCO hold a unified position, as India refused to join the statement on June 14.”\n    — "
+    )
+    assert "\n\nNearest passages, which are not an answer:\n\n[2] “" in shown
+    [held] = [part for part in shown.split("\n\n") if "(Holds what the documents say instead)" in part]
+    assert "Nor does the SCO hold a unified position" in held
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text(json.dumps({"id": 1, "question": corrected.question}) + "\n", "utf-8")
+    assert main(["ask", "--batch", str(batch)]) == 0
+    reply = json.loads(capsys.readouterr().out)
+    Draft202012Validator(json.loads((ROOT / "assistant/reply.schema.json").read_text("utf-8"))).validate(reply)
+    assert reply["correction"]["exact"] in shown
+
+
+@pytest.mark.usefixtures("environ")
+def test_eval_tells_false_premises_corrected_and_wrong_corrections(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = {"id": "a", "document": "sco-alternative-global-order.txt", "kind": "false-premise", "gold": []}
+    asked |= {"question": "Why is the SCO an alliance?", "answerable": False, "corrected_by": ["it is not an alliance"]}
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps(asked) + "\n", "utf-8")
+    assert main(["eval", str(file), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    for figures in (told["overall"], told["by_kind"]["false-premise"]):
+        assert 0 <= figures["premises_corrected"] <= 1
+        assert figures["wrong_corrections"] == 0
+    assert main(["eval", str(file)]) == 0
+    assert "premises_corrected" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("environ")

@@ -1,4 +1,6 @@
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -67,6 +69,39 @@ def test_the_figures_of_a_small_run_are_those_counted_by_hand() -> None:
     assert (found["hit@1"], found["hit@3"], found["mrr"]) == (0.3333, 0.6667, 0.4444)
     assert (found["refusal_precision"], found["refusal_recall"], found["near_misses_refused"]) == (0.5, 0.5, 0.5)
     assert found["auroc"] == 0.8333
+
+
+def test_false_premises_corrected_and_wrong_corrections_are_counted() -> None:
+    true = outcome(False, 0.1, False)
+    false = replace(true, question=replace(true.question, corrections=(Span(0, 1),)))
+    found = figures(
+        [
+            replace(false, corrected=True, contradicted=True),
+            # Corrected by its first quote, as before.
+            replace(false, answered=True, corrected=True),
+            # A sentence that does not correct it, and none.
+            replace(false, contradicted=True),
+            false,
+            replace(true, contradicted=True),
+            replace(outcome(True, 0.4, False), contradicted=True),
+            true,
+        ]
+    )
+    assert (found["premises_corrected"], found["wrong_corrections"]) == (0.5, 2)
+    assert (figures([true])["premises_corrected"], figures([true])["wrong_corrections"]) == (None, 0)
+
+
+def test_a_false_premise_is_corrected_by_the_refusal_that_shows_its_sentence(
+    correcting: Assistant, article_index: PassageIndex, tmp_path: Path
+) -> None:
+    asked = {"question": "Why did India sign the June 14 statement against Israel?", "answerable": False}
+    for gold, corrected in (("India refused to join the statement", True), ("it is not an alliance", False)):
+        file = written(tmp_path, **asked, corrected_by=[gold])
+        (found,) = evaluate(correcting, article_index, read_questions(file, article_index))
+        assert (found.corrected, found.contradicted, found.answered) == (corrected, True, False)
+    (found,) = evaluate(correcting, article_index, read_questions(written(tmp_path, **asked), article_index))
+    assert (found.corrected, found.contradicted) == (False, True)
+    assert re.search(r" premises_corrected  -\n +wrong_corrections  1\n", table([found]))
 
 
 def test_a_bin_tells_how_many_of_its_questions_are_answerable() -> None:
