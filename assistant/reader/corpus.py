@@ -11,7 +11,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,12 @@ HELD_OUT = "squad2.jsonl.xz"
 DEV_ANSWERED = 1000
 MAX_PER_PASSAGE = {"qamr": 10, "policyqa": 4}
 WRITTEN = "written"
+CORRECTED, UNSAID = "corrected", "unsaid"
+"""Kinds of written questions that take something for granted: a sentence makes it false, or none tells."""
+
+HELD_BACK = 10
+"""Of the passages with a corrected question one in so many is not trained on: the cut of corrections is read off it."""
+
 KEY_CHARS = 12
 UNIT_WORDS = 75
 """Words of a passage in one retrieval unit, about a window."""
@@ -42,7 +48,8 @@ class Item:
 
     `gold` are the positions of the sentences that answer it; `answer` is the answer's text where it is known;
     `whole` tells a whole passage from a lone sentence. Items of one `group` share a sentence, directly or
-    through others.
+    through others. `kind` is told of written questions alone; of a corrected one `gold` are the sentences that
+    make false what it takes for granted, none of which answers it.
     """
 
     source: str
@@ -53,6 +60,7 @@ class Item:
     whole: bool
     group: int = -1
     article: str | None = None
+    kind: str | None = None
 
 
 def key(text: str) -> str:
@@ -97,13 +105,13 @@ def load_training(folder: Path) -> list[Item]:
 def load_written(file: Path, items: Sequence[Item]) -> list[Item]:
     """Questions written for the reader over passages of ``items``, or over passages that the file brings along.
 
-    xz-compressed JSON lines: a passage of its own is ``{"p", "sents"}``; a question is ``{"p", "q", "gold", "ans"}``,
-    where ``p`` names such a passage or is the beginning of ``passage_key`` of one of ``items``. A question without
-    gold is a near miss: the whole passage does not answer it. Each gets the group of the passage it is about, so that
-    no split parts them; a passage of the file's own is a group of its own document ("name-3" of "name").
+    xz-compressed JSON lines: a passage of its own is ``{"p", "sents"}``; a question is ``{"p", "q", "gold", "ans",
+    "kind"}``, where ``p`` names such a passage or is the beginning of ``passage_key`` of one of ``items``. A question
+    without gold is a near miss, as is one of kind corrected: the whole passage does not answer it. Each gets the group
+    of the passage it is about, so that no split parts them; a passage of the file's own is a group of its own document
+    ("name-3" of "name").
     """
-    known = {passage_key(item.sentences)[:KEY_CHARS]: item for item in items if item.whole}
-    own: dict[str, tuple[str, ...]] = {}
+    known = {passage_key(item.sentences)[:KEY_CHARS]: (item.sentences, item.group) for item in items if item.whole}
     documents: dict[str, int] = {}
     written: list[Item] = []
     with lzma.open(file, "rt", encoding="utf-8") as lines:
@@ -111,17 +119,20 @@ def load_written(file: Path, items: Sequence[Item]) -> list[Item]:
             row = json.loads(line)
             name = row["p"]
             if "sents" in row:
-                own[name] = tuple(row["sents"])
-                documents.setdefault(name.rpartition("-")[0], -2 - len(documents))
-            elif name in own:
-                group = documents[name.rpartition("-")[0]]
-                written.append(Item(WRITTEN, row["q"], own[name], tuple(row["gold"]), row["ans"], True, group))
+                document = documents.setdefault(name.rpartition("-")[0], -2 - len(documents))
+                known[name] = (tuple(row["sents"]), document)
             elif name in known:
-                item = known[name]
-                written.append(
-                    Item(WRITTEN, row["q"], item.sentences, tuple(row["gold"]), row["ans"], True, item.group)
-                )
+                sentences, group = known[name]
+                gold = tuple(row["gold"])
+                written.append(Item(WRITTEN, row["q"], sentences, gold, row["ans"], True, group, kind=row["kind"]))
     return written
+
+
+def held_back(written: Sequence[Item]) -> list[Item]:
+    """The questions of one in `HELD_BACK` of the passages that have a corrected one, chosen by what they say."""
+    passages = {item.sentences for item in written if item.kind == CORRECTED}
+    chosen = {sentences for sentences in passages if int(passage_key(sentences), 16) % HELD_BACK == 0}
+    return [item for item in written if item.sentences in chosen]
 
 
 def passage_key(sentences: Sequence[str]) -> str:
@@ -145,10 +156,7 @@ def grouped(items: Sequence[Item]) -> list[Item]:
             name = key(text)
             if len(name) >= 25 or len(item.sentences) == 1:
                 parent[root(index)] = root(seen.setdefault(name, index))
-    return [
-        Item(i.source, i.question, i.sentences, i.gold, i.answer, i.whole, root(index), i.article)
-        for index, i in enumerate(items)
-    ]
+    return [replace(i, group=root(index)) for index, i in enumerate(items)]
 
 
 def thinned(items: Iterable[Item], rng: random.Random) -> list[Item]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import edits
-from .corpus import WRITTEN, Item, Neighbours
+from .corpus import CORRECTED, UNSAID, WRITTEN, Item, Neighbours
 from .lexicon import STOP_WORDS
+from .windows import MARK
 
 ANSWERED = "answered"
 ANSWERED_SHARE = 0.43
@@ -43,11 +44,18 @@ WEIGHT = {
     "squad-sent": 0.9,
     "squad-nqg": 0.7,
     "qamr": 0.55,
-    WRITTEN: 10.0,
+    WRITTEN: 2.5,
+    CORRECTED: 8.0,
+    UNSAID: 6.0,
 }
-"""How often an epoch draws each source's items."""
+"""How often an epoch draws the items of each source, or of each kind of written questions that is named."""
 
 WRITTEN_ANSWERED_SHARE = 0.7
+MARKED = {CORRECTED: 0.65, UNSAID: 0.6, WRITTEN: 0.08}
+MARKED_BY_RULE = 0.02
+"""Shares of the questions that are asked behind `MARK`: those whose premise a sentence makes false, written or by rule
+(a negation put into a question that is answered), against all others, whose premises hold or are not spoken of."""
+
 MAX_WORDS = 80
 
 
@@ -75,7 +83,7 @@ class Sampler:
         rng = random.Random(f"{seed}/{epoch}")
         drawn: list[int] = []
         for position, item in enumerate(self.items):
-            weight = WEIGHT.get(item.source, 1.0)
+            weight = WEIGHT.get(item.kind or "", WEIGHT.get(item.source, 1.0))
             drawn += [position] * (int(weight) + (rng.random() < weight % 1))
         rng.shuffle(drawn)
         return drawn
@@ -83,6 +91,13 @@ class Sampler:
     def draw(self, position: int, rng: random.Random) -> Example:
         """An example of the item at `position`: answered or of a kind that applies to it."""
         item = self.items[position]
+        share = MARKED.get(item.kind or "", MARKED.get(item.source, MARKED_BY_RULE))
+        if rng.random() < share:
+            example = self.marked(position, rng)
+            if example:
+                return example
+        if item.kind == CORRECTED:
+            return self.tempting(position, rng)
         if not item.gold:
             return self.written(position, rng)
         # People's near misses beside their answered twins teach more than rules do: fewer of those here.
@@ -168,6 +183,31 @@ class Sampler:
             words += len(item.sentences[first].split())
         question = edits.hurried(item.question, rng) if augment else item.question
         return Example(WRITTEN, item.source, question, item.sentences[first:end], (), None)
+
+    def tempting(self, position: int, rng: random.Random) -> Example:
+        """A question whose premise a sentence makes false, as the near miss that it is, over that sentence."""
+        item = self.items[position]
+        sentences, _ = self._context(position, rng, with_gold=True)
+        return Example(CORRECTED, item.source, edits.hurried(item.question, rng), tuple(sentences), (), None)
+
+    def marked(self, position: int, rng: random.Random, augment: bool = True) -> Example | None:
+        """The item's question behind `MARK`, over its passage; None where no rule makes one of it.
+
+        What answers is the sentence that makes the question's premise false, where there is one.
+        """
+        item = self.items[position]
+        if item.source != WRITTEN:
+            negated = edits.negated(item.question, rng)
+            if negated is None:
+                return None
+            sentences, gold = self._context(position, rng, with_gold=True)
+            return Example(CORRECTED, item.source, MARK + negated, tuple(sentences), tuple(gold), None)
+        question = MARK + (edits.hurried(item.question, rng, keywords=False) if augment else item.question)
+        if not item.gold:
+            return replace(self.written(position, rng), question=question)
+        sentences, gold = self._context(position, rng, with_gold=True)
+        corrected = tuple(gold) if item.kind == CORRECTED else ()
+        return Example(item.kind or "", item.source, question, tuple(sentences), corrected, None)
 
     def _others(self, position: int, rng: random.Random) -> list[str]:
         near = self.neighbours.by_passage(position, self.items[position].group)[:8]

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 from tokenizers import Tokenizer
 
-from .corpus import Item, Neighbours
+from .corpus import CORRECTED, Item, Neighbours
 from .data import ANSWERED, KINDS, Example, Sampler
 from .encode import Encoded
 from .model import Batch, ReaderModel, collate
 from .runtime import Logits, best_span
-from .windows import pieces, windows
+from .windows import MARK, pieces, windows
 
 Run = Callable[[Batch], tuple[Logits, Logits]]
 """Computes `score` and `end` of a batch."""
@@ -74,14 +74,16 @@ def scored(model: ReaderModel, examples: Sequence[Encoded]) -> list[Judged]:
     return judged
 
 
-def over_passages(model: ReaderModel, items: Sequence[Item], tokenizer: Tokenizer) -> dict[str, float]:
-    """Figures of questions over their whole passages: AUROC of a passage's best log-odds, hit@1, share refused at the
-    cut that keeps `KEPT` of the answered ones."""
+def over_passages(
+    model: ReaderModel, items: Sequence[Item], tokenizer: Tokenizer, marked: bool = False
+) -> list[Judged]:
+    """Questions over their whole passages, in order, as answered or near misses; `marked`: as those whose premise a
+    sentence makes false, or not."""
     training = model.training
     model.eval()
     judged: list[Judged] = []
     for item in items:
-        asked, *run = pieces(tokenizer, [item.question, *item.sentences])
+        asked, *run = pieces(tokenizer, [(MARK if marked else "") + item.question, *item.sentences])
         batch = collate([Encoded("", window, (), None) for window in windows(asked, run)])
         with torch.inference_mode():
             score, _ = model(batch.ids, batch.mask, batch.types)
@@ -91,9 +93,10 @@ def over_passages(model: ReaderModel, items: Sequence[Item], tokenizer: Tokenize
                 value = float(torch.logsumexp(score[row, span.first : span.end], 0))
                 found.setdefault(span.sentence, []).append(value)
         log_odds = tuple(float(np.mean(found.get(place, [-30.0]))) for place in range(len(run)))
-        judged.append(Judged(ANSWERED if item.gold else "near-miss", log_odds, item.gold))
+        found_right = bool(item.gold) and (item.kind == CORRECTED) == marked
+        judged.append(Judged(ANSWERED if found_right else "near-miss", log_odds, item.gold if found_right else ()))
     model.train(training)
-    return auroc_by_kind(judged)
+    return judged
 
 
 def session_run(session: InferenceSession) -> Run:

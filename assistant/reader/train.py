@@ -23,7 +23,7 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 
-from .corpus import SEED, Item, Neighbours, load_training, load_written, split
+from .corpus import SEED, Item, Neighbours, held_back, load_training, load_written, split
 from .data import Sampler
 from .distil import ensemble, soft_loss
 from .encode import Encoded, encode
@@ -126,21 +126,24 @@ def save(file: Path, model: ReaderModel, optimiser: torch.optim.Optimizer, state
     part.replace(file)
 
 
-def items_for(options: Options) -> tuple[list[Item], list[Item], list[Item]]:
-    """Items to train on, items to tune on, and the written ones among the latter's passages.
+def items_for(options: Options) -> tuple[list[Item], list[Item], list[Item], list[Item]]:
+    """Items to train on, items to tune on, the written ones among the latter's passages, and those held back.
 
     The split is that of the handed-over items alone: a written question follows the passage it is about.
     """
     items = load_training(options.data)
     train_items, dev_items = split(items, SEED)
     if options.written is None:
-        return train_items, dev_items, []
-    held = {item.group for item in dev_items}
+        return train_items, dev_items, [], []
     written = load_written(options.written, items)
+    back = held_back(written)
+    held = {item.group for item in (*dev_items, *back)}
+    tuned_on = {item.group for item in dev_items}
     return (
-        train_items + [item for item in written if item.group not in held],
+        [item for item in (*train_items, *written) if item.group not in held],
         dev_items,
-        [item for item in written if item.group in held],
+        [item for item in written if item.group in tuned_on],
+        back,
     )
 
 
@@ -167,7 +170,7 @@ def train(options: Options) -> None:
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     tokenizer = open_tokenizer(str(options.base / "tokenizer.json"))
-    train_items, dev_items, written_dev = items_for(options)
+    train_items, dev_items, written_dev, back = items_for(options)
     dev = encode(development(dev_items), tokenizer)[::WATCHED]
     model = begun(options)
     teachers = [opened(file, options.base) for file in options.teachers]
@@ -219,9 +222,10 @@ def train(options: Options) -> None:
             saved_at = state["seconds"]
         if done or state["seconds"] - evaluated_at >= EVALUATE_SECONDS:
             figures = auroc_by_kind(scored(model, dev))
-            if written_dev:
-                written = over_passages(model, written_dev, tokenizer)
-                figures |= {f"written_{name}": value for name, value in written.items()}
+            for name, items, marked in (("written", written_dev, False), ("corrected", back, True)):
+                if items:
+                    told = auroc_by_kind(over_passages(model, items, tokenizer, marked))
+                    figures |= {f"{name}_{figure}": value for figure, value in told.items()}
             with (options.out / "curve.jsonl").open("a") as curve:
                 curve.write(json.dumps({**state, "loss": running, **figures}) + "\n")
             log.info("dev %s", figures)

@@ -1,0 +1,97 @@
+"""Written questions as the reader is trained on them: what is asked behind the mark, and what is held back."""
+
+import json
+import lzma
+import random
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("scipy")
+
+from assistant.reader.corpus import (
+    CORRECTED,
+    UNSAID,
+    WRITTEN,
+    Item,
+    Neighbours,
+    held_back,
+    load_written,
+)
+from assistant.reader.data import Example, Sampler
+from assistant.reader.windows import MARK
+
+PACT = (
+    "The pact was signed at Varn in 1931.",
+    "Ostia is still a member of the pact, though it has voted against it twice.",
+    "Its secretary is chosen for four years.",
+)
+
+
+def item(question: str, gold: tuple[int, ...], kind: str, sentences: tuple[str, ...] = PACT) -> Item:
+    return Item(WRITTEN, question, sentences, gold, None, True, group=1, kind=kind)
+
+
+ITEMS = [
+    item("Why did Ostia leave the pact?", (1,), CORRECTED),
+    item("Why does the pact have no flag?", (), UNSAID),
+    item("For how long does the secretary of the pact serve?", (2,), "paraphrase"),
+    item("Who was the first secretary of the pact?", (), "detail"),
+    Item("nq", "Where was the pact signed?", PACT, (0,), "Varn", True, group=1),
+]
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[list[Example]]:
+    """Of each of ITEMS, four hundred examples as training draws them."""
+    sampler = Sampler(ITEMS, Neighbours.build(ITEMS))
+    rng = random.Random(0)
+    return [[sampler.draw(place, rng) for _ in range(400)] for place in range(len(ITEMS))]
+
+
+def test_a_false_premise_is_corrected_behind_the_mark_and_a_near_miss_without_it(drawn: list[list[Example]]) -> None:
+    marked = [example for example in drawn[0] if example.question.startswith(MARK)]
+    bare = [example for example in drawn[0] if not example.question.startswith(MARK)]
+    assert 200 < len(marked) < 320
+    assert all([example.sentences[place] for place in example.gold] == [PACT[1]] for example in marked)
+    assert bare
+    assert all(example.gold == () and PACT[1] in example.sentences for example in bare)
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_behind_the_mark_nothing_corrects_what_is_not_false(drawn: list[list[Example]], place: int) -> None:
+    marked = [example for example in drawn[place] if example.question.startswith(MARK)]
+    assert marked
+    assert all(example.gold == () and example.answer is None for example in marked)
+
+
+def test_without_the_mark_written_questions_are_what_they_were(drawn: list[list[Example]]) -> None:
+    bare = [example for example in drawn[3] if not example.question.startswith(MARK)]
+    assert len(bare) > 320
+    assert all(example.gold == () for example in bare)
+    answered = [example for example in drawn[2] if not example.question.startswith(MARK) and example.gold]
+    assert all([example.sentences[place] for place in example.gold] == [PACT[2]] for example in answered)
+
+
+def test_one_passage_in_ten_with_a_false_premise_is_held_back_whole() -> None:
+    passages = [(f"The mill at Orr had {count} wheels.", "It burnt down later.") for count in range(300)]
+    written = [item("Why was the mill never built?", (0,), CORRECTED, passage) for passage in passages]
+    written += [item("Who owned the mill?", (), "detail", passage) for passage in passages]
+    written += [item("Who owned it?", (), "detail", PACT)]
+    back = held_back(written)
+    assert 30 < len(back) < 100
+    assert len(back) == 2 * len({each.sentences for each in back})
+    assert PACT not in {each.sentences for each in back}
+
+
+def test_a_written_questions_kind_is_read_from_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "written.jsonl.xz"
+    rows = [
+        {"p": "w1-1", "sents": list(PACT)},
+        {"p": "w1-1", "q": ITEMS[0].question, "gold": [1], "ans": None, "kind": CORRECTED},
+        {"p": "unknown", "q": "Who?", "gold": [], "ans": None, "kind": "detail"},
+    ]
+    with lzma.open(file, "wt") as lines:
+        lines.writelines(json.dumps(row) + "\n" for row in rows)
+    (read,) = load_written(file, [])
+    assert (read.kind, read.gold, read.sentences) == (CORRECTED, (1,), PACT)
