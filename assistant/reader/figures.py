@@ -1,7 +1,8 @@
-"""Measure an exported reader: `python -m <package>.figures --data DIR --base DIR --weights DIR --out FILE`.
+"""Measure an exported reader: `python -m <package>.figures --data DIR --base DIR --weights DIR --written F --out FILE`.
 
-Reports plain MiniLM cosine on the development windows, the reader on the held-out human questions over whole
-passages, and its speed. The held-out questions are for reporting alone: nothing is fitted on them.
+Reports plain MiniLM cosine on the development windows, the reader on the held-out human questions and on the written
+ones of the development passages, both over whole passages, what it corrects, and its speed. The held-out human
+questions are for reporting alone: nothing is fitted on them.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from .corpus import HELD_OUT, Item, load, load_training, split
+from .corpus import CORRECTED, HELD_OUT, Item, held_back, load, load_training, load_written, split
 from .corpus import SEED as SPLIT_SEED
 from .data import ANSWERED, Example
 from .evaluate import KEPT, SEED, Judged, auroc, auroc_by_kind, development
 from .model import ReaderModel
 from .runtime import MODEL_FILE, Reader, open_session
-from .windows import MAX_WINDOW, open_tokenizer, pieces
+from .windows import MARK, MAX_WINDOW, open_tokenizer, pieces
+
+CUTS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 
 
 class Cosine:
@@ -89,9 +92,39 @@ def whole_passages(judged: Sequence[Judged], articles: Sequence[str], rounds: in
     }
 
 
+def over_passage(reader: Reader, item: Item) -> Judged:
+    """A question over its whole passage."""
+    readings = reader.read(item.question, [item.sentences])[0]
+    return Judged(kind(item), tuple(reading.log_odds for reading in readings), item.gold)
+
+
 def kind(item: Item) -> str:
     """Whether an item is answered, in the words of `Judged`."""
     return ANSWERED if item.gold else "human"
+
+
+def corrections(reader: Reader, items: Sequence[Item]) -> list[dict[str, float]]:
+    """By the cut of the log-odds from which on a sentence is shown as a correction: of the questions whose premise a
+    sentence of their passage makes false the share that is shown such a sentence, and another one; of the other
+    questions the share that is shown any."""
+    best = []
+    for item in items:
+        log_odds = [reading.log_odds for reading in reader.read(MARK + item.question, [item.sentences])[0]]
+        place = int(np.argmax(log_odds))
+        best.append((log_odds[place], item.kind == CORRECTED, place in item.gold))
+    false = sum(corrected for _, corrected, _ in best)
+    table = []
+    for cut in CUTS:
+        shown = [(corrected, right) for value, corrected, right in best if value >= cut]
+        table.append(
+            {
+                "cut": cut,
+                "right": round(sum(corrected and right for corrected, right in shown) / false, 4),
+                "another": round(sum(corrected and not right for corrected, right in shown) / false, 4),
+                "none_needed": round(sum(not corrected for corrected, _ in shown) / (len(best) - false), 4),
+            }
+        )
+    return table
 
 
 def milliseconds(weights: bytes, batch: int = 8, tokens: int = 96, rounds: int = 20) -> float:
@@ -110,7 +143,7 @@ def milliseconds(weights: bytes, batch: int = 8, tokens: int = 96, rounds: int =
 def main() -> None:
     """Measure and write the figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("data", "base", "weights", "out"):
+    for name in ("data", "base", "weights", "written", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
@@ -121,14 +154,19 @@ def main() -> None:
         "milliseconds_a_window": {f"{tokens} tokens": milliseconds(weights, tokens=tokens) for tokens in (96, 160)},
     }
     cosine = Cosine(given.base)
-    _, dev_items = split(load_training(given.data), SPLIT_SEED)
+    items = load_training(given.data)
+    _, dev_items = split(items, SPLIT_SEED)
     figures["development_cosine"] = baseline(cosine, development(dev_items))
     held_out = load(given.data / HELD_OUT)
     articles = [item.article or "" for item in held_out]
     reader = Reader.open(given.weights, given.base / "tokenizer.json", given.threads)
-    read = [reader.read(item.question, [item.sentences])[0] for item in held_out]
-    judged = [Judged(kind(i), tuple(r.log_odds for r in rs), i.gold) for i, rs in zip(held_out, read, strict=True)]
+    judged = [over_passage(reader, item) for item in held_out]
     figures["held_out_reader"] = whole_passages(judged, articles)
+    written = load_written(given.written, items)
+    tuned_on = {item.group for item in dev_items}
+    asked = [item for item in written if item.group in tuned_on]
+    figures["written"] = whole_passages([over_passage(reader, i) for i in asked], [str(i.group) for i in asked])
+    figures["corrections"] = corrections(reader, held_back(written))
     cosine.learn([text for item in held_out for text in (item.question, *item.sentences)])
     plain = [Judged(kind(item), cosine.rank(item.question, item.sentences), item.gold) for item in held_out]
     figures["held_out_cosine"] = whole_passages(plain, articles)
