@@ -28,8 +28,24 @@ Passages can be searched too; whether they answer is not judged:
 ``to_json`` gives the object that every other way of asking gives; a notebook shows a reply as it is.
 """
 
-from assistant.answering import Assistant
-from assistant.reading import Passages
-from assistant.replies import Answer, Quote, Reason, Refusal, Reply
+from typing import TYPE_CHECKING
 
-__all__ = ["Answer", "Assistant", "Passages", "Quote", "Reason", "Refusal", "Reply"]
+from index.public import late
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant as Assistant
+    from assistant.reading import Passages as Passages
+    from assistant.replies import Answer as Answer
+    from assistant.replies import Quote as Quote
+    from assistant.replies import Reason as Reason
+    from assistant.replies import Refusal as Refusal
+    from assistant.replies import Reply as Reply
+else:
+    __all__, __getattr__, __dir__ = late(
+        __name__,
+        {
+            "answering": ["Assistant"],
+            "reading": ["Passages"],
+            "replies": ["Answer", "Quote", "Reason", "Refusal", "Reply"],
+        },
+    )
