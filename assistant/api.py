@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from assistant import asking, http_objects, library, schemas
 from assistant.admission import BUSY, Turns
+from assistant.config import MAX_UPLOAD_BYTES
 from assistant.guard import UPLOAD_PATH
 from assistant.http_objects import told
 from assistant.http_replies import answered, error, fault, refused
@@ -32,7 +33,7 @@ _UPLOAD_FACTS = {
     "suffixes": list(READ_SUFFIXES),
     "max_file_bytes": library.MAX_FILE_BYTES,
     "max_files": library.MAX_FILES,
-    "max_bytes": library.MAX_UPLOAD_BYTES,
+    "max_bytes": MAX_UPLOAD_BYTES,
 }
 
 

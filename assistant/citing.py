@@ -18,12 +18,11 @@ import regex
 
 from assistant import bibliography, grounding, linking
 from assistant.bibliography import Item
+from assistant.citation_forms import STYLES
 from assistant.placing import Places
 from assistant.replies import Quote
 from index import BadInput, Document, PassageIndex, Span
 
-STYLES = {"apa": "APA", "mla": "MLA", "chicago": "Chicago"}
-FORMATS = (*STYLES, "bibtex", "ris", "csl-json")
 MAX_CITED_CHARS = 10_000
 
 _FOLDER = Path(__file__).parent / "styles"
@@ -52,7 +51,7 @@ class Citation:
     """A quote with all it takes to cite it, as citation.schema.json describes it.
 
     Attributes:
-        styles: by the names of STYLES.
+        styles: by the names of ``citation_forms.STYLES``.
         csl_json: one item.
         link: the page's address of these words, ``/?cite=…``, below wherever the page is served.
         text_fragment: the document's own address, leading to these words, where its card has one.
@@ -83,7 +82,7 @@ class Citation:
         }
 
     def in_format(self, name: str) -> str:
-        """One of FORMATS as text, ending with a line break."""
+        """One of ``citation_forms.FORMATS`` as text, ending with a line break."""
         if name in STYLES:
             styled = self.styles[name]
             return f"“{self.quote.exact}” {styled.in_text}\n\n{styled.reference}\n"

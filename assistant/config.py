@@ -14,6 +14,8 @@ from index import BadSetting, IndexConfig
 from index.config import ROOT
 
 MAX_QUESTION_CHARS = 2000
+# Of the files that are added to the documents at a time, together.
+MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 _NO_LOGIN = "off"
 _LEAST_PASSWORD_CHARS = 8
 _COMPLETIONS = "/chat/completions"

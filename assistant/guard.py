@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.admission import BUSY, Admission, Refused
-from assistant.library import MAX_UPLOAD_BYTES
+from assistant.config import MAX_UPLOAD_BYTES
 
 _log = logging.getLogger(__name__)
 

@@ -17,12 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from assistant.config import MAX_UPLOAD_BYTES
 from index import BadInput, BadSource
 from index.documents import CARD_SUFFIX, READ_SUFFIXES, check_suffix, text_of
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_FILES = 50
-MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 # Of all that lies in the folder, what was taken out of the index included: nothing is ever deleted here.
 MAX_LIBRARY_BYTES = 1024**3
 MAX_LIBRARY_FILES = 10_000

@@ -7,50 +7,17 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
-from assistant.citing import FORMATS, STYLES, Citation, cite
+from assistant.citation_forms import FORMATS, STYLES
+from assistant.citing import Citation, cite
 from assistant.config import AppConfig
 from assistant.differing import Op, Piece
 from assistant.replies import Quote
 from assistant.verifying import MAX_PASTED_CHARS, Checked, Verdict, verify
 from index import BadInput, LiveIndex, PassageIndex, open_embedder
-from index.teaching import taught
 
 HOLDS, HOLDS_NOT, NOT_CHECKED = 0, 1, 2
 _SHOWN = 5
-
-
-def add_quote_commands(commands: Any) -> None:
-    """Add ``verify`` and ``cite`` to the subparsers of the program."""
-    check = commands.add_parser(
-        "verify",
-        help="say whether a quotation stands in the documents",
-        **taught(
-            'python -m assistant verify "India refused to join the statement on June 14"',
-            "python -m assistant verify - --json < quote.txt",
-            "python -m assistant verify --export chat.json",
-            reads="the built index, no model; standard input for -; with --export a conversation saved as JSON",
-            ends="0 it stands there (exact or typographic), or every quote of the export holds; 1 it does not "
-            "(altered, stitched, absent), or some do not; 2 it could not be checked",
-        ),
-    )
-    what = check.add_mutually_exclusive_group(required=True)
-    what.add_argument("text", nargs="?", help="the quotation; - reads it from standard input")
-    what.add_argument("--export", type=Path, metavar="FILE", help="a conversation exported as JSON: check every quote")
-    check.add_argument("--json", action="store_true", help="print one JSON object (assistant/verdict.schema.json)")
-    quote = commands.add_parser(
-        "cite",
-        help="cite a quotation that stands in the documents",
-        **taught(
-            'python -m assistant cite "India refused to join the statement on June 14" --style apa',
-            reads="the built index, no model; the document's card; standard input for -",
-            ends="0 cited, 1 the quotation does not stand in the documents, 2 it could not be cited",
-        ),
-    )
-    quote.add_argument("text", help="the exact quotation; - reads it from standard input")
-    quote.add_argument("--style", choices=FORMATS, help="print this one only (default: each of them)")
-    quote.add_argument("--json", action="store_true", help="print all of it (assistant/citation.schema.json)")
 
 
 def run_quote_command(options: argparse.Namespace) -> int:

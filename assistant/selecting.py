@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from index import BadInput, PassageIndex
+from index import BadInput
+
+if TYPE_CHECKING:
+    from index import PassageIndex
 
 _NAMED = 3
 

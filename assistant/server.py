@@ -17,11 +17,12 @@ from assistant.admission import Admission
 from assistant.config import AppConfig, is_loopback
 from assistant.door import Door
 from assistant.guard import Guard
-from assistant.service import Service
 from index import BadSetting
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from assistant.service import Service
 
 _log = logging.getLogger(__name__)
 
@@ -43,13 +44,12 @@ def serve(config: AppConfig) -> int:
     listener = _listen(config)
     if not is_loopback(config.host):
         _say(config, _warning(config))
-    service = Service(config)
-    # A tenth of a second of import, where the page's libraries take more than one.
+    # Less than a tenth of a second of import, where what answers takes more than one.
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
 
-    admission = admission_of(config)
-    door = Door(lambda: create_api(service, admission), lambda: create_app(service, admission), config.host, admission)
+    behind = _Behind(config)
+    door = Door(behind.make_api, behind.make_app, config.host, behind.admission)
 
     class Server(uvicorn.Server):
         """Ends with status 0 on a signal, where uvicorn would raise it again, and says when the page is up."""
@@ -67,8 +67,7 @@ def serve(config: AppConfig) -> int:
             else:
                 sys.stdout.write(f"The page is at {_address(listener)} (stop with Ctrl-C)\n")
                 sys.stdout.flush()
-            # Only now, and beside each other: whoever asks meanwhile is told to wait, or waits.
-            service.start()
+            # Only now: whoever asks meanwhile is told to wait, or waits.
             door.open(on_failure=self._give_up)
 
         def _give_up(self) -> None:
@@ -85,15 +84,48 @@ def serve(config: AppConfig) -> int:
         timeout_keep_alive=_KEEP_ALIVE_S,
     )
     Server(settings).run(sockets=[listener])
-    service.close()
+    behind.close()
     if door.failure is not None:
         return 1
-    if not service.settled() or not door.settled:
+    if not behind.settled or not door.settled:
         # A thread that imports cannot be stopped, and may abort the process when the interpreter ends.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
     return 0
+
+
+class _Behind:
+    """What stands behind the door, made in the door's thread: the page is up before the service is even imported."""
+
+    def __init__(self, config: AppConfig) -> None:
+        self.admission = admission_of(config)
+        self._config = config
+        self._service: Service | None = None
+
+    def make_api(self) -> FastAPI:
+        return create_api(self._started(), self.admission)
+
+    def make_app(self) -> FastAPI:
+        return create_app(self._started(), self.admission)
+
+    def _started(self) -> Service:
+        if self._service is None:
+            from assistant.service import Service
+
+            self._service = Service(self._config)
+            # It loads beside what is imported for the applications.
+            self._service.start()
+        return self._service
+
+    def close(self) -> None:
+        if self._service is not None:
+            self._service.close()
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is being loaded any more."""
+        return self._service is not None and self._service.settled()
 
 
 def admission_of(config: AppConfig) -> Admission:

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from assistant import bibliography, citing
+from assistant.citation_forms import FORMATS
 from assistant.citing import CannotCite, cite
 from index import PassageIndex, Span
 
@@ -52,7 +53,7 @@ def test_the_article_is_cited_without_the_date_and_address_that_it_does_not_give
     assert citation.styles["chicago"].reference.startswith("Soong, Claus. n.d. “China and Russia Are Using")
     everything = json.dumps(citation.to_json())
     assert "http" not in everything.replace(citation.link, "")
-    assert not any(f"{year}" in citation.in_format(name) for year in range(2023, 2028) for name in citing.FORMATS)
+    assert not any(f"{year}" in citation.in_format(name) for year in range(2023, 2028) for name in FORMATS)
     assert citation.text_fragment is None
 
 

@@ -9,8 +9,9 @@ from jsonschema import Draft202012Validator
 from papers import column, pdf
 
 from assistant import Answer, Assistant, Refusal, grounding, render
-from assistant.__main__ import in_words, main
+from assistant.__main__ import main
 from assistant.answering import open_reader
+from assistant.ask_commands import in_words
 from assistant.grounding import BadQuote
 from assistant.repeated import elsewhere, figures, said
 from assistant.selecting import BadSelection, select
