@@ -18,16 +18,15 @@ _STUBS, _WRITES_STUBS = "gradio.component_meta", "create_or_modify_pyi"
 def import_gradio() -> ModuleType:
     """Import Gradio; safe to call again, from any thread.
 
-    It imports pandas, for tables that the page does not show: here pandas is imported when something of it is asked
-    for. It imports the package of the tools, a second for nothing: here it does not find that. And it writes a file of
-    type stubs beside every component of its own, at every import: here it does not.
+    It imports pandas, for tables that the page does not show: what it gets here imports pandas when something of it is
+    asked for. It imports the package of the tools, a second for nothing: here it does not find that. And it writes a
+    file of type stubs beside every component of its own, at every import: here it does not.
     """
     if "gradio" not in sys.modules:
-        later("pandas")
         finder = _WithoutStubs()
         sys.meta_path.insert(0, finder)
         try:
-            with _unseen("mcp"):
+            with _unseen("mcp"), put_off("pandas"):
                 importlib.import_module("gradio")
         finally:
             sys.meta_path.remove(finder)
@@ -48,35 +47,46 @@ def _unseen(package: str) -> Iterator[None]:
             del sys.modules[package]
 
 
-def later(package: str) -> None:
-    """Have a package imported when something of it is asked for, if it is there and was not imported yet."""
-    spec = importlib.util.find_spec(package)
-    if spec is not None and spec.loader is not None:
-        sys.modules.setdefault(package, _Later(spec))
+@contextlib.contextmanager
+def put_off(package: str) -> Iterator[None]:
+    """What imports a package meanwhile gets one that is imported when something of it is asked for.
+
+    Does nothing where the package is not there, or was imported already. It is listed among the modules meanwhile only:
+    others look there whether it was imported, as rapidfuzz does for pandas at each word that it compares, and would
+    import it by asking.
+    """
+    if package in sys.modules or importlib.util.find_spec(package) is None:
+        yield
+        return
+    late = sys.modules[package] = _Late(package)
+    try:
+        yield
+    finally:
+        late.unlist()
 
 
-class _Later(ModuleType):
-    """A package that is imported once anything but its name is asked for; then it is that package."""
+class _Late(ModuleType):
+    """Stands for a package, which is imported once anything but its name is asked for."""
 
-    def __init__(self, spec: importlib.machinery.ModuleSpec) -> None:
-        super().__init__(spec.name)
-        self.__spec__ = spec
-        self.__loader__ = spec.loader
-        self.__file__ = spec.origin
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         self._importing = threading.RLock()
+        self._package: ModuleType | None = None
+
+    def unlist(self) -> None:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
 
     def __getattr__(self, name: str) -> object:
         # inspect asks every module there is for names like these.
-        if name.startswith("__") and name != "__path__":
+        if self._package is None and name.startswith("__") and name != "__path__":
             raise AttributeError(name)
         with self._importing:
-            spec = self.__spec__
-            if "__path__" not in self.__dict__ and spec is not None and spec.loader is not None:
-                self.__path__ = list(spec.submodule_search_locations or ())
-                spec.loader.exec_module(self)
-            if name in self.__dict__:
-                return self.__dict__[name]
-        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+            if self._package is None:
+                self.unlist()
+                self._package = importlib.import_module(self.__name__)
+        found: object = getattr(self._package, name)
+        return found
 
 
 class _WithoutStubs:
