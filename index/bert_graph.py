@@ -1,7 +1,8 @@
-"""A BERT sentence encoder as an ONNX graph: token ids in, unit vectors out. The only module that knows ``onnx``.
+"""A BERT sentence encoder as an ONNX graph: words' rows in, unit vectors out. The only module that knows ``onnx``.
 
 The graph holds no weights. Its initializers name their places in ``model.safetensors``, which onnxruntime reads from
-there: nothing is copied to disk, and what was checked by its hash is what is used.
+there: nothing is copied to disk, and what was checked by its hash is what is used. The table of words is no part of
+it: half of the model, of which a text needs a few rows.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-WEIGHTS_FILE = "model.safetensors"
+from index.weights import WEIGHTS_FILE, Place, places
+
 _OPSET = 20
 _IR = 10
-_HEADER_LIMIT = 2**24
 # Added to the logits of padding before the softmax: e**-10000 is 0 in float32.
 _MASKED = -10_000.0
 
@@ -26,8 +27,9 @@ _MASKED = -10_000.0
 def bert_graph(folder: Path) -> bytes:
     """The serialised graph of the sentence-transformers model in ``folder``: BERT, mean pooling, length 1.
 
-    Inputs ``input_ids`` and ``attention_mask`` have shape ``(texts, tokens)``, int64; output ``vectors`` has shape
-    ``(texts, dim)``, float32. Raises ValueError when the folder holds a model of another kind.
+    Input ``words`` has shape ``(texts, tokens, dim)``, float32: of each token its row of ``weights.WORDS``. Input
+    ``attention_mask`` has shape ``(texts, tokens)``, int64; output ``vectors`` has shape ``(texts, dim)``, float32.
+    Raises ValueError when the folder holds a model of another kind.
     """
     try:
         config: dict[str, Any] = json.loads((folder / "config.json").read_bytes())
@@ -38,32 +40,16 @@ def bert_graph(folder: Path) -> bytes:
             raise ValueError(f"no graph is known for {form} with {kinds}")
         if [name for name, on in pooling.items() if on is True] != ["pooling_mode_mean_tokens"]:
             raise ValueError("no graph is known for pooling other than the mean")
-        places = _places(folder / WEIGHTS_FILE)
-        graph: bytes = _Graph(places).encoder(config).SerializeToString()
+        graph: bytes = _Graph(places(folder / WEIGHTS_FILE)).encoder(config).SerializeToString()
         return graph
     except (OSError, KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"not a model that a graph is known for ({problem!r})") from None
 
 
-def _places(file: Path) -> Mapping[str, tuple[list[int], int, int]]:
-    """Name → shape, first byte in the file and number of bytes, of every float32 tensor of a safetensors file."""
-    with file.open("rb") as handle:
-        size = int.from_bytes(handle.read(8), "little")
-        if size > _HEADER_LIMIT:
-            raise ValueError(f"{file} is not a safetensors file")
-        header = json.loads(handle.read(size))
-    places: dict[str, tuple[list[int], int, int]] = {}
-    for name, tensor in header.items():
-        if name != "__metadata__" and tensor["dtype"] == "F32":
-            start, end = tensor["data_offsets"]
-            places[name] = (tensor["shape"], 8 + size + start, end - start)
-    return places
-
-
 class _Graph:
     """Nodes and initializers in the order they are asked for; every method returns the name of what it made."""
 
-    def __init__(self, places: Mapping[str, tuple[list[int], int, int]]) -> None:
+    def __init__(self, places: Mapping[str, Place]) -> None:
         self._places = places
         self._nodes: list[onnx.NodeProto] = []
         self._initializers: dict[str, onnx.TensorProto] = {}
@@ -80,7 +66,7 @@ class _Graph:
         masked = self._op("Unsqueeze", masked, self._constant([1, 2]))
         states = self._embeddings()
         shape = self._op("Shape", states)
-        split = self._op("Concat", self._op("Shape", "input_ids"), self._constant([heads, width // heads]), axis=0)
+        split = self._op("Concat", self._op("Shape", "attention_mask"), self._constant([heads, width // heads]), axis=0)
         # Every text's tokens one below the other: each layer is then one matrix product.
         states = self._op("Reshape", states, self._flat)
         for layer in range(config["num_hidden_layers"]):
@@ -90,8 +76,8 @@ class _Graph:
             self._nodes,
             "sentence_encoder",
             [
-                helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"])
-                for name in ("input_ids", "attention_mask")
+                helper.make_tensor_value_info("words", TensorProto.FLOAT, ["texts", "tokens", width]),
+                helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["texts", "tokens"]),
             ],
             [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", width])],
             list(self._initializers.values()),
@@ -99,13 +85,12 @@ class _Graph:
         return helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
 
     def _embeddings(self) -> str:
-        count = self._op("Squeeze", self._op("Shape", "input_ids", start=1, end=2))
+        count = self._op("Squeeze", self._op("Shape", "attention_mask", start=1, end=2))
         zero = self._constant(np.int64(0))
         positions = self._op("Range", zero, count, self._constant(np.int64(1)))
-        word = self._op("Gather", self._weight("embeddings.word_embeddings.weight"), "input_ids")
         position = self._op("Gather", self._weight("embeddings.position_embeddings.weight"), positions)
         kind = self._op("Gather", self._weight("embeddings.token_type_embeddings.weight"), zero)
-        return self._normed(self._op("Add", self._op("Add", word, kind), position), "embeddings.LayerNorm")
+        return self._normed(self._op("Add", self._op("Add", "words", kind), position), "embeddings.LayerNorm")
 
     def _layer(self, states: str, name: str, masked: str, split: str, head_width: int) -> str:
         query, key, value = (
@@ -153,9 +138,11 @@ class _Graph:
 
     def _weight(self, name: str) -> str:
         if name not in self._initializers:
-            shape, first, size = self._places[name]
-            tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape, data_location=TensorProto.EXTERNAL)
-            for key, value in (("location", WEIGHTS_FILE), ("offset", str(first)), ("length", str(size))):
+            place = self._places[name]
+            tensor = TensorProto(
+                name=name, data_type=TensorProto.FLOAT, dims=place.shape, data_location=TensorProto.EXTERNAL
+            )
+            for key, value in (("location", WEIGHTS_FILE), ("offset", str(place.first)), ("length", str(place.size))):
                 tensor.external_data.add(key=key, value=value)
             self._initializers[name] = tensor
         return name

@@ -27,10 +27,11 @@ from index.embedding import (
     packaged_minilm,
 )
 from index.errors import BadModel
+from index.weights import WEIGHTS_FILE, WORDS, Rows
 
 MODELS = "models"
 # Raise it when bert_graph.py builds another graph, so that none written by an older program is used.
-_GRAPH = 1
+_GRAPH = 2
 # Where texts and tokens of a batch would leave the processor's caches; measured in benchmarks/embedding.py.
 BATCH_TOKENS = 2048
 # As sentence_bert_config.json of the packaged model says.
@@ -59,6 +60,7 @@ class OnnxEmbedder:
         self._graphs = graphs
         self._session: Any = None
         self._tokenizer: Any = None
+        self._words: Any = None
         self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
 
@@ -80,6 +82,7 @@ class OnnxEmbedder:
                 tokenizer.no_padding()
                 tokenizer.enable_truncation(_MOST_TOKENS)
                 self._tokenizer = tokenizer
+                self._words = self._table()
                 self._session = self._opened()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -102,7 +105,7 @@ class OnnxEmbedder:
         for row, of_text in enumerate(tokens):
             ids[row, : len(of_text)] = of_text
             mask[row, : len(of_text)] = 1
-        found: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        found: Vectors = self._session.run(None, {"words": self._words[ids], "attention_mask": mask})[0]
         return found
 
     def _dimension(self) -> int:
@@ -113,6 +116,12 @@ class OnnxEmbedder:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="embed")
             return self._pool
+
+    def _table(self) -> Rows:
+        try:
+            return Rows(self.folder / WEIGHTS_FILE, WORDS)
+        except (OSError, ValueError, KeyError, TypeError) as problem:
+            raise BadModel(f"{self.folder}: its table of words cannot be read ({problem})") from None
 
     def _opened(self) -> Any:
         import onnxruntime
