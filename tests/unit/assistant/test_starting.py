@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -64,3 +65,39 @@ def test_a_start_imports_only_what_is_needed_so_far(started: str, late: set[str]
         check=True,
     )
     assert done.stdout == "[]\n"
+
+
+HEAPS = """
+import ctypes, re, sys, threading
+from assistant import server
+server.share_heaps()
+c = ctypes.CDLL(None)
+c.malloc.restype, c.fopen.restype = ctypes.c_void_p, ctypes.c_void_p
+together = threading.Barrier(12)
+def allocate():
+    together.wait()
+    for size in range(1, 2000):
+        c.malloc(size)
+threads = [threading.Thread(target=allocate) for _ in range(12)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+file = ctypes.c_void_p(c.fopen(sys.argv[1].encode(), b"w"))
+c.malloc_info(0, file)
+c.fclose(file)
+print(len(re.findall("<heap nr=", open(sys.argv[1]).read())))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="heaps of threads are glibc's")
+def test_the_threads_of_a_server_share_two_heaps(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HEAPS, str(tmp_path / "heaps.xml")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stdout == "2\n"
