@@ -6,7 +6,7 @@ where the subject can be told for sure; whatever is doubtful gives no question.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 
 import regex
@@ -100,7 +100,7 @@ class Mined:
 class Miner:
     """Makes questions of sentences. ``words`` are the lower-case words of English; ``names`` those of the documents."""
 
-    def __init__(self, words: Collection[str], names: Collection[str], acronyms: Mapping[str, str]) -> None:
+    def __init__(self, words: Container[str], names: Collection[str], acronyms: Mapping[str, str]) -> None:
         self._words = words
         self._names = names
         self._acronyms = acronyms
@@ -193,7 +193,7 @@ _VERBLIKE = frozenset(
 )
 
 
-def is_verb(token: str, known: Collection[str]) -> bool:
+def is_verb(token: str, known: Container[str]) -> bool:
     """Whether a lower-case word of a would-be subject is surely a verb."""
     return token in _VERBLIKE or (token.endswith("ed") and base_of_past(token, known) is not None)
 

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from index import PassageIndex
 from index.embedding import packaged_minilm
 from index.tokens import FUNCTION_WORDS, words
+from index.vocabulary import Vocabulary, encoded
 
 # Of a large folder's words the common ones are meant: comparing with all would take longer than to answer.
 _CHOICES = 50_000
@@ -55,10 +56,12 @@ class Spelling:
 
 
 @cache
-def english_words() -> frozenset[str]:
+def english_words() -> Vocabulary:
     """Whole words of the vocabulary that MiniLM's tokenizer was made with (BERT, uncased)."""
-    vocabulary = (packaged_minilm() / "vocab.txt").read_text("utf-8").split("\n")
-    return frozenset(word for word in vocabulary if len(word) > 2 and word.isalpha())
+    # Line by line, and not into a set: that would take 4 MB.
+    with (packaged_minilm() / "vocab.txt").open(encoding="utf-8", newline="\n") as file:
+        pieces = (line.rstrip("\n") for line in file)
+        return Vocabulary.of(sorted(encoded(piece) for piece in pieces if len(piece) > 2 and piece.isalpha()))
 
 
 # Slips so common that they stand in that vocabulary, or are nearer to another word than to the one meant.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Container, Mapping
 
 # Past tense → base form. Forms that are also other common words (found, saw, felt, lay) are left out where a wrong
 # reading would make a wrong question.
@@ -31,7 +31,7 @@ _AGREED = frozenset("agreed disagreed freed guaranteed decreed".split())
 _VOWELS = "aeiou"
 
 
-def base_of_past(verb: str, known: Collection[str]) -> str | None:
+def base_of_past(verb: str, known: Container[str]) -> str | None:
     """ "joined" → "join", "stopped" → "stop", "came" → "come"; None when no word of ``known`` comes out."""
     if verb in IRREGULAR:
         return IRREGULAR[verb]
@@ -55,7 +55,7 @@ def base_of_past(verb: str, known: Collection[str]) -> str | None:
     return plain or with_e
 
 
-def base_of_present(verb: str, known: Collection[str]) -> str | None:
+def base_of_present(verb: str, known: Container[str]) -> str | None:
     """ "includes" → "include", "carries" → "carry"; None when no word of ``known`` comes out."""
     if verb in ("has", "goes"):
         return {"has": "have", "goes": "go"}[verb]
@@ -77,10 +77,10 @@ def present_of(base: str) -> str:
     return f"{base}s"
 
 
-def is_participle(verb: str, known: Collection[str]) -> bool:
+def is_participle(verb: str, known: Container[str]) -> bool:
     """Whether "was" can stand before it: "founded", "written"."""
     return verb in PARTICIPLES or base_of_past(verb, known) is not None
 
 
-def _known(word: str, known: Collection[str]) -> str | None:
+def _known(word: str, known: Container[str]) -> str | None:
     return word if len(word) > 2 and word in known else None

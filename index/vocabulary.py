@@ -33,6 +33,9 @@ class Vocabulary:
         text, starts = bytes(self.text), self.starts.tolist()
         return (text[start:end] for start, end in pairwise(starts))
 
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self.find(word) >= 0
+
     def find(self, word: str) -> int:
         """The number of ``word``, -1 when it is none of these."""
         wanted = encoded(word)

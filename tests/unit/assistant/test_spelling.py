@@ -1,7 +1,8 @@
 import pytest
 
-from assistant.spelling import Spelling
+from assistant.spelling import Spelling, english_words
 from index import PassageIndex
+from index.embedding import packaged_minilm
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +30,11 @@ def test_another_countrys_name_is_not_taken_for_a_slip(spelling: Spelling, name:
 
 def test_numbers_and_marks_stay_as_they_were_typed(spelling: Spelling) -> None:
     assert spelling.mend("2017?! – 40 %") == "2017?! – 40 %"
+
+
+def test_the_words_of_english_are_the_whole_words_of_the_models_vocabulary() -> None:
+    held, pieces = english_words(), (packaged_minilm() / "vocab.txt").read_text("utf-8").split("\n")
+    whole = {piece for piece in pieces if len(piece) > 2 and piece.isalpha()}
+    assert len(held) == len(whole) > 20_000
+    assert all((piece in held) == (piece in whole) for piece in [*pieces, "novembr", "\udce9", "\n", "the\nand"])
+    assert b"november" not in held
