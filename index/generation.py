@@ -23,8 +23,7 @@ from index.store import Data, Stored
 from index.structure import Structure
 
 _DOCUMENTS, _PASSAGES = "documents.jsonl", "passages.jsonl"
-_PASSAGE_VECTORS, _PASSAGE_ROWS = "passages.faiss", "passages.npy"
-_LEXICAL = "passages.bm25"
+_PASSAGE_VECTORS, _PASSAGE_ROWS, LEXICAL_FILE = "passages.faiss", "passages.npy", "passages.bm25"
 _HEADER = regex.compile(rb"\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d+), (\d+)\), \}\s*")
 
 
@@ -51,7 +50,7 @@ def pack(
         files[_PASSAGE_ROWS] = rows.to_file()
     if len(rows.vectors) >= STORED_FROM:
         spans = ((d.text, p) for d, of_document in zip(documents, passages, strict=True) for p in of_document)
-        files[_LEXICAL] = LexicalIndex.of(in_context(text, p.span, p.heading) for text, p in spans).to_bytes()
+        files[LEXICAL_FILE] = LexicalIndex.of(in_context(text, p.span, p.heading) for text, p in spans).to_bytes()
     return files, dense.searching
 
 
@@ -79,7 +78,7 @@ def unpack(stored: Stored) -> PassageIndex:
         passages = PassageTable.parse(_split(files[_PASSAGES]), documents)
         rows = read_rows(files[_PASSAGE_ROWS]) if searching.probes else None
         dense = DenseIndex.from_bytes(memoryview(files[_PASSAGE_VECTORS]), rows, searching)
-        lexical = LexicalIndex.from_bytes(memoryview(files[_LEXICAL])) if _LEXICAL in files else None
+        lexical = LexicalIndex.from_bytes(memoryview(files[LEXICAL_FILE])) if LEXICAL_FILE in files else None
     except (ValueError, KeyError, TypeError, IndexError, OverflowError) as problem:
         raise IndexCorrupt(name, f"cannot be read back ({problem})") from None
     held = (len(documents), len(passages), passages.sentences)

@@ -24,6 +24,8 @@ from index.engine.searching import ANCHORS_FILE, MADE_KEY, WORDS_FILE, made_by
 from index.engine.spreading import Part, pool
 from index.engine.terms import WORDS_KEPT, commonest, term_piece, term_weights, word_piece
 from index.errors import BadSource, IndexCorrupt
+from index.generation import LEXICAL_FILE
+from index.lexical import LexicalIndex
 from index.manifest import FORMAT, Manifest
 from index.onnx_embedder import OnnxEmbedder
 from index.opening import ENGINE_FILE
@@ -73,13 +75,15 @@ def generation_in_engine(
     cut = _cut(config, sources, progress)
     kept = [records.record(one.document, one.passages) for one in cut]
     anchors = Anchors(records.anchor(one.document, one.passages, k) for one, k in zip(cut, kept, strict=True))
-    counted = _count(cut)
     engine = engine_at(config.engine)
-    journal = Journal(config.index_dir / JOURNAL, config.engine, fingerprint)
+    counted = _count(cut) if engine.keeps_terms else None
+    # A server that has learnt of sparse vectors meanwhile: its collection has no room for terms.
+    task = fingerprint if counted is not None else f"{fingerprint}, without terms"
+    journal = Journal(config.index_dir / JOURNAL, config.engine, task)
     dimension = embedder.encode(["a"]).shape[1]
     if journal.collection is None or not _is_there(engine, journal.collection):
         journal.begin(f"{config.engine.collection}_{datetime.now(UTC):%Y%m%dT%H%M%S%f}_{fingerprint[:8]}", engine.drop)
-        engine.create(journal.collection or "", dimension, anchors.rows)
+        engine.create(journal.collection or "", dimension, anchors.rows, terms=counted is not None)
     collection = journal.collection or ""
     reuse = Reuse(live, embedder)
     batches = _batches(cut, kept, anchors, counted, reuse, journal.done)
@@ -96,21 +100,19 @@ def generation_in_engine(
             journal.note(batch, rows)
             done += rows
             progress("embed", done, total)
-    common = commonest(counted.words, WORDS_KEPT)
     made = anchors.to_bytes()
-    files: dict[str, bytes | memoryview] = {
-        ANCHORS_FILE: made,
-        WORDS_FILE: json.dumps(common).encode(),
-        ENGINE_FILE: json.dumps(
-            {
-                "collection": collection,
-                "mean_terms": counted.mean_length,
-                "words": len(counted.words),
-                "acronyms": acronyms(one.document.text for one in cut if one.passages),
-            },
-            ensure_ascii=False,
-        ).encode(),
-    }
+    facts: dict[str, object] = {"collection": collection}
+    facts["acronyms"] = acronyms(one.document.text for one in cut if one.passages)
+    files: dict[str, bytes | memoryview] = {ANCHORS_FILE: made}
+    if counted is not None:
+        common = commonest(counted.words, WORDS_KEPT)
+        for pieces in _counts(counted, common):
+            engine.add(collection, (), pieces)
+        facts |= {"mean_terms": counted.mean_length, "words": len(counted.words)}
+        files[WORDS_FILE] = json.dumps(common).encode()
+    else:
+        files[LEXICAL_FILE] = LexicalIndex.of(text for one in cut for text in one.passage_texts()).to_bytes()
+    files[ENGINE_FILE] = json.dumps(facts, ensure_ascii=False).encode()
     manifest = Manifest(
         format=FORMAT,
         generation="",
@@ -130,8 +132,6 @@ def generation_in_engine(
         took_s=0.0,
         searching=engine.searching(anchors.rows),
     )
-    for pieces in _counts(counted, common):
-        engine.add(collection, (), pieces)
     engine.add(collection, (), {MADE_KEY: made_by(manifest, made)})
     held = engine.finish(collection)
     if held != anchors.rows:
@@ -239,7 +239,7 @@ def _batches(
     cut: Sequence[Split],
     kept: Sequence[bytes],
     anchors: Anchors,
-    counted: Counted,
+    counted: Counted | None,
     reuse: Reuse,
     done: frozenset[int],
 ) -> Iterator[tuple[int, list[Part]]]:
@@ -264,11 +264,13 @@ def _batches(
         )
 
 
-def _part(number: int, one: Split, kept: bytes, first_row: int, counted: Counted, reuse: Reuse) -> Part:
+def _part(number: int, one: Split, kept: bytes, first_row: int, counted: Counted | None, reuse: Reuse) -> Part:
     passages = one.passage_texts()
-    weights = []
-    for text in passages:
-        held = Counter(terms(text))
-        by_number = {counted.numbers[term]: n for term, n in held.items()}
-        weights.append(term_weights(by_number, held.total(), counted.mean_length))
-    return Part(number, first_row, kept, tuple(passages), tuple(weights), reuse.take(one))
+    weights = tuple(_weights(text, counted) if counted is not None else None for text in passages)
+    return Part(number, first_row, kept, tuple(passages), weights, reuse.take(one))
+
+
+def _weights(text: str, counted: Counted) -> dict[int, float]:
+    held = Counter(terms(text))
+    by_number = {counted.numbers[term]: n for term, n in held.items()}
+    return term_weights(by_number, held.total(), counted.mean_length)

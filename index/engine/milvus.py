@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import regex
 
 from index.dense import Vectors
 from index.engine.protocol import EngineAddress, Only, Row
@@ -24,6 +25,9 @@ EXACT_UP_TO = 100_000
 _INVERTED = {"nlist": 2048}
 _PROBES = 32
 _PIECE_CHARS = 65_535
+# The first version that has sparse vectors.
+_SPARSE_FROM = (2, 4)
+_VERSION = regex.compile(r"(\d+)\.(\d+)")
 # Through which rows are written side by side.
 _SHARDS = 2
 # A row must have some term; no question asks for this one.
@@ -68,24 +72,31 @@ class Milvus:
 
         return EngineAddress(server_manager_instance.start_and_get_uri(self._address.place), self._address.collection)
 
+    @property
+    def keeps_terms(self) -> bool:
+        told = str(self._call("", lambda: self._client.get_server_version(timeout=_TIMEOUT_S)))
+        version = _VERSION.search(told)
+        return version is None or (int(version[1]), int(version[2])) >= _SPARSE_FROM
+
     def searching(self, rows: int) -> Searching:
         if rows <= EXACT_UP_TO:
             return Searching()
         return Searching(f"IVF{_INVERTED['nlist']},SQ8 of Milvus", _PROBES, 0.0, 0)
 
-    def create(self, collection: str, dimension: int, rows: int) -> None:
+    def create(self, collection: str, dimension: int, rows: int, terms: bool) -> None:
         kinds, client = self._milvus.DataType, self._client
         schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("row", kinds.INT64, is_primary=True)
         schema.add_field("document", kinds.INT64)
         schema.add_field("vector", kinds.FLOAT_VECTOR, dim=dimension)
-        schema.add_field("terms", kinds.SPARSE_FLOAT_VECTOR)
         indexes = client.prepare_index_params()
         if rows > EXACT_UP_TO:
             indexes.add_index("vector", index_type="IVF_SQ8", metric_type="IP", params=_INVERTED)
         else:
             indexes.add_index("vector", index_type="FLAT", metric_type="IP")
-        indexes.add_index("terms", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
+        if terms:
+            schema.add_field("terms", kinds.SPARSE_FLOAT_VECTOR)
+            indexes.add_index("terms", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
         self._make(collection, schema, indexes)
         schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("key", kinds.VARCHAR, is_primary=True, max_length=100)
@@ -108,7 +119,8 @@ class Milvus:
 
     def add(self, collection: str, rows: Sequence[Row], pieces: Mapping[str, bytes]) -> None:
         told = [
-            {"row": row.row, "document": row.document, "vector": row.vector, "terms": dict(row.terms) or _NO_TERM}
+            {"row": row.row, "document": row.document, "vector": row.vector}
+            | ({} if row.terms is None else {"terms": dict(row.terms) or _NO_TERM})
             for row in rows
         ]
         kept = [

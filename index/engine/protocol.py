@@ -60,12 +60,12 @@ class EngineAddress:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A passage as an engine searches it. ``terms``: number of a term, from 1 → its weight."""
+    """A passage as an engine searches it. ``terms``: number of a term, from 1 → its weight, or None."""
 
     row: int
     document: int
     vector: Vectors
-    terms: Mapping[int, float]
+    terms: Mapping[int, float] | None
 
 
 class Engine(Protocol):
@@ -81,12 +81,17 @@ class Engine(Protocol):
         """Where other processes of this machine reach it while this one has it open."""
         ...
 
+    @property
+    def keeps_terms(self) -> bool:
+        """Whether it has sparse vectors: without them BM25 lies in the index folder, and ``heaviest`` is not asked."""
+        ...
+
     def searching(self, rows: int) -> Searching:
         """How neighbours are found among so many rows."""
         ...
 
-    def create(self, collection: str, dimension: int, rows: int) -> None:
-        """An empty generation for so many rows."""
+    def create(self, collection: str, dimension: int, rows: int, terms: bool) -> None:
+        """An empty generation for so many rows, with terms or without."""
         ...
 
     def add(self, collection: str, rows: Sequence[Row], pieces: Mapping[str, bytes]) -> None:

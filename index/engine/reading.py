@@ -99,9 +99,7 @@ class EnginePassages(Passages):
         return {one.id: (one.passages, one.sentences) for one in self._read.anchors.all if one.passages}
 
     def of_documents(self, ids: Collection[str]) -> npt.NDArray[np.int64]:
-        anchors = self._read.anchors
-        parts = [np.arange(*anchors.first_rows[number : number + 2]) for number in anchors.numbers_of(ids)]
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+        return self._read.anchors.rows_of(self._read.anchors.numbers_of(ids))
 
 
 class Documents(Mapping[str, Document]):

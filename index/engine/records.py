@@ -60,6 +60,11 @@ class Anchors:
         """The numbers of the documents with these ids, ascending; an id of none is passed over."""
         return sorted({self.numbers[name] for name in ids if name in self.numbers})
 
+    def rows_of(self, numbers: Iterable[int]) -> npt.NDArray[np.int64]:
+        """The rows of the documents with these numbers, in their order."""
+        parts = [np.arange(*self.first_rows[number : number + 2]) for number in numbers]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
     def to_bytes(self) -> bytes:
         return "".join(json.dumps(asdict(anchor), ensure_ascii=False) + "\n" for anchor in self.all).encode()
 

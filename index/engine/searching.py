@@ -8,6 +8,8 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
+import numpy as np
+
 from index.acronyms import Acronyms, expanded
 from index.config import IndexConfig
 from index.dense import Vectors
@@ -16,9 +18,11 @@ from index.engine.reading import READ_AHEAD, Documents, EngineDense, EnginePassa
 from index.engine.records import Anchors
 from index.engine.terms import EngineTerms
 from index.errors import IndexCorrupt, IndexIncompatible
+from index.generation import LEXICAL_FILE
+from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.opening import ENGINE_FILE
-from index.passage_index import Found, PassageIndex
+from index.passage_index import Found, PassageIndex, Terms
 from index.passage_table import Passage
 from index.store import Stored
 
@@ -37,16 +41,19 @@ def open_in_engine(stored: Stored, config: IndexConfig) -> PassageIndex:
         facts: dict[str, Any] = json.loads(stored.files[ENGINE_FILE][:])
         kept = stored.files[ANCHORS_FILE][:]
         anchors = Anchors.from_bytes(kept)
-        common = {str(word): int(count) for word, count in json.loads(stored.files[WORDS_FILE][:]).items()}
-        words = int(facts["words"])
-        collection, lengths = str(facts["collection"]), float(facts["mean_terms"])
+        collection = str(facts["collection"])
+        counts: tuple[dict[str, int], int] | None = None
+        lexical: LexicalIndex | None = None
+        if LEXICAL_FILE in stored.files:
+            lexical = LexicalIndex.from_bytes(memoryview(stored.files[LEXICAL_FILE]))
+        else:
+            common = {str(word): int(count) for word, count in json.loads(stored.files[WORDS_FILE][:]).items()}
+            counts = common, int(facts["words"])
         acronyms = {str(short): str(full) for short, full in facts["acronyms"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise IndexCorrupt(name, f"cannot be read back ({problem})") from None
     if config.engine is None:
         raise IndexIncompatible(f"an engine (collection {collection})", "files, for SCO_INDEX is not set")
-    if not lengths >= 0:
-        raise IndexCorrupt(name, "cannot be read back (mean_terms)")
     engine = engine_at(config.engine)
     manifest = stored.manifest
     where = f"milvus collection {collection}"
@@ -56,9 +63,11 @@ def open_in_engine(stored: Stored, config: IndexConfig) -> PassageIndex:
         raise IndexCorrupt(where, f"is not what was written for {name}: of another time, model or document")
     if held != (manifest.passages, manifest.dimension) or anchors.rows != manifest.passages:
         raise IndexCorrupt(where, f"holds {held}, its manifest promises {(manifest.passages, manifest.dimension)}")
+    if lexical is not None and len(lexical) != manifest.passages:
+        raise IndexCorrupt(name, f"its BM25 is of {len(lexical)} passages, not of {manifest.passages}")
     collected = Kept(engine, collection)
-    terms = EngineTerms(collected, manifest.passages, common, words)
-    return EngineIndex(manifest, anchors, collected, Acronyms(acronyms), terms)
+    terms = EngineTerms(collected, manifest.passages, *counts) if counts is not None else None
+    return EngineIndex(manifest, anchors, collected, Acronyms(acronyms), terms, lexical)
 
 
 def made_by(manifest: Manifest, anchors: bytes) -> bytes:
@@ -76,8 +85,15 @@ class EngineIndex(PassageIndex):
     """As PassageIndex, and safe to share between threads: what was fetched lately is remembered, within bounds."""
 
     def __init__(
-        self, manifest: Manifest, anchors: Anchors, kept: Kept, acronyms: Acronyms, terms: EngineTerms
+        self,
+        manifest: Manifest,
+        anchors: Anchors,
+        kept: Kept,
+        acronyms: Acronyms,
+        terms: EngineTerms | None,
+        lexical: LexicalIndex | None,
     ) -> None:
+        """``terms`` where the engine keeps them, else ``lexical`` as it was stored, or None to derive it."""
         self._read = Reading(manifest, anchors, kept)
         self.manifest = manifest
         self.passages = EnginePassages(self._read)
@@ -86,27 +102,36 @@ class EngineIndex(PassageIndex):
         self.dense = EngineDense(self._read)
         self._anchors, self._kept = anchors, kept
         self._terms = terms
+        self._stored_lexical = lexical
 
     @property
-    def lexical(self) -> EngineTerms:
-        return self._terms
+    def lexical(self) -> Terms:
+        return self._terms if self._terms is not None else self._postings
 
     def _find(self, query: str, vector: Vectors, pool: int, documents: Collection[str]) -> Found:
         only = Only(documents=self._anchors.numbers_of(documents)) if documents else None
-        weights = self._terms.weights(expanded(query, self.acronyms))
+        words = expanded(query, self.acronyms)
         dense = self._believed(self._kept.nearest(vector, pool, only))
-        lexical = self._believed(self._kept.heaviest(weights, pool, only))
+        lexical = self._heaviest(words, pool, only)
         cosines, bm25 = dict(dense), dict(lexical)
         rows = {*cosines, *bm25}
         # Each ranking is asked how it measures what only the other found.
         if missing := sorted(rows - cosines.keys()):
             cosines |= dict(self._believed(self._kept.nearest(vector, len(missing), Only(rows=missing))))
         if missing := sorted(rows - bm25.keys()):
-            bm25 |= dict(self._believed(self._kept.heaviest(weights, len(missing), Only(rows=missing))))
+            bm25 |= dict(self._heaviest(words, len(missing), Only(rows=missing)))
         # A row that the engine found and does not know again is passed over.
         found = Found(dense, [row for row, _ in lexical if row in cosines], cosines, bm25)
         self._read.documents(dict.fromkeys(map(self._anchors.of_row, found.best_first()[:READ_AHEAD])))
         return found
+
+    def _heaviest(self, query: str, k: int, only: Only | None) -> list[tuple[int, float]]:
+        if self._terms is not None:
+            return self._believed(self._kept.heaviest(self._terms.weights(query), k, only))
+        if only is None:
+            return self._postings.search(query, k)
+        rows = only.rows if only.rows is not None else self._anchors.rows_of(only.documents or ())
+        return self._postings.search(query, k, np.asarray(rows, dtype=np.int64))
 
     def _believed(self, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
         """Rows there are, each once, in one order for equal scores: the engine's own is any."""
@@ -124,10 +149,6 @@ class EngineIndex(PassageIndex):
         # What would not fit is remembered nowhere.
         held = (self._read.documents if len(numbers) <= READ_AHEAD else self._read.fetch)(numbers)
         return [passage for number in numbers for passage in held[number][1]]
-
-    def stored_lexical_problem(self) -> str | None:
-        """None: terms only order what is found, and there is no BM25 in the index folder to be wrong."""
-        return None
 
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
         return self._kept.vectors(rows)

@@ -25,7 +25,7 @@ class Part:
     first_row: int
     record: bytes
     passages: tuple[str, ...]
-    terms: tuple[Mapping[int, float], ...]
+    terms: tuple[Mapping[int, float] | None, ...]
     vectors: Vectors | None
 
 

@@ -15,7 +15,7 @@ from fakes import HashingEmbedder
 from index import IndexConfig, State, open_index, rebuild, roll_back
 from index.dense import Vectors
 from index.engine import building, following, milvus
-from index.engine.protocol import EngineAddress
+from index.engine.protocol import EngineAddress, engine_at
 from index.engine.reading import EngineDense
 from index.verify import verify
 
@@ -123,6 +123,37 @@ def test_an_interrupted_rebuild_goes_on_where_it_was_and_nothing_is_seen_of_it_b
     np.testing.assert_array_equal(one.dense.vectors(), other.dense.vectors())
 
 
+def test_bm25_lies_in_the_index_folder_where_the_engine_has_no_sparse_vectors(
+    twenty: IndexConfig, fake_embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = replace(twenty, index_dir=twenty.index_dir.with_name("files"), engine=None)
+    rebuild(fresh, fake_embedder)
+    monkeypatch.setattr(milvus.Milvus, "keeps_terms", False)
+    rebuild(twenty, fake_embedder)
+    assert "terms" not in [field["name"] for field in client(twenty).describe_collection(live(twenty))["fields"]]
+    one, other = open_index(twenty, IDENTITY)[0], open_index(fresh, IDENTITY)[0]
+    assert "passages.bm25" in one.manifest.files
+    for question, documents in (("Which boats sink?", []), ("Fact 7 is told", []), ("Fact 7", ["n07.txt", "n08.txt"])):
+        vector = fake_embedder.encode([question])[0]
+        measured = [
+            [(hit.passage.id, hit.bm25, hit.bm25_rank) for hit in index.retrieve(question, vector, 5, documents)]
+            for index in (one, other)
+        ]
+        assert measured[0] == measured[1]
+    words = ("boats", "fact", "zebra")
+    assert [one.lexical.times(word) for word in words] == [other.lexical.times(word) for word in words]
+    assert one.lexical.idf("fact") == other.lexical.idf("fact")
+    assert verify(twenty, fake_embedder, deep=True).state is State.CURRENT
+    monkeypatch.undo()
+    if twenty.engine is None or not engine_at(twenty.engine).keeps_terms:
+        return
+    # The server has learnt of sparse vectors: the next generation is its own, the earlier one answers as before.
+    rebuild(twenty, fake_embedder, force=True)
+    assert "passages.bm25" not in open_index(twenty, IDENTITY)[0].manifest.files
+    roll_back(twenty, IDENTITY)
+    assert "passages.bm25" in open_index(twenty, IDENTITY)[0].manifest.files
+
+
 def test_what_an_interrupted_rebuild_left_goes_when_the_documents_have_changed(
     twenty: IndexConfig, fake_embedder: HashingEmbedder
 ) -> None:
@@ -186,6 +217,9 @@ def test_words_beyond_the_commonest_are_counted_in_the_engine(
     two_documents: IndexConfig, fake_embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, "WORDS_KEPT", 3)
+    assert two_documents.engine is not None
+    if not engine_at(two_documents.engine).keeps_terms:
+        pytest.skip("this server has no sparse vectors: all words are in the index folder")
     rebuild(two_documents, fake_embedder)
     terms = open_index(two_documents, IDENTITY)[0].lexical
     assert terms.commonest(100) == ["apples", "are", "boats"]
