@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -32,11 +33,17 @@ _VERSION = regex.compile(r"(\d+)\.(\d+)")
 _SHARDS = 2
 # A row must have some term; no question asks for this one.
 _NO_TERM = {0: 1.0}
-_NO_COLLECTION = 100
+# No collection, or one whose making was interrupted before its index.
+_NOT_THERE = (100, 700)
 
 
 class Milvus:
-    """A generation is two collections: its rows, and ``…_pieces``. Reads are strong: what was written is seen."""
+    """A generation is two collections: its rows, and ``…_pieces``.
+
+    What was written is seen by every read. A strong one waits until the server has heard of all writes up to now, 0.2 s
+    by its clock; to see a generation, which does not change any more, it need only have heard of those before it was
+    opened.
+    """
 
     def __init__(self, address: EngineAddress) -> None:
         try:
@@ -48,6 +55,8 @@ class Milvus:
             logging.getLogger(noisy).setLevel(logging.CRITICAL)
         self._address = address
         self._milvus: Any = pymilvus
+        # Collection → when it was opened, as the server counts time.
+        self._opened: dict[str, int] = {}
         try:
             self._client: Any = pymilvus.MilvusClient(uri=address.place, token=address.token, timeout=_CONNECT_S)
         except ImportError:
@@ -128,19 +137,24 @@ class Milvus:
             for key, piece in pieces.items()
         ]
         for name, records in ((collection, told), (_pieces(collection), kept)):
+            self._opened.pop(name, None)
             for start in range(0, len(records), _AT_ONCE):
                 part = records[start : start + _AT_ONCE]
                 self._call(name, partial(self._client.upsert, name, part, timeout=_TIMEOUT_S))
 
     def finish(self, collection: str) -> int:
         for name in (collection, _pieces(collection)):
+            # Others may have written to it since.
+            self._opened.pop(name, None)
             self._call(name, partial(self._client.flush, name, timeout=20 * _TIMEOUT_S))
             self._call(name, partial(self._client.load_collection, name, timeout=20 * _TIMEOUT_S))
         return self._count(collection)
 
     def open(self, collection: str) -> tuple[int, int]:
+        now = int(self._milvus.mkts_from_unixtime(time.time()))
         for name in (collection, _pieces(collection)):
             self._call(name, partial(self._client.load_collection, name, timeout=_TIMEOUT_S))
+            self._opened[name] = now
         told = self._call(collection, lambda: self._client.describe_collection(collection, timeout=_TIMEOUT_S))
         dimension = next((int(f["params"]["dim"]) for f in told["fields"] if f["name"] == "vector"), 0)
         return self._count(collection), dimension
@@ -148,26 +162,36 @@ class Milvus:
     def _count(self, collection: str) -> int:
         found = self._call(
             collection,
-            lambda: self._client.query(collection, filter="", output_fields=["count(*)"], timeout=_TIMEOUT_S),
+            lambda: self._client.query(
+                collection, filter="", output_fields=["count(*)"], timeout=_TIMEOUT_S, **self._as_of(collection)
+            ),
         )
         return int(found[0]["count(*)"])
+
+    def _as_of(self, collection: str) -> dict[str, Any]:
+        """How fresh a read of it must be."""
+        if collection not in self._opened:
+            return {"consistency_level": "Strong"}
+        return {"consistency_level": "Customized", "guarantee_timestamp": self._opened[collection]}
 
     def point(self, alias: str, collection: str) -> None:
         """Raises EngineAway when the name is taken by a collection."""
 
         def switch() -> None:
-            if any(alias in self._aliases(name) for name in self._client.list_collections(timeout=_TIMEOUT_S)):
-                self._client.alter_alias(collection_name=collection, alias=alias, timeout=_TIMEOUT_S)
-            else:
+            try:
                 self._client.create_alias(collection_name=collection, alias=alias, timeout=_TIMEOUT_S)
+            except self._milvus.exceptions.MilvusException as taken:
+                # By an alias, or by a collection, which has no alias to alter.
+                try:
+                    self._client.alter_alias(collection_name=collection, alias=alias, timeout=_TIMEOUT_S)
+                except self._milvus.exceptions.MilvusException:
+                    raise taken from None
 
         self._call(alias, switch)
 
-    def _aliases(self, collection: str) -> list[str]:
-        return list(self._client.list_aliases(collection, timeout=_TIMEOUT_S)["aliases"])
-
     def drop(self, collection: str) -> None:
         for name in (collection, _pieces(collection)):
+            self._opened.pop(name, None)
             self._call(name, partial(self._client.drop_collection, name, timeout=_TIMEOUT_S))
 
     def nearest(self, collection: str, vector: Vectors, k: int, only: Only | None = None) -> list[tuple[int, float]]:
@@ -195,11 +219,12 @@ class Milvus:
                 limit=k,
                 filter=_filter(only),
                 search_params={"metric_type": "IP", "params": dict(params)},
-                consistency_level="Strong",
                 timeout=_TIMEOUT_S,
+                **self._as_of(collection),
             ),
         )
-        return [(int(hit["row"]), float(hit["distance"])) for hit in found[0]]
+        # Its field's name, "row", is not told by every server.
+        return [(int(hit.id), float(hit.distance)) for hit in found[0]]
 
     def vectors(self, collection: str, rows: Sequence[int]) -> Vectors:
         found: dict[int, Any] = {}
@@ -227,7 +252,7 @@ class Milvus:
         found: list[dict[str, Any]] = self._call(
             collection,
             lambda: self._client.get(
-                collection, ids=list(keys), output_fields=[field], timeout=_TIMEOUT_S, consistency_level="Strong"
+                collection, ids=list(keys), output_fields=[field], timeout=_TIMEOUT_S, **self._as_of(collection)
             ),
         )
         return found
@@ -238,7 +263,7 @@ class Milvus:
             return do()
         except self._milvus.exceptions.MilvusException as problem:
             line = _one_line(problem)
-            if problem.code == _NO_COLLECTION:
+            if problem.code in _NOT_THERE:
                 raise IndexCorrupt(f"milvus collection {collection}", f"is not there ({line})") from None
             raise EngineAway(
                 f"the index engine at {self._address.place} does not do what it is asked ({line}); "

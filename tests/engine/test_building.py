@@ -123,6 +123,20 @@ def test_an_interrupted_rebuild_goes_on_where_it_was_and_nothing_is_seen_of_it_b
     np.testing.assert_array_equal(one.dense.vectors(), other.dense.vectors())
 
 
+def test_a_collection_whose_making_was_interrupted_is_made_anew(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+        client_class = type(client(two_documents))
+        killed.setattr(client_class, "create_index", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt):
+            rebuild(two_documents, fake_embedder)
+    (left,) = collections(two_documents)
+    rebuild(two_documents, fake_embedder)
+    assert left not in collections(two_documents)
+    assert collections(two_documents) == [live(two_documents)]
+
+
 def test_bm25_lies_in_the_index_folder_where_the_engine_has_no_sparse_vectors(
     twenty: IndexConfig, fake_embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,12 @@ def alter(config: IndexConfig, key: str, change: Callable[[bytes], bytes]) -> No
     (found,) = engine.get(name, ids=[key])
     piece = base64.b64encode(change(base64.b64decode(found["piece"]))).decode()
     engine.upsert(name, [{"key": key, "piece": piece, "unsearched": [0.0, 0.0]}])
+    heard_of(engine, name)
+
+
+def heard_of(engine: Any, name: str) -> None:
+    """Wait until a server answers with what was written: an index that is open need not see what came after it."""
+    engine.query(name, filter="", output_fields=["count(*)"], consistency_level="Strong")
 
 
 def forged(words: str, instead: str) -> Callable[[bytes], bytes]:
@@ -113,6 +119,7 @@ def test_rows_that_lie_about_their_place_change_the_order_and_no_word(
     rows = [{"row": row, "document": 0, "vector": vector, **terms} for row in (2, 77)]
     index, _ = open_index(built, IDENTITY)
     client(built).upsert(collection(built), rows)
+    heard_of(client(built), collection(built))
     hits = index.search("Apples are red.", fake_embedder, 5)
     assert {hit.passage.id for hit in hits} == {0, 1, 2}
     for hit in hits:
