@@ -1,4 +1,7 @@
-"""Where engines are found: the embedded edition beside the tests, a real server where TEST_MILVUS names one."""
+"""Where engines are found: the embedded edition beside the tests, a server where TEST_MILVUS names one.
+
+tests/milvus_server.py has one to run these beside.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[EngineAddress]:
         return
     server = os.environ.get("TEST_MILVUS")
     if not server:
-        pytest.skip("set TEST_MILVUS=[user:password@]host:port to run over a Milvus server of version 2.4 or later")
+        pytest.skip("set TEST_MILVUS=[user:password@]host:port to run over a Milvus server of version 2.3 or later")
     pytest.importorskip("pymilvus", reason=WITHOUT)
     address = EngineAddress.parse(f"milvus://{server}/{name}")
     yield address
