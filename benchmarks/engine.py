@@ -1,9 +1,10 @@
 """Files against an engine: python benchmarks/engine.py --passages 600 --questions tests/eval/second.jsonl
 
 The same documents (the article, the short texts of tests/eval, and prose of Python's own documentation strings up to so
-many passages) are built into files and into an engine, by one process and by two. Then the same questions are asked of
-both: how many replies are the same, and what retrieval takes. Needs index/engine/requirements.txt; SCO_INDEX names a
-server, by default the embedded edition is used.
+many passages) are built into files and into an engine, with the vectors of the files, then by one process and by two.
+Then the same questions are asked of both: how many replies are the same, and what retrieval takes. At last made-up rows
+are handed over, as many as ``--rows`` says. Needs index/engine/requirements.txt; SCO_INDEX names a server, by default
+the embedded edition is used. tests/milvus_server.py has a server to run this beside.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from assistant.answering import Assistant, open_reader
@@ -30,7 +33,7 @@ from index import IndexConfig, LiveIndex, OnnxEmbedder, open_index
 from index.build import load_sources, rebuild
 from index.config import ROOT
 from index.engine import building
-from index.engine.protocol import EngineAddress
+from index.engine.protocol import EngineAddress, Row, engine_at
 from index.passages import split_passages
 
 
@@ -81,12 +84,48 @@ def cpu() -> float:
     )
 
 
+def quantiles(times: list[float]) -> str:
+    return f"median {statistics.median(times):.1f} ms, p95 {sorted(times)[-(len(times) // 20) - 1]:.1f}"
+
+
+def hand_over(address: EngineAddress, rows: int, dimension: int = 384) -> None:
+    """Made-up rows into a collection of its own: documents of 50 passages and 150 sentences, 40 terms a passage."""
+    engine, name = engine_at(address), f"{address.collection}_rows"
+    terms, drawn = engine.keeps_terms, np.random.default_rng(1)
+    vectors = drawn.standard_normal((rows, dimension)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    engine.create(name, dimension, rows, terms)
+    added, before = 0.0, cpu()
+    for first in range(0, rows, 50):
+        weights = [dict.fromkeys(drawn.integers(1, 50_000, 40).tolist(), 0.5) if terms else None for _ in range(50)]
+        part = [Row(n, first // 50, vectors[n], weights[n - first]) for n in range(first, min(first + 50, rows))]
+        pieces = {f"v:{first}:{block}": drawn.bytes(8 * 2 * dimension) for block in range(19)}
+        started = time.monotonic()
+        engine.add(name, part, {f"d:{first}:0": drawn.bytes(15_000), **pieces})
+        added += time.monotonic() - started
+    started = time.monotonic()
+    held = engine.finish(name)
+    finished = time.monotonic() - started
+    rate = f"{held} rows handed over in {added:.1f} s, {held / added:.0f} a second"
+    print(f"{rate}, {cpu() - before:.1f} CPU s on this side")
+    print(f"flushed, indexed and loaded in {finished:.1f} s", flush=True)
+    engine.open(name)
+    times = []
+    for vector in vectors[:200]:
+        started = time.perf_counter()
+        engine.nearest(name, vector, 50)
+        times.append((time.perf_counter() - started) * 1000)
+    print(f"the 50 nearest of {held} rows: {quantiles(times)}", flush=True)
+    engine.drop(name)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--passages", type=int, default=600)
     parser.add_argument("--questions", nargs="+", type=Path, default=[ROOT / "tests" / "eval" / "second.jsonl"])
     parser.add_argument("--replies", type=int, default=66, help="how many whole replies to compare (default: 66)")
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--rows", type=int, default=0, help="how many made-up rows to hand over (default: 0)")
     options = parser.parse_args()
     questions = [json.loads(line)["question"] for file in options.questions for line in file.open()]
     with tempfile.TemporaryDirectory() as made:
@@ -99,13 +138,20 @@ def main() -> None:
         files = IndexConfig(work / "docs", work / "files")
         engine = IndexConfig(work / "docs", work / "engine", engine=EngineAddress.parse(address))
         whole = building.generation_in_engine
-        for what, config, workers in [("files", files, 0), *(("engine", engine, n) for n in options.workers)]:
+        wall, before = time.monotonic(), cpu()
+        rebuild(files, embedder)
+        shutil.copytree(files.index_dir, engine.index_dir)
+        print(f"files: {time.monotonic() - wall:.1f} s wall, {cpu() - before:.1f} CPU s", flush=True)
+        wall, before = time.monotonic(), cpu()
+        done = rebuild(engine, embedder)
+        held = f"{done.manifest.passages} passages, {done.manifest.sentences} sentences, {done.embedded} embedded"
+        print(f"engine: {held}, {time.monotonic() - wall:.1f} s wall, {cpu() - before:.1f} CPU s", flush=True)
+        for workers in options.workers:
             building.generation_in_engine = lambda *asked, n=workers: whole(*asked, workers=n)
             wall, before = time.monotonic(), cpu()
-            done = rebuild(config, embedder, force=True)
-            held = f"{done.manifest.passages} passages, {done.manifest.sentences} sentences"
+            rebuild(engine, embedder, force=True)
             took_s = f"{time.monotonic() - wall:.1f} s wall, {cpu() - before:.1f} CPU s"
-            print(f"{what}, {workers or 'threads'}: {held}, {took_s}", flush=True)
+            print(f"engine, all embedded, {workers} processes: {took_s}", flush=True)
         both = [open_index(config, embedder.identity)[0] for config in (files, engine)]
         vectors = embedder.encode(questions)
         same, took = 0, ([], [])
@@ -118,8 +164,7 @@ def main() -> None:
             same += found[0] == found[1]
         print(f"the same ten passages in the same order: {same} of {len(questions)} questions")
         for name, times in zip(("files", "engine"), took, strict=True):
-            p95 = sorted(times)[-(len(times) // 20) - 1]
-            print(f"retrieval from {name}: median {statistics.median(times):.1f} ms, p95 {p95:.1f}")
+            print(f"retrieval from {name}: {quantiles(times)}")
         reader, _ = open_reader()
         ask = [Assistant(LiveIndex(config, embedder.identity), embedder, reader).ask for config in (files, engine)]
         alike = total = 0
@@ -131,6 +176,9 @@ def main() -> None:
             total += 1
             alike += told[0] == told[1]
         print(f"the same reply, quotes, offsets and scores: {alike} of {total} questions", flush=True)
+        if options.rows:
+            hand_over(engine.engine, options.rows)
+        print(f"load {' '.join(f'{load:.0f}' for load in os.getloadavg())} on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":
