@@ -89,7 +89,7 @@ def quantiles(times: list[float]) -> str:
 
 
 def hand_over(address: EngineAddress, rows: int, dimension: int = 384) -> None:
-    """Made-up rows into a collection of its own: documents of 50 passages and 150 sentences, 40 terms a passage."""
+    """Made-up rows into a collection of its own: documents of 50 passages, 40 terms a passage."""
     engine, name = engine_at(address), f"{address.collection}_rows"
     terms, drawn = engine.keeps_terms, np.random.default_rng(1)
     vectors = drawn.standard_normal((rows, dimension)).astype(np.float32)
@@ -99,9 +99,8 @@ def hand_over(address: EngineAddress, rows: int, dimension: int = 384) -> None:
     for first in range(0, rows, 50):
         weights = [dict.fromkeys(drawn.integers(1, 50_000, 40).tolist(), 0.5) if terms else None for _ in range(50)]
         part = [Row(n, first // 50, vectors[n], weights[n - first]) for n in range(first, min(first + 50, rows))]
-        pieces = {f"v:{first}:{block}": drawn.bytes(8 * 2 * dimension) for block in range(19)}
         started = time.monotonic()
-        engine.add(name, part, {f"d:{first}:0": drawn.bytes(15_000), **pieces})
+        engine.add(name, part, {f"d:{first}:0": drawn.bytes(15_000)})
         added += time.monotonic() - started
     started = time.monotonic()
     held = engine.finish(name)
@@ -144,7 +143,7 @@ def main() -> None:
         print(f"files: {time.monotonic() - wall:.1f} s wall, {cpu() - before:.1f} CPU s", flush=True)
         wall, before = time.monotonic(), cpu()
         done = rebuild(engine, embedder)
-        held = f"{done.manifest.passages} passages, {done.manifest.sentences} sentences, {done.embedded} embedded"
+        held = f"{done.manifest.passages} passages, {done.embedded} embedded"
         print(f"engine: {held}, {time.monotonic() - wall:.1f} s wall, {cpu() - before:.1f} CPU s", flush=True)
         for workers in options.workers:
             building.generation_in_engine = lambda *asked, n=workers: whole(*asked, workers=n)

@@ -118,7 +118,6 @@ QUESTIONS = ["Which boats sink?", "Fact 7 is told", "What colour are apples and 
 def same(one: PassageIndex, other: PassageIndex, embedder: Any) -> None:
     assert list(one.passages) == list(other.passages)
     np.testing.assert_array_equal(one.dense.vectors(), other.dense.vectors())
-    np.testing.assert_array_equal(one.sentence_vectors(), other.sentence_vectors())
     alike(one, other, QUESTIONS, embedder)
 
 
@@ -205,7 +204,7 @@ def test_a_kill_while_batches_are_handed_over_loses_none_that_was_noted(
     assert noted == 3
     print(f"healthy {server.start():.0f} s after a kill")
     done: Rebuilt = once_loaded(lambda: rebuild(twenty, embedder))
-    assert 0 < done.reused < done.embedded + done.reused == 62
+    assert 0 < done.reused < done.embedded + done.reused == 21
     same(open_index(twenty, IDENTITY)[0], in_files(twenty, embedder), embedder)
 
 
