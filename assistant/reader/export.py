@@ -88,15 +88,20 @@ def write_onnx(model: ReaderModel, file: Path) -> None:
 
 
 def write_int8(source: Path, target: Path, keep: Sequence[str] = ()) -> None:
-    """The model with int8 weights, one scale a column; nodes named in `keep` stay float32."""
+    """The model with int8 weights, one scale a column; nodes named in `keep` stay float32.
+
+    It takes the place of `target` at once: a server that reads from the old file goes on with that.
+    """
+    beside = target.with_name(f"{target.name}.new")
     quantize_dynamic(
         source,
-        target,
+        beside,
         op_types_to_quantize=["MatMul", "Gather"],
         per_channel=True,
         weight_type=QuantType.QInt8,
         nodes_to_exclude=list(keep),
     )
+    beside.replace(target)
 
 
 def platt(judged: Sequence[Judged], rounds: int = 100) -> tuple[float, float]:

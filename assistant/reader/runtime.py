@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import mmap
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from .lean import lean
 from .windows import MAX_WINDOW, Piece, Window, open_tokenizer, pieces, windows
 
 MODEL_FILE = "reader.onnx"
@@ -119,9 +121,8 @@ class Reader:
             raise ReaderCorrupt(f"{folder / CARD_FILE} is not JSON: {error}") from error
         calibration = _checked(card, sha256, folder)
         try:
-            # By its name: onnxruntime would keep the bytes beside what it makes of them, 22 MB. One thread a run: two
-            # that share one wait for each other.
-            session = open_session(str(folder / MODEL_FILE), 1)
+            # One thread a run: two that share one wait for each other.
+            session = _open_lean(folder / MODEL_FILE)
             corrects = card.get("corrects") is True
             return cls(session, open_tokenizer(str(tokenizer_file)), calibration, threads, corrects)
         except Exception as error:  # neither onnxruntime nor tokenizers promises a class of exception
@@ -202,14 +203,35 @@ class Reader:
         return score[0], end[0]
 
 
-def open_session(weights: bytes | str, threads: int) -> onnxruntime.InferenceSession:
-    """A session over a model or the file of that name, that leaves its cores to others between batches."""
+def _open_lean(file: Path) -> onnxruntime.InferenceSession:
+    """A session of one thread over a model that takes its large tensors from the file, where they lie.
+
+    Read into memory they would stay there beside what onnxruntime makes of them.
+    """
+    # onnxruntime takes no tensor from a file that a link leads to out of its folder.
+    file = file.resolve()
+    with (
+        file.open("rb") as handle,
+        mmap.mmap(handle.fileno(), 0, prot=mmap.PROT_READ) as mapped,
+        memoryview(mapped) as model,
+    ):
+        graph = lean(model, file.name)
+    return open_session(graph, 1, file.parent)
+
+
+def open_session(weights: bytes, threads: int, folder: Path | None = None) -> onnxruntime.InferenceSession:
+    """A session over a model that leaves its cores to others between batches.
+
+    `folder` holds the files that the model names as the places of its tensors.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
     options.log_severity_level = 3
+    if folder is not None:
+        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 

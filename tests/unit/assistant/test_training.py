@@ -9,6 +9,8 @@ pytest.importorskip("onnx")
 
 from assistant.reader.distil import ensemble, soft_loss  # noqa: E402 - only where there is torch
 from assistant.reader.encode import Encoded  # noqa: E402
+from assistant.reader.export import write_int8, write_onnx  # noqa: E402
+from assistant.reader.lean import lean  # noqa: E402
 from assistant.reader.model import Batch, ReaderModel, collate, loss  # noqa: E402
 from assistant.reader.train import Options, begun  # noqa: E402
 from assistant.reader.windows import Span, Window  # noqa: E402
@@ -88,3 +90,15 @@ def test_a_budget_of_windows_does_not_look_at_the_clock(tmp_path: Path) -> None:
     counted = Options(tmp_path, tmp_path, tmp_path, minutes=2.0, resume=False, threads=1, windows=1000)
     assert timed.progress(60.0, 900) == 0.5
     assert counted.progress(60.0, 900) == 0.9
+
+
+def test_an_export_leaves_the_old_file_to_whoever_reads_from_it(models: list[ReaderModel], tmp_path: Path) -> None:
+    target = tmp_path / "reader.onnx"
+    target.write_bytes(b"old")
+    write_onnx(models[0], tmp_path / "fp32.onnx")
+    with target.open("rb") as held:
+        write_int8(tmp_path / "fp32.onnx", target)
+        assert held.read() == b"old"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["fp32.onnx", "reader.onnx"]
+    exported = target.read_bytes()
+    assert len(lean(memoryview(exported), target.name)) < 500_000 < 20_000_000 < len(exported)
