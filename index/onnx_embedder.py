@@ -129,6 +129,8 @@ class OnnxEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # It would set room aside for all weights at once, those too that it then packs and keeps elsewhere.
+        options.enable_mem_pattern = False
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(self.folder))
         graph = self._kept_graph()
         if graph is not None:

@@ -230,6 +230,8 @@ def open_session(weights: bytes, threads: int, folder: Path | None = None) -> on
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
     options.log_severity_level = 3
+    # Windows are of many lengths, and for each it would keep a plan of all that a run needs, and room for it at once.
+    options.enable_mem_pattern = False
     if folder is not None:
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
