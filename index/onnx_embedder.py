@@ -28,6 +28,7 @@ from index.embedding import (
 )
 from index.errors import BadModel
 from index.weights import WEIGHTS_FILE, WORDS, Rows
+from index.word_pieces import open_tokenizer
 
 MODELS = "models"
 # Raise it when bert_graph.py builds another graph, so that none written by an older program is used.
@@ -76,19 +77,15 @@ class OnnxEmbedder:
         """Read the graph and the weights now rather than at the first question. Raises BadModel."""
         with self._lock:
             if self._session is None:
-                import tokenizers
-
-                tokenizer = tokenizers.Tokenizer.from_file(str(self.folder / "tokenizer.json"))
-                tokenizer.no_padding()
-                tokenizer.enable_truncation(_MOST_TOKENS)
-                self._tokenizer = tokenizer
+                self._tokenizer = open_tokenizer(str(self.folder / "tokenizer.json"))
                 self._words = self._table()
                 self._session = self._opened()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """As ``Embedder.encode``; any number of texts, in batches of like length on all cores."""
         self.load()
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch([encodable(text) for text in texts])]
+        encodings = self._tokenizer.encode_batch([encodable(text) for text in texts])
+        tokens = [truncated(encoding.ids) for encoding in encodings]
         batches = batches_by_length([len(ids) for ids in tokens], BATCH_TOKENS)
         if len(batches) < 2:
             return self._run(tokens) if tokens else np.zeros((0, self._dimension()), dtype=np.float32)
@@ -166,6 +163,11 @@ class OnnxEmbedder:
             # As sha256sum writes and checks it.
             _replace(self._place() / _HASH_FILE, f"{hashlib.sha256(graph).hexdigest()}  {_GRAPH_FILE}\n".encode())
         return graph
+
+
+def truncated(ids: list[int]) -> list[int]:
+    """As the tokenizer would: the last of a long text's tokens that are kept is the one that ends each text."""
+    return ids if len(ids) <= _MOST_TOKENS else [*ids[: _MOST_TOKENS - 1], ids[-1]]
 
 
 def batches_by_length(lengths: Sequence[int], most: int) -> list[list[int]]:

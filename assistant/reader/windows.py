@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from tokenizers import Tokenizer
 
+from index.word_pieces import open_tokenizer as open_tokenizer
+
 MAX_QUESTION = 40
 MAX_HEADING = 24
 MAX_WINDOW = 160
@@ -53,14 +55,6 @@ class Window:
     ids: tuple[int, ...]
     types: tuple[int, ...]
     spans: tuple[Span, ...]
-
-
-def open_tokenizer(file: str) -> Tokenizer:
-    """The tokenizer at `file`, without the truncation and padding it may prescribe."""
-    tokenizer = Tokenizer.from_file(file)
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def pieces(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Piece]:
