@@ -25,12 +25,13 @@ from tokenizers import Tokenizer
 
 from .corpus import SEED, Item, Neighbours, held_back, load_training, load_written, split
 from .data import Sampler
-from .distil import ensemble, soft_loss
+from .distil import ensemble, heard, soft_loss
 from .encode import Encoded, encode
 from .evaluate import auroc_by_kind, development, over_passages, scored
 from .export import load, read_int8
 from .model import LAYERS, ReaderModel, collate, loss
-from .windows import open_tokenizer
+from .runtime import CARD_FILE
+from .windows import MARK, open_tokenizer, pieces
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +153,13 @@ def opened(file: Path, base: Path) -> ReaderModel:
     return read_int8(file, base) if file.suffix == ".onnx" else load(file)
 
 
+def knows_mark(file: Path) -> bool:
+    """Whether the model of a file was taught what `MARK` asks for: an exported one says so, checkpoints all are."""
+    if file.suffix != ".onnx":
+        return True
+    return json.loads((file.parent / CARD_FILE).read_bytes()).get("corrects") is True
+
+
 def begun(options: Options) -> ReaderModel:
     """The model a run begins with: MiniLM's weights under new heads, or the mean of what earlier runs came to."""
     if not options.start:
@@ -174,6 +182,8 @@ def train(options: Options) -> None:
     dev = encode(development(dev_items), tokenizer)[::WATCHED]
     model = begun(options)
     teachers = [opened(file, options.base) for file in options.teachers]
+    taught = [knows_mark(file) for file in options.teachers]
+    (mark,) = pieces(tokenizer, [MARK])
     for part in (model.words, model.positions, model.types, model.norm, *model.layers[: options.frozen]):
         part.requires_grad_(False)
     groups = parameter_groups(model, options.rate)
@@ -207,7 +217,9 @@ def train(options: Options) -> None:
                 score, end = model(batch.ids, batch.mask, batch.types)
             value = loss(score, end, batch)
             if teachers:
-                value = (1.0 - SOFT) * value + SOFT * soft_loss(score, batch, ensemble(teachers, batch))
+                with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
+                    targets = ensemble(teachers, batch, heard(taught, batch, mark.ids))
+                value = (1.0 - SOFT) * value + SOFT * soft_loss(score, batch, targets)
             optimiser.zero_grad(set_to_none=True)
             torch.autograd.backward(value)
             torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)

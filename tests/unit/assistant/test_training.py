@@ -7,12 +7,12 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from assistant.reader.distil import ensemble, soft_loss  # noqa: E402 - only where there is torch
+from assistant.reader.distil import ensemble, heard, soft_loss  # noqa: E402 - only where there is torch
 from assistant.reader.encode import Encoded  # noqa: E402
 from assistant.reader.export import write_int8, write_onnx  # noqa: E402
 from assistant.reader.lean import lean  # noqa: E402
 from assistant.reader.model import Batch, ReaderModel, collate, loss  # noqa: E402
-from assistant.reader.train import Options, begun  # noqa: E402
+from assistant.reader.train import Options, begun, knows_mark  # noqa: E402
 from assistant.reader.windows import Span, Window  # noqa: E402
 
 
@@ -54,6 +54,21 @@ def test_a_sentences_log_odds_are_the_mean_of_the_teachers(models: list[ReaderMo
         mean = sum(float(torch.logsumexp(score[row, first:end], 0)) for score in scores) / len(scores)
         found = float(torch.log(targets[row, 1 + first : 1 + end].sum() / targets[row, 0]))
         assert found == pytest.approx(mean, abs=1e-4)
+
+
+def test_a_teacher_that_was_not_taught_the_mark_is_not_heard_behind_it(models: list[ReaderModel], batch: Batch) -> None:
+    say = heard([True, False], batch, batch.ids[0, 1:4].tolist())
+    assert say.tolist() == [[True, True], [False, True]]
+    assert torch.allclose(ensemble(models, batch, say)[0], ensemble(models[:1], batch)[0])
+    assert torch.allclose(ensemble(models, batch, say)[1], ensemble(models, batch)[1])
+
+
+def test_an_exported_reader_says_whether_it_knows_the_mark(tmp_path: Path) -> None:
+    card = tmp_path / "reader.json"
+    for text, known in (('{"corrects": true}', True), ("{}", False)):
+        card.write_text(text)
+        assert knows_mark(tmp_path / "reader.onnx") is known
+    assert knows_mark(tmp_path / "final.pt")
 
 
 def test_nothing_is_nearer_to_a_readers_own_targets_than_itself(models: list[ReaderModel], batch: Batch) -> None:
