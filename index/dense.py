@@ -23,6 +23,9 @@ Rows = npt.NDArray[np.int64]
 EXACT_UP_TO = 100_000
 # At a build as many lists are read as it takes to find this share of the true ten nearest, over the sample.
 RECALL_AIM = 0.97
+# And so many at the least: a question lies farther from the passages than the sample, their own sentences. Over 988,549
+# of them 2 lists found 99 % for sentences and 68 % for questions; 32 find 99.7 % for these, and cost 0.3 ms more.
+LEAST_READ = 32
 RECALL_SAMPLE = 200
 RECALL_AT = 10
 
@@ -71,7 +74,7 @@ class DenseIndex:
         index.train(rows)
         index.add(rows)
         made = cls(index, rows)
-        probes = 1
+        probes = max(1, min(LEAST_READ, lists // 4))
         while (recall := made.recall(asked, probes)) < RECALL_AIM and probes < lists:
             probes = min(2 * probes, lists)
         made.searching = Searching(_kind(lists), probes, round(recall, 4), len(asked))
