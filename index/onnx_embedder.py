@@ -121,21 +121,16 @@ class OnnxEmbedder:
             raise BadModel(f"{self.folder}: its table of words cannot be read ({problem})") from None
 
     def _opened(self) -> Any:
-        import onnxruntime
+        # Not for commands such as ``status``, which embed nothing.
+        from index.onnx_session import open_session
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # It would set room aside for all weights at once, those too that it then packs and keeps elsewhere.
-        options.enable_mem_pattern = False
-        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(self.folder))
         graph = self._kept_graph()
         if graph is not None:
             # Whole, and yet of no use to this onnxruntime: then a fresh one may be.
             with contextlib.suppress(Exception):
-                return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+                return open_session(graph, 1, self.folder)
         try:
-            return onnxruntime.InferenceSession(self._exported(), options, providers=["CPUExecutionProvider"])
+            return open_session(self._exported(), 1, self.folder)
         except Exception as problem:  # noqa: BLE001 - onnxruntime promises no class of exception
             line = " ".join(str(problem).split())[:200]
             raise BadModel(f"{self.folder}: cannot be run by onnxruntime ({line})") from None

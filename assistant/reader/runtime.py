@@ -21,6 +21,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index.onnx_session import open_session
+
 from .lean import lean
 from .windows import MAX_WINDOW, Piece, Window, open_tokenizer, pieces, windows
 
@@ -217,24 +219,6 @@ def _open_lean(file: Path) -> onnxruntime.InferenceSession:
     ):
         graph = lean(model, file.name)
     return open_session(graph, 1, file.parent)
-
-
-def open_session(weights: bytes, threads: int, folder: Path | None = None) -> onnxruntime.InferenceSession:
-    """A session over a model that leaves its cores to others between batches.
-
-    `folder` holds the files that the model names as the places of its tensors.
-    """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    # Windows are of many lengths, and for each it would keep a plan of all that a run needs, and room for it at once.
-    options.enable_mem_pattern = False
-    if folder is not None:
-        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
-    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 
 def _checked(card: Any, sha256: str, folder: Path) -> Calibration:

@@ -12,8 +12,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from assistant.answering import READER_FOLDER
 from assistant.reader.lean import LEAST, lean
-from assistant.reader.runtime import MODEL_FILE, Reader, open_session
+from assistant.reader.runtime import MODEL_FILE, Reader
 from index.embedding import packaged_minilm
+from index.onnx_session import open_session
 
 TOKENIZER = packaged_minilm() / "tokenizer.json"
 
