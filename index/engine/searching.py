@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -110,28 +110,34 @@ class EngineIndex(PassageIndex):
 
     def _find(self, query: str, vector: Vectors, pool: int, documents: Collection[str]) -> Found:
         only = Only(documents=self._anchors.numbers_of(documents)) if documents else None
-        words = expanded(query, self.acronyms)
+        heaviest = self._heaviest(expanded(query, self.acronyms))
         dense = self._believed(self._kept.nearest(vector, pool, only))
-        lexical = self._heaviest(words, pool, only)
+        lexical = heaviest(pool, only)
         cosines, bm25 = dict(dense), dict(lexical)
         rows = {*cosines, *bm25}
         # Each ranking is asked how it measures what only the other found.
         if missing := sorted(rows - cosines.keys()):
             cosines |= dict(self._believed(self._kept.nearest(vector, len(missing), Only(rows=missing))))
         if missing := sorted(rows - bm25.keys()):
-            bm25 |= dict(self._heaviest(words, len(missing), Only(rows=missing)))
+            bm25 |= dict(heaviest(len(missing), Only(rows=missing)))
         # A row that the engine found and does not know again is passed over.
         found = Found(dense, [row for row, _ in lexical if row in cosines], cosines, bm25)
         self._read.documents(dict.fromkeys(map(self._anchors.of_row, found.best_first()[:READ_AHEAD])))
         return found
 
-    def _heaviest(self, query: str, k: int, only: Only | None) -> list[tuple[int, float]]:
+    def _heaviest(self, query: str) -> Callable[[int, Only | None], list[tuple[int, float]]]:
+        """What finds so many rows, of some or of all, by BM25, best first."""
         if self._terms is not None:
-            return self._believed(self._kept.heaviest(self._terms.weights(query), k, only))
-        if only is None:
-            return self._postings.search(query, k)
-        rows = only.rows if only.rows is not None else self._anchors.rows_of(only.documents or ())
-        return self._postings.search(query, k, np.asarray(rows, dtype=np.int64))
+            weights = self._terms.weights(query)
+            return lambda k, only: self._believed(self._kept.heaviest(weights, k, only))
+
+        def stored(k: int, only: Only | None) -> list[tuple[int, float]]:
+            if only is None:
+                return self._postings.search(query, k)
+            rows = only.rows if only.rows is not None else self._anchors.rows_of(only.documents or ())
+            return self._postings.search(query, k, np.asarray(rows, dtype=np.int64))
+
+        return stored
 
     def _believed(self, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
         """Rows there are, each once, in one order for equal scores: the engine's own is any."""
