@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, chance
 from index import Hit, PassageIndex
 from index.tokens import terms
 
@@ -88,5 +88,4 @@ def together(log_odds: Sequence[float], sentences: int) -> float:
 def probability(found: Features) -> float:
     """The probability that the documents answer, 0 to 1."""
     names, weights = (WITHOUT_READER, _WITHOUT_READER) if found.log_odds is None else (WITH_READER, _WITH_READER)
-    logit = weights["intercept"] + sum(weights[name] * getattr(found, name) for name in names)
-    return 1 / (1 + math.exp(-max(-50.0, logit)))
+    return chance(weights["intercept"] + sum(weights[name] * getattr(found, name) for name in names))

@@ -135,7 +135,7 @@ class Assistant:
         considered = self.consider(standalone, index, chosen)
         if considered.confidence >= answerability.CUT:
             best = evidence.choose(considered.weighed, self._max_quotes)
-            quotes = tuple(_quote(e, number, considered, index, chosen) for number, e in enumerate(best, start=1))
+            quotes = _quotes(best, considered, index, chosen)
             grounding.verify(quotes, index)
             return Answer(
                 question=asked,
@@ -147,7 +147,7 @@ class Assistant:
                 notices=notices,
             )
         found = correcting(standalone, considered.weighed, self._reader) if self._reader is not None else None
-        correction = _quote(found, 1, considered, index, chosen) if found else None
+        (correction,) = _quotes([found], considered, index, chosen) if found else (None,)
         refusal = Refusal(
             question=asked,
             standalone_question=standalone,
@@ -251,17 +251,20 @@ def open_reader(folder: Path = READER_FOLDER) -> tuple[Reader | None, tuple[str,
         return None, (f"answering by retrieval alone, less surely: {line}; restore assistant/reader/weights",)
 
 
-def _quote(
-    found: Evidence, number: int, considered: Considered, index: PassageIndex, documents: Collection[str]
-) -> Quote:
+def _quotes(
+    chosen: Sequence[Evidence], considered: Considered, index: PassageIndex, documents: Collection[str]
+) -> tuple[Quote, ...]:
     others = [(e.passage, e.sentence.span) for e in considered.weighed]
-    return grounding.cut(
-        found.passage,
-        found.sentence.span,
-        number=number,
-        score=max(0.0, min(1.0, found.score)),
-        answer=found.answer,
-        also=repeated.elsewhere(found.passage, found.sentence.span, others, index, documents),
+    return tuple(
+        grounding.cut(
+            found.passage,
+            found.sentence.span,
+            number=number,
+            score=found.score,
+            answer=found.answer,
+            also=repeated.elsewhere(found.passage, found.sentence.span, others, index, documents),
+        )
+        for number, found in enumerate(chosen, start=1)
     )
 
 

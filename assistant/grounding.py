@@ -23,7 +23,10 @@ def cut(
     answer: Span | None = None,
     also: Iterable[tuple[Passage, Span]] = (),
 ) -> Quote:
-    """The words of ``span``, with their place, and ``also``. Raises ValueError when a span leaves its passage."""
+    """The words of ``span``, with their place, and ``also``; a ``score`` beyond 0 to 1 is taken for the nearer end.
+
+    Raises ValueError when a span leaves its passage.
+    """
     if not passage.span.contains(span) or (answer is not None and not span.contains(answer)):
         raise ValueError(f"{span} is not inside {passage.span}, or {answer} not inside it")
     document = passage.document
@@ -39,7 +42,7 @@ def cut(
         exact=span.of(document.text),
         prefix=document.text[max(0, span.start - CONTEXT_CHARS) : span.start],
         suffix=document.text[span.end : span.end + CONTEXT_CHARS],
-        score=round(score, 4),
+        score=round(max(0.0, min(1.0, score)), 4),
         answer_start=answer.start if answer else None,
         answer_end=answer.end if answer else None,
         page=document.page_of(span.start),

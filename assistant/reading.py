@@ -58,7 +58,7 @@ def nearest(
             hit.passage,
             hit.passage.span,
             number=number,
-            score=max(0.0, min(1.0, hit.score)),
+            score=hit.score,
             also=repeated.elsewhere(hit.passage, hit.passage.span, (), index, documents),
         )
         for number, hit in enumerate(passages[:most], start=first)

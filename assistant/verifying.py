@@ -86,8 +86,7 @@ def verify(text: str, index: PassageIndex, notices: tuple[str, ...] = ()) -> Che
     """
     started = time.perf_counter()
     judged = _judge(_clean(text), Finder.of(index))
-    score = max(0.0, min(1.0, judged.share))
-    matches = tuple(place.quote(number, score) for number, place in enumerate(judged.places, start=1))
+    matches = tuple(place.quote(number, judged.share) for number, place in enumerate(judged.places, start=1))
     grounding.verify(matches, index)
     return Checked(
         text=judged.text,
