@@ -128,6 +128,12 @@ def load_written(file: Path, items: Sequence[Item]) -> list[Item]:
     return written
 
 
+def about(written: Sequence[Item], items: Sequence[Item]) -> list[Item]:
+    """Those of the written questions that are about passages of ``items``."""
+    groups = {item.group for item in items}
+    return [item for item in written if item.group in groups]
+
+
 def held_back(written: Sequence[Item]) -> list[Item]:
     """The questions of one in `HELD_BACK` of the passages that have a corrected one, chosen by what they say."""
     passages = {item.sentences for item in written if item.kind == CORRECTED}

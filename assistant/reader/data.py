@@ -190,7 +190,7 @@ class Sampler:
         sentences, _ = self._context(position, rng, with_gold=True)
         return Example(CORRECTED, item.source, edits.hurried(item.question, rng), tuple(sentences), (), None)
 
-    def marked(self, position: int, rng: random.Random, augment: bool = True) -> Example | None:
+    def marked(self, position: int, rng: random.Random) -> Example | None:
         """The item's question behind `MARK`, over its passage; None where no rule makes one of it.
 
         What answers is the sentence that makes the question's premise false, where there is one.
@@ -202,7 +202,7 @@ class Sampler:
                 return None
             sentences, gold = self._context(position, rng, with_gold=True)
             return Example(CORRECTED, item.source, MARK + negated, tuple(sentences), tuple(gold), None)
-        question = MARK + (edits.hurried(item.question, rng, keywords=False) if augment else item.question)
+        question = MARK + edits.hurried(item.question, rng, keywords=False)
         if not item.gold:
             return replace(self.written(position, rng), question=question)
         sentences, gold = self._context(position, rng, with_gold=True)

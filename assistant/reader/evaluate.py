@@ -93,8 +93,8 @@ def over_passages(
                 value = float(torch.logsumexp(score[row, span.first : span.end], 0))
                 found.setdefault(span.sentence, []).append(value)
         log_odds = tuple(float(np.mean(found.get(place, [-30.0]))) for place in range(len(run)))
-        found_right = bool(item.gold) and (item.kind == CORRECTED) == marked
-        judged.append(Judged(ANSWERED if found_right else "near-miss", log_odds, item.gold if found_right else ()))
+        gold = item.gold if (item.kind == CORRECTED) == marked else ()
+        judged.append(Judged(ANSWERED if gold else "near-miss", log_odds, gold))
     model.train(training)
     return judged
 

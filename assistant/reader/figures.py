@@ -17,12 +17,14 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from .corpus import CORRECTED, HELD_OUT, Item, held_back, load, load_training, load_written, split
+from index.onnx_session import open_session
+
+from .corpus import CORRECTED, HELD_OUT, Item, about, held_back, load, load_training, load_written, split
 from .corpus import SEED as SPLIT_SEED
 from .data import ANSWERED, Example
 from .evaluate import KEPT, SEED, Judged, auroc, auroc_by_kind, development
 from .model import ReaderModel
-from .runtime import MODEL_FILE, Reader, open_session
+from .runtime import MODEL_FILE, Reader
 from .windows import MARK, MAX_WINDOW, open_tokenizer, pieces
 
 CUTS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
@@ -163,8 +165,7 @@ def main() -> None:
     judged = [over_passage(reader, item) for item in held_out]
     figures["held_out_reader"] = whole_passages(judged, articles)
     written = load_written(given.written, items)
-    tuned_on = {item.group for item in dev_items}
-    asked = [item for item in written if item.group in tuned_on]
+    asked = about(written, dev_items)
     figures["written"] = whole_passages([over_passage(reader, i) for i in asked], [str(i.group) for i in asked])
     figures["corrections"] = corrections(reader, held_back(written))
     cosine.learn([text for item in held_out for text in (item.question, *item.sentences)])

@@ -23,7 +23,7 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 
-from .corpus import SEED, Item, Neighbours, held_back, load_training, load_written, split
+from .corpus import SEED, Item, Neighbours, about, held_back, load_training, load_written, split
 from .data import Sampler
 from .distil import ensemble, heard, soft_loss
 from .encode import Encoded, encode
@@ -139,11 +139,10 @@ def items_for(options: Options) -> tuple[list[Item], list[Item], list[Item], lis
     written = load_written(options.written, items)
     back = held_back(written)
     held = {item.group for item in (*dev_items, *back)}
-    tuned_on = {item.group for item in dev_items}
     return (
         [item for item in (*train_items, *written) if item.group not in held],
         dev_items,
-        [item for item in written if item.group in tuned_on],
+        about(written, dev_items),
         back,
     )
 
