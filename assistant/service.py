@@ -18,10 +18,11 @@ from assistant.answering import Assistant
 from assistant.config import AppConfig
 from assistant.feedback import Feedback
 from assistant.library import Library
+from assistant.offering import Offering
 from assistant.reading import Passages, read_passage
 from assistant.rebuilding import Rebuilder
 from assistant.replies import Answer, Reply
-from assistant.suggesting import Suggestion, load, made_by, save, suggest
+from assistant.suggesting import Suggestion
 from assistant.summarising import rechecked
 from index import (
     BadIndex,
@@ -43,9 +44,8 @@ _log = logging.getLogger(__name__)
 
 # Citations of earlier answers must still open after a rebuild or two.
 _KEPT_GENERATIONS = 3
-# Suggestions are looked for only when no question has been under way for this long, and by a thread of this niceness.
-_IDLE_S = 0.5
-_NICENESS = 10
+# Suggestions are looked for only when no question has been under way for this long.
+_QUIET_S = 0.5
 
 
 class Service:
@@ -64,11 +64,9 @@ class Service:
         self._answers = AnswerCache()
         self._generations: Generations | None = None
         self._opened: OrderedDict[str, PassageIndex] = OrderedDict()
-        self._closing = threading.Event()
         self._asking = 0
         self._asked_last = 0.0
-        self._suggesting: threading.Thread | None = None
-        self._suggested: tuple[str, list[Suggestion]] | None = None
+        self._offering = Offering(config.index.index_dir, self._loaded, self._kept_generations, self._quiet)
 
     def start(self) -> None:
         """Build the index if there is none and load the model, in a thread of its own."""
@@ -190,21 +188,13 @@ class Service:
         Raises BadInput when there is no index.
         """
         index, _ = self.index()
-        with self._lock:
-            if self._suggested is not None and self._suggested[0] == index.generation:
-                return self._suggested[1], True
-            if self._failure is not None:
-                return [], True
-            if self.settled() and (self._suggesting is None or not self._suggesting.is_alive()):
-                self._suggesting = threading.Thread(target=self._suggest, args=(index,), name="suggest", daemon=True)
-                self._suggesting.start()
-        return [], False
+        if not self.settled():
+            return [], False
+        return ([], True) if self._failure is not None else self._offering.get(index)
 
     def close(self) -> None:
         """End what goes on in the background, so that the process can end."""
-        self._closing.set()
-        if self._suggesting is not None:
-            self._suggesting.join()
+        self._offering.close()
 
     def index(self) -> tuple[PassageIndex, tuple[str, ...]]:
         """The index that answers now, with its notices; there before the model is. Raises BadInput."""
@@ -248,38 +238,12 @@ class Service:
                     return index, document
         return None
 
-    def _suggest(self, index: PassageIndex) -> None:
-        own = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, own, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, own)))
-        assistant = self._loaded()
+    def _kept_generations(self) -> list[str]:
+        return [one.generation for one in self.generations()]
 
-        superseded = False
-
-        def idle() -> bool:
-            """Wait for a moment without questions; False when there is nothing to search for any more."""
-            nonlocal superseded
-            while not superseded and not self._closing.is_set():
-                if self._asking == 0 and time.monotonic() - self._asked_last >= _IDLE_S:
-                    superseded = assistant.index()[0].generation != index.generation
-                    return not superseded
-                self._closing.wait(_IDLE_S / 2)
-            return False
-
-        try:
-            made = made_by(index, assistant.reads)
-            found = load(self.config.index.index_dir, index, made)
-            if found is None:
-                found = suggest(index, assistant.quote, before_each=idle)
-                if not idle():
-                    return
-                kept = [one.generation for one in self.generations()]
-                save(self.config.index.index_dir, index, made, found, kept)
-            self._suggested = index.generation, found
-        except BadInput as problem:
-            _log.warning("no questions to begin with: %s", problem)
-        except Exception:  # noqa: BLE001 - a chat without suggestions is a chat all the same
-            _log.exception("no questions to begin with could be found")
-            self._suggested = index.generation, []
+    def _quiet(self) -> bool:
+        """Whether nobody has asked for a moment."""
+        return self._asking == 0 and time.monotonic() - self._asked_last >= _QUIET_S
 
     def _loaded(self) -> Assistant:
         if self._assistant is not None:
