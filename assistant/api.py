@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, Query, UploadFile
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
@@ -28,6 +29,7 @@ from index.documents import READ_SUFFIXES
 
 _OFF = "changing index and documents from the page is switched off"
 _DOCUMENTS = "paths, ends of paths, or folders with a slash; all documents when empty"
+_DOCUMENT = "a path, the end of one, or a folder with a slash; repeat it for several; all documents when there is none"
 _STATUS = {"missing": 404, "count": 413, "full": 507, "disk": 507}
 _UPLOAD_FACTS = {
     "suffixes": list(READ_SUFFIXES),
@@ -126,12 +128,14 @@ def routes(service: Service, turns: Turns) -> APIRouter:
         return answered(lambda: service.read_passage(placed.document, placed.paragraph, placed.around).to_json())
 
     @api.get("/v1/suggestions", responses=told(list[Suggestion]))
-    def suggestions() -> JSONResponse:
+    def suggestions(
+        document: Annotated[Sequence[str], Query(max_length=1000, description=_DOCUMENT)] = (),
+    ) -> JSONResponse:
         """Questions known to be answered, with the sentences that answer them; 202 while they are looked for."""
         try:
-            found, whole = service.suggestions()
+            found, whole = service.suggestions(document)
         except BadInput as problem:
-            return error(503, str(problem))
+            return fault(problem)
         return JSONResponse([asdict(one) for one in found], status_code=200 if whole else 202)
 
     @api.get("/v1/index", responses=told(http_objects.IndexFacts))

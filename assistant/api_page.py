@@ -145,11 +145,16 @@ def _operations(
     for path, methods in openapi["paths"].items():
         for method, told in ((name.upper(), one) for name, one in methods.items()):
             answer = _answer(openapi, told["responses"])
-            parameters = [_parameter(one["name"], one["schema"], "in the path") for one in told.get("parameters", ())]
+            parameters = [*map(_in_address, told.get("parameters", ()))]
             parameters += _body(openapi, told.get("requestBody", {}))
             off = _off(service, method, path)
             command = "" if off else examples.get((method, path), "")
             yield Entry(path, told["description"], parameters, answer, method, off, command=command)
+
+
+def _in_address(told: Mapping[str, Any]) -> Parameter:
+    default = None if told["required"] else json.dumps(told["schema"].get("default"))
+    return _parameter(told["name"], told["schema"], f"in the {told['in']}", default)
 
 
 def _tools(offered: list[Tool], examples: Mapping[str, str]) -> Iterator[Entry]:

@@ -22,6 +22,7 @@ from assistant.offering import Offering
 from assistant.reading import Passages, read_passage
 from assistant.rebuilding import Rebuilder
 from assistant.replies import Answer, Reply
+from assistant.selecting import select
 from assistant.suggesting import Suggestion
 from assistant.summarising import rechecked
 from index import (
@@ -182,15 +183,17 @@ class Service:
         index, notices = self.index()
         return read_passage(index, document, paragraph, around, notices)
 
-    def suggestions(self) -> tuple[list[Suggestion], bool]:
+    def suggestions(self, documents: Sequence[str] = ()) -> tuple[list[Suggestion], bool]:
         """Questions that the index which answers now is known to answer, and whether these are all; starts the search.
 
-        Raises BadInput when there is no index.
+        With ``documents``, names as ``Assistant.ask`` takes them, those that these answer. Raises BadInput when there
+        is no index, BadSelection when a name stands for no document.
         """
         index, _ = self.index()
+        chosen = select(documents, index)
         if not self.settled():
             return [], False
-        return ([], True) if self._failure is not None else self._offering.get(index)
+        return ([], True) if self._failure is not None else self._offering.get(index, chosen)
 
     def close(self) -> None:
         """End what goes on in the background, so that the process can end."""

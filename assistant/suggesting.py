@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -55,13 +55,16 @@ class Candidate:
     passage: Passage
 
 
-def candidates(index: PassageIndex, before_each: Callable[[], bool] = lambda: True) -> list[Candidate]:
+def candidates(
+    index: PassageIndex,
+    before_each: Callable[[], bool] = lambda: True,
+    documents: Collection[str] = (),
+    names: Collection[str] | None = None,
+) -> list[Candidate]:
     """Questions mined from ``index``, the most diverse first, those of the same words once; see ``suggest``."""
-    names = _names(index)
-    miner = Miner(english_words(), names, index.acronyms)
-    step = max(1, -(-len(index.passages) // _PASSAGES_MINED))
+    miner = Miner(english_words(), names_in(index) if names is None else names, index.acronyms)
     found: dict[str, Candidate] = {}
-    for number, passage in enumerate(index.passages[::step]):
+    for number, passage in enumerate(_passages(index, documents)):
         if number % _PASSAGES_AT_ONCE == 0 and not before_each():
             return []
         text = passage.document.text
@@ -76,15 +79,23 @@ def candidates(index: PassageIndex, before_each: Callable[[], bool] = lambda: Tr
 
 
 def suggest(
-    index: PassageIndex, ask: Callable[[str], Reply], *, before_each: Callable[[], bool] = lambda: True
+    index: PassageIndex,
+    ask: Callable[[str], Reply],
+    *,
+    documents: Collection[str] = (),
+    names: Collection[str] | None = None,
+    before_each: Callable[[], bool] = lambda: True,
 ) -> list[Suggestion]:
     """At most MOST questions which ``ask`` answers for sure, first with the sentence they were made of.
+
+    With ``documents``, ids of some, the questions are of those alone; ``ask`` should then look at no others.
+    ``names`` is what ``names_in`` gives, for whoever has it already.
 
     ``before_each`` is called before each question and each few passages; it may wait, or return False to end the
     search. Raises whatever ``ask`` does.
     """
     kept: list[Candidate] = []
-    for asked, candidate in enumerate(candidates(index, before_each)):
+    for asked, candidate in enumerate(candidates(index, before_each, documents, names)):
         if len(kept) == MOST or asked == _QUESTIONS_ASKED or not before_each():
             break
         if any(_alike(candidate, other) for other in kept):
@@ -127,7 +138,15 @@ def _alike(one: Candidate, other: Candidate) -> bool:
     return one.kind == other.kind and len(first & second) >= 0.7 * min(len(first), len(second))
 
 
-def _names(index: PassageIndex) -> set[str]:
+def _passages(index: PassageIndex, documents: Collection[str]) -> Iterable[Passage]:
+    """Those that are mined, evenly from ``documents``, or from all where there are none."""
+    if not documents:
+        return index.passages[:: max(1, -(-len(index.passages) // _PASSAGES_MINED))]
+    rows = index.passages.of_documents(documents)
+    return (index.passages[int(row)] for row in rows[:: max(1, -(-len(rows) // _PASSAGES_MINED))])
+
+
+def names_in(index: PassageIndex) -> frozenset[str]:
     """Words that are capitalised inside sentences and never written small: surely names."""
     inside: set[str] = set()
     small: set[str] = set()
@@ -137,7 +156,7 @@ def _names(index: PassageIndex) -> set[str]:
             words = [word.strip("“”\"'‘’(),.;:!?") for word in sentence.span.of(passage.document.text).split()]
             inside.update(word for word in words[1:] if word[:1].isupper())
             small.update(word for word in words if word[:1].islower())
-    return {word for word in inside if word.lower() not in small}
+    return frozenset(word for word in inside if word.lower() not in small)
 
 
 def made_by(index: PassageIndex, reads: bool) -> str:

@@ -211,12 +211,34 @@ def test_questions_to_begin_with_follow_the_documents_and_are_answered(http: htt
         assert http.post("/v1/ask", json={"question": question}).json()["kind"] == "answer"
 
 
-def suggestions(http: httpx.Client) -> list[str]:
+def test_of_chosen_documents_only_their_questions_are_offered(http: httpx.Client) -> None:
+    add(http, ("tram.txt", TRAM), ("note.txt", "Oh no! Why? They said it then.\n"))
+    rebuild(http)
+    assert {one["document"] for one in offered(http, "tram.txt")} == {"tram.txt"}
+    assert "When was the harbour tram restored?" in suggestions(http, "tram.txt")
+    assert {one["document"] for one in offered(http, "tram.txt", "apples.txt")} == {"tram.txt", "apples.txt"}
+    assert offered(http, "note.txt") == []
+    answer = http.get("/v1/suggestions", params={"document": "trams.txt"})
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith("there is no document 'trams.txt' in the index")
+
+
+def suggestions(http: httpx.Client, *documents: str) -> list[str]:
     """The questions, once they are all found."""
+    return [each["question"] for each in offered(http, *documents)]
+
+
+def offered(http: httpx.Client, *documents: str) -> list[dict[str, Any]]:
+    """The suggestions, once they are all found; until then some of those that will be."""
+    seen: list[dict[str, Any]] = []
     for _ in range(600):
-        answer = http.get("/v1/suggestions")
+        answer = http.get("/v1/suggestions", params={"document": documents})
         if answer.status_code == 200:
-            return [each["question"] for each in answer.json()]
-        assert (answer.status_code, answer.json()) == (202, [])
+            told: list[dict[str, Any]] = answer.json()
+            assert [one for one in seen if one not in told] == []
+            return told
+        assert answer.status_code == 202
+        seen = answer.json()
+        assert documents or seen == []
         time.sleep(0.2)
     raise AssertionError("they are not found")

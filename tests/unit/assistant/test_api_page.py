@@ -45,6 +45,16 @@ def test_without_an_index_it_describes_and_says_why_there_are_no_examples(servic
     assert ("/v1/search" in html, "verify_quote" in html, "<pre" in html) == (True, True, False)
 
 
+def test_what_an_address_may_hold_is_told_with_where_and_what_it_is_without(service: Service) -> None:
+    html = page_of(service, {"named_endpoints": {}}, create_api(service).openapi(), "http://localhost:7860")
+    document = html.partition("<dt><code>document</code> <span>array of string, at most 1000, default <code>[]</code>")[
+        2
+    ]
+    assert "in the query</dd>" in document[:200]
+    sha256 = html.partition("<dt><code>sha256</code> <span>string</span>")[2]
+    assert sha256.startswith("</dt><dd>in the path</dd>")
+
+
 def test_nothing_that_is_described_becomes_markup(service: Service) -> None:
     odd = "<script>alert(1)</script> `<i>` \"quoted\" 'so'"
     parameter = {

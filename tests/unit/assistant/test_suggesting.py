@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fakes import index_of
 
 from assistant import Assistant, suggesting
 from assistant.answering import open_reader
@@ -66,6 +67,19 @@ def test_of_several_documents_each_has_its_turn(
     assert len(found) >= 8
     assert min(names.count(name) for name in set(names)) >= 3
     assert len(set(names)) == 2
+
+
+def test_of_some_documents_only_their_questions_are_asked() -> None:
+    index = index_of(
+        {
+            "ferry.txt": "The Tamsin ferry was restored in 1952 by volunteers.\n",
+            "tram.txt": "The harbour tram was restored in 1987 by volunteers.\n",
+        }
+    )
+    assert [one.suggestion.question for one in candidates(index, documents=["tram.txt"])] == [
+        "When was the harbour tram restored?"
+    ]
+    assert len(candidates(index)) == 2
 
 
 def test_what_is_refused_answered_elsewhere_or_unsurely_is_not_suggested(
