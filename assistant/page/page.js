@@ -172,6 +172,7 @@ talked = () => {
   document.body.classList.toggle('savable', conversation.turns.some(Boolean));
   judging.draw();
   light();
+  suggest();
 };
 
 const choice = at('source-choice');
@@ -179,6 +180,12 @@ let followed = false;
 let readable = () => {};
 const reading = new Promise((drawn) => { readable = drawn; });
 const among = at('among');
+let generation = null;
+/** Questions to begin with, where there is a conversation to begin: to look for those of a choice is work. */
+const suggest = () => {
+  if (generation !== null && asked === 0) suggesting.look(generation, among.value);
+};
+among.addEventListener('change', suggest);
 /** What a question can be asked of: all documents, those of a folder, or one. What was chosen stays, while it is there. */
 const drawAmong = (documents) => {
   const chosen = among.value;
@@ -191,6 +198,7 @@ const drawAmong = (documents) => {
   );
   among.value = [...among.options].some((one) => one.value === chosen) ? chosen : '';
   at('among-block').hidden = documents.length < 2;
+  suggest();
 };
 const drawDocuments = async (documents) => {
   drawAmong(documents);
@@ -216,7 +224,10 @@ const drawDocuments = async (documents) => {
 };
 const panel = new Panel({
   onDocuments: drawDocuments,
-  onGeneration: (generation) => suggesting.look(generation),
+  onGeneration: (answering) => {
+    generation = answering;
+    suggest();
+  },
   onRead: (sha256) => {
     views.show('ask');
     sheet(true);

@@ -4,13 +4,39 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from served import Served
+from served import Served, serve
 from visiting import ask, highlighted, opened
+
+TRAM = "When was the harbour tram restored?"
 
 
 @pytest.fixture
 def page(library: Served, browser: Browser) -> Iterator[Page]:
     yield from opened(browser, library.url)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server over three documents, of which two have questions to begin with."""
+    folder = tmp_path_factory.mktemp("shelf")
+    (folder / "docs").mkdir()
+    for name, text in {
+        "apples.txt": "Apples\n\nThe apple orchard of Brannock was planted in 1902 by the teacher Ada Finch.\n",
+        "note.txt": "A note\n\nOh no! Why? It was so. They said it then.\n",
+        "tram.txt": "The tram\n\nThe harbour tram was restored in 1987 by volunteers.\n",
+    }.items():
+        (folder / "docs" / name).write_text(text, "utf-8")
+    served = serve(folder, folder / "docs")
+    try:
+        served.wait_until("/readyz")
+        yield served
+    finally:
+        served.stop()
+
+
+@pytest.fixture
+def shelf_page(shelf: Served, browser: Browser) -> Iterator[Page]:
+    yield from opened(browser, shelf.url)
 
 
 def test_a_document_is_chosen_by_its_name(page: Page) -> None:
@@ -30,7 +56,7 @@ def test_a_quote_names_its_document_and_opens_it(page: Page) -> None:
     expect(page.locator("#source-choice option:checked")).to_have_text("The tram")
 
 
-def test_a_question_is_asked_of_the_chosen_document_alone(page: Page) -> None:
+def test_a_question_is_shelf_page_the_chosen_document_alone(page: Page) -> None:
     expect(page.locator("#among option")).to_have_text(["all documents", "Bees on roofs", "The tram"])
     page.get_by_label("Ask of").select_option(label="Bees on roofs")
     ask(page, "When was the tram restored?")
@@ -39,6 +65,33 @@ def test_a_question_is_asked_of_the_chosen_document_alone(page: Page) -> None:
     page.get_by_label("Ask of").select_option(label="all documents")
     page.locator(".reply .again").last.click()
     expect(page.locator(".reply .where cite").first).to_have_text("The tram")
+
+
+def test_only_questions_that_the_chosen_document_answers_are_suggested(shelf_page: Page) -> None:
+    page, suggested = shelf_page, shelf_page.locator("#welcome .example")
+    expect(suggested.filter(has_text=TRAM)).to_have_count(1)
+    expect(suggested.filter(has_text="Brannock")).not_to_have_count(0)
+    page.get_by_label("Ask of").select_option(label="Apples")
+    expect(suggested.filter(has_text="Brannock")).not_to_have_count(0)
+    expect(suggested.filter(has_text="tram")).to_have_count(0)
+    suggested.first.click()
+    expect(page.locator(".reply.answer .where cite").first).to_have_text("Apples")
+    # Chosen while there is a conversation, it counts for the next one.
+    page.get_by_label("Ask of").select_option(label="The tram")
+    page.click("#clear")
+    expect(suggested).to_have_text([TRAM])
+
+
+def test_where_what_is_chosen_has_no_question_there_is_no_box_of_them(shelf_page: Page) -> None:
+    expect(shelf_page.locator("#welcome .suggested")).to_have_count(1)
+    with shelf_page.expect_response(
+        lambda answer: "/v1/suggestions?document=note.txt" in answer.url and answer.status == 200
+    ):
+        shelf_page.get_by_label("Ask of").select_option(label="A note")
+        expect(shelf_page.locator("#welcome .suggested")).to_have_count(0)
+    expect(shelf_page.locator("#welcome .suggested")).to_have_count(0)
+    shelf_page.get_by_label("Ask of").select_option(label="all documents")
+    expect(shelf_page.locator("#welcome .example").filter(has_text=TRAM)).to_have_count(1)
 
 
 def test_a_document_that_is_gone_is_told_in_one_line(page: Page) -> None:
