@@ -157,6 +157,8 @@ def _rebuild(config: IndexConfig, options: argparse.Namespace) -> int:
     manifest = result.manifest
     for line in manifest.left_out:
         print(f"left out: {line}", file=sys.stderr)
+    if result.anew is not None:
+        print(f"note: {result.anew}", file=sys.stderr)
     if options.progress == "json":
         print(json.dumps({"step": "done", "changed": result.changed, "generation": manifest.generation}), flush=True)
     else:

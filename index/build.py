@@ -36,13 +36,18 @@ different passages in "embed", one whole in "write". Each begins with 0 and ends
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild did. ``embedded`` and ``reused`` count passages."""
+    """What a rebuild did. ``embedded`` and ``reused`` count passages.
+
+    ``anew``: why no vector of the live generation could be taken over, in one line, where it was for the model or its
+    precision.
+    """
 
     manifest: Manifest
     changed: bool
     embedded: int
     reused: int
     took_s: float
+    anew: str | None = None
 
 
 def rebuild(
@@ -114,7 +119,19 @@ def rebuild(
         if engine is not None:
             engine.forget(collections)
         progress("write", 1, 1)
-    return Rebuilt(manifest, True, embedded, reused, time.monotonic() - started)
+    return Rebuilt(manifest, True, embedded, reused, time.monotonic() - started, _anew(live, embedder))
+
+
+def _anew(live: PassageIndex | None, embedder: Embedder) -> str | None:
+    if live is None or live.manifest.embedder == embedder.identity:
+        return None
+    made = live.manifest.embedder
+    was, now = (
+        (made.precision, embedder.identity.precision)
+        if made.is_model_of(embedder.identity)
+        else (str(made), str(embedder.identity))
+    )
+    return f"every passage was embedded anew: the vectors were made with {was}, and are made with {now} now"
 
 
 def load_sources(

@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ import numpy as np
 from index.dense import Vectors
 from index.errors import BadModel
 
+FLOAT32 = "float32"
 MINILM = "all-MiniLM-L6-v2"
 # So few texts are embedded on one thread: two that wait for each other take up to 25 times as long on a busy machine.
 _FEW = 4
@@ -33,17 +34,31 @@ _MINILM_SHA256 = {
 
 @dataclass(frozen=True, slots=True)
 class EmbedderIdentity:
-    """Which model made a vector, as the manifest records it; the hash is of the weights file.
+    """What made a vector, as the manifest records it: which model, by the hash of its weights file, and how precisely.
 
-    What runs the model is no part of it: float32 vectors of the same weights differ by less than rounding does, so an
-    index built by one engine is searched by another. A model of other precision would need another name.
+    ``precision`` names what the weights are rounded to. Vectors of one model search each other whatever theirs is, but
+    an index holds those of one alone. What runs the model is no part of it: float32 vectors of the same weights differ
+    by less than rounding does.
     """
 
     name: str
     weights_sha256: str
+    precision: str = FLOAT32
+
+    def is_model_of(self, other: EmbedderIdentity) -> bool:
+        """Whether its vectors and those of ``other`` can be compared."""
+        return (self.name, self.weights_sha256) == (other.name, other.weights_sha256)
+
+    def facts(self) -> dict[str, str]:
+        """By name; without ``precision`` for float32, as was written before there was another."""
+        named = asdict(self)
+        if self.precision == FLOAT32:
+            del named["precision"]
+        return named
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.weights_sha256[:8]})"
+        told = f"{self.name} ({self.weights_sha256[:8]})"
+        return told if self.precision == FLOAT32 else f"{told}, {self.precision}"
 
 
 class Embedder(Protocol):

@@ -55,7 +55,7 @@ class Manifest:
         return (json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
     def made_by(self, embedder: EmbedderIdentity, passage_chars: int) -> bool:
-        """Whether this program, with this model and setting, finds its way in the generation."""
+        """Whether this program, with this model, its precision and this setting, would make the same vectors."""
         made = (self.embedder, self.splitter, self.passage_chars)
         return made == (embedder, SPLITTER, passage_chars)
 
@@ -96,7 +96,7 @@ def fingerprint(documents: Sequence[Document], embedder: EmbedderIdentity, passa
         "format": FORMAT,
         "splitter": SPLITTER,
         "passage_chars": passage_chars,
-        "embedder": asdict(embedder),
+        "embedder": embedder.facts(),
         "sources": [_facts(document) for document in documents],
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

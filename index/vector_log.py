@@ -7,7 +7,6 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,7 +28,7 @@ class VectorLog:
 
     def __init__(self, folder: Path, embedder: EmbedderIdentity) -> None:
         self._file = folder / _NAME
-        self._made_by = {"format": _FORMAT, **asdict(embedder)}
+        self._made_by = {"format": _FORMAT, **embedder.facts()}
         self._out: BinaryIO | None = None
         self._broken = False
 

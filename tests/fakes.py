@@ -22,8 +22,8 @@ from index.tokens import words
 class HashingEmbedder:
     """Each word adds one hashed direction: texts that share words are near. ``seen`` lists what it embedded."""
 
-    def __init__(self, name: str = "hashing", dimension: int = 64) -> None:
-        self.identity = EmbedderIdentity(name, hashlib.sha256(name.encode()).hexdigest())
+    def __init__(self, name: str = "hashing", dimension: int = 64, precision: str = "float32") -> None:
+        self.identity = EmbedderIdentity(name, hashlib.sha256(name.encode()).hexdigest(), precision)
         self.dimension = dimension
         self.seen: list[str] = []
 

@@ -63,6 +63,25 @@ def test_another_model_shares_no_vector_with_the_old_one(
     assert rebuild(two_documents, HashingEmbedder("other")).reused == 0
 
 
+def test_another_precision_shares_no_vector_with_the_old_one_and_says_why(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    rebuild(two_documents, fake_embedder)
+    coarser = HashingEmbedder(precision="int8")
+    done = rebuild(two_documents, coarser)
+    assert (done.changed, done.embedded, done.reused, len(coarser.seen)) == (True, 3, 0, 3)
+    assert done.anew == (
+        "every passage was embedded anew: the vectors were made with float32, and are made with int8 now"
+    )
+    assert (done.manifest.embedder.precision, rebuild(two_documents, coarser).changed) == ("int8", False)
+
+
+def test_nothing_is_said_of_the_model_where_it_is_the_same(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    assert [rebuild(two_documents, fake_embedder, force=force).anew for force in (False, True, False)] == [None] * 3
+
+
 def test_a_damaged_index_is_built_anew(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
     generation = rebuild(two_documents, fake_embedder).manifest.generation
     (two_documents.index_dir / generation / "passages.faiss").write_bytes(b"x")

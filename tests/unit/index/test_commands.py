@@ -72,6 +72,18 @@ def test_rebuild_with_force_embeds_everything_anew(capsys: pytest.CaptureFixture
     assert REBUILD_COUNTS in capsys.readouterr().out
 
 
+def test_rebuild_in_another_precision_says_in_one_line_that_it_embedded_everything(
+    built: IndexConfig, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "open_embedder", lambda *_: HashingEmbedder(precision="int8"))
+    assert commands.main(["rebuild"]) == 0
+    told = "note: every passage was embedded anew: the vectors were made with float32, and are made with int8 now\n"
+    assert capsys.readouterr().err == told
+    commands.main(["status"])
+    assert "hashing (" in (shown := capsys.readouterr().out)
+    assert "), int8\n" in shown
+
+
 def test_rebuild_that_leaves_a_file_out_names_it_and_ends_with_3(
     folder: IndexConfig, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -87,6 +87,13 @@ def test_vectors_of_another_model_are_refused(built: IndexConfig) -> None:
         LiveIndex(built, HashingEmbedder("other").identity).get()
 
 
+def test_vectors_of_the_same_model_in_another_precision_answer_as_before(built: IndexConfig) -> None:
+    coarser = HashingEmbedder(precision="int8")
+    index, notices = LiveIndex(built, coarser.identity).get()
+    assert (notices, status(built, coarser.identity).state) == ((), State.CURRENT)
+    assert index.search("plums", coarser, 1)[0].passage.text == "Plums are blue."
+
+
 def test_no_index_is_refused_with_the_command_that_builds_it(
     two_documents: IndexConfig, fake_embedder: HashingEmbedder
 ) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 
 import pytest
@@ -74,6 +75,23 @@ def test_another_document_gives_another_fingerprint(other: Document, fake_embedd
 def test_another_model_gives_another_fingerprint() -> None:
     one, other = HashingEmbedder("one").identity, HashingEmbedder("other").identity
     assert fingerprint([DOCUMENT], one, 700) != fingerprint([DOCUMENT], other, 700)
+
+
+def test_a_manifest_tells_the_precision_and_one_that_does_not_is_of_float32(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    written = json.loads(rebuild(two_documents, fake_embedder).manifest.to_bytes())
+    assert written["embedder"].pop("precision") == "float32"
+    older = Manifest.from_bytes(json.dumps(written).encode(), "manifest.json")
+    assert older.embedder == fake_embedder.identity
+
+
+def test_only_another_precision_than_float32_changes_the_fingerprint() -> None:
+    float32 = HashingEmbedder().identity
+    # As older versions had it, so that their indexes are known again.
+    assert float32.facts() == {"name": float32.name, "weights_sha256": float32.weights_sha256}
+    coarser = replace(float32, precision="int8")
+    assert fingerprint([DOCUMENT], coarser, 700) != fingerprint([DOCUMENT], float32, 700)
 
 
 @pytest.mark.parametrize(

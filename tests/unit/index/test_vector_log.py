@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,12 @@ def test_only_whole_records_are_believed_and_the_log_goes_on_after_them(
 def test_another_models_vectors_are_forgotten(tmp_path: Path) -> None:
     file = write(tmp_path)
     assert read(tmp_path, EmbedderIdentity("other", "0" * 64)) == {}
+    assert not file.exists()
+
+
+def test_vectors_of_another_precision_are_forgotten(tmp_path: Path) -> None:
+    file = write(tmp_path)
+    assert read(tmp_path, replace(MODEL, precision="int8")) == {}
     assert not file.exists()
 
 
