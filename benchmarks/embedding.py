@@ -47,7 +47,8 @@ def main() -> None:
             told = ", ".join(f"{name} {each:.2f}" for name, each in medians.items())
             ratio = medians["sentence-transformers"] / medians["onnxruntime"]
             print(f"{what}: CPU ms a text {told}; ratio {ratio:.2f}", flush=True)
-    print(f"least cosine {(found[0] * found[1]).sum(axis=1).min():.7f}, top 10 alike {_overlap(*found):.4f}")
+    cosines = (found[0] * found[1]).sum(axis=1)
+    print(f"cosine {cosines.mean():.5f}, least {cosines.min():.5f}, top 10 alike {_overlap(*found):.4f}")
 
 
 def _cpu_ms(encode: Callable[[Sequence[str]], object], texts: Sequence[str], one_by_one: bool) -> float:

@@ -1,8 +1,9 @@
 """A BERT sentence encoder as an ONNX graph: words' rows in, unit vectors out. The only module that knows ``onnx``.
 
-The graph holds no weights. Its initializers name their places in ``model.safetensors``, which onnxruntime reads from
-there: nothing is copied to disk, and what was checked by its hash is what is used. The table of words is no part of
-it: half of the model, of which a text needs a few rows.
+Nearly all matrices are rounded to 8 bits (``int8_blocks.py``); sums, norms and attention itself are float32. The graph
+holds no weights: its initializers name their places in a file beside it, where onnxruntime reads them, for what stands
+in the graph itself would stay in memory twice. The table of words is in neither: half of the model, of which a text
+needs a few rows.
 """
 
 from __future__ import annotations
@@ -13,19 +14,29 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper
 
-from index.weights import WEIGHTS_FILE, Place, places
+from index.dense import Vectors
+from index.int8_blocks import BITS, block_size, in_blocks
+from index.weights import WEIGHTS_FILE, Place, places, tensor
 
 _OPSET = 20
 _IR = 10
 # Added to the logits of padding before the softmax: e**-10000 is 0 in float32.
 _MASKED = -10_000.0
+_CONTRIBUTED = "com.microsoft"
+# MatMulNBits then multiplies int8 by int8; with less it would turn the weights back into float32 at every run.
+_INT8 = 4
+# So that no tensor begins in the middle of a processor's line.
+_ALIGNED = 64
 
 
-def bert_graph(folder: Path) -> bytes:
-    """The serialised graph of the sentence-transformers model in ``folder``: BERT, mean pooling, length 1.
+def bert_graph(folder: Path, data_file: str) -> tuple[bytes, bytes]:
+    """The sentence-transformers model in ``folder`` (BERT, mean pooling, length 1): its graph, and its weights.
+
+    The graph finds the weights in ``data_file``, a name without a folder.
 
     Input ``words`` has shape ``(texts, tokens, dim)``, float32: of each token its row of ``weights.WORDS``. Input
     ``attention_mask`` has shape ``(texts, tokens)``, int64; output ``vectors`` has shape ``(texts, dim)``, float32.
@@ -40,17 +51,23 @@ def bert_graph(folder: Path) -> bytes:
             raise ValueError(f"no graph is known for {form} with {kinds}")
         if [name for name, on in pooling.items() if on is True] != ["pooling_mode_mean_tokens"]:
             raise ValueError("no graph is known for pooling other than the mean")
-        graph: bytes = _Graph(places(folder / WEIGHTS_FILE)).encoder(config).SerializeToString()
-        return graph
+        graph = _Graph(folder / WEIGHTS_FILE, data_file)
+        return graph.encoder(config).SerializeToString(), bytes(graph.data)
     except (OSError, KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"not a model that a graph is known for ({problem!r})") from None
 
 
 class _Graph:
-    """Nodes and initializers in the order they are asked for; every method returns the name of what it made."""
+    """Nodes and initializers in the order they are asked for; every method returns the name of what it made.
 
-    def __init__(self, places: Mapping[str, Place]) -> None:
-        self._places = places
+    ``data``: what ``data_file`` is to hold.
+    """
+
+    def __init__(self, weights: Path, data_file: str) -> None:
+        self.data = bytearray()
+        self._data_file = data_file
+        self._weights = weights
+        self._places: Mapping[str, Place] = places(weights)
         self._nodes: list[onnx.NodeProto] = []
         self._initializers: dict[str, onnx.TensorProto] = {}
 
@@ -82,7 +99,8 @@ class _Graph:
             [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", width])],
             list(self._initializers.values()),
         )
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
+        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_CONTRIBUTED, 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=_IR)
 
     def _embeddings(self) -> str:
         count = self._op("Squeeze", self._op("Shape", "attention_mask", start=1, end=2))
@@ -117,8 +135,27 @@ class _Graph:
         self._op("Div", mean, self._op("ReduceL2", mean, self._last, keepdims=1), output="vectors")
 
     def _linear(self, rows: str, name: str) -> str:
-        # torch keeps a layer's matrix transposed.
-        return self._op("Gemm", rows, self._weight(f"{name}.weight"), self._weight(f"{name}.bias"), transB=1)
+        # torch keeps a layer's matrix transposed, as both operators take it.
+        matrix, bias, size = f"{name}.weight", self._weight(f"{name}.bias"), block_size(name)
+        if size is None:
+            return self._op("Gemm", rows, self._weight(matrix), bias, transB=1)
+        count, width = self._places[matrix].shape
+        rounded, scales = in_blocks(self._read(matrix), size)
+        return self._op(
+            "MatMulNBits",
+            rows,
+            self._kept(f"{matrix}.int8", rounded),
+            self._kept(f"{matrix}.scales", scales),
+            "",
+            "",
+            bias,
+            domain=_CONTRIBUTED,
+            N=count,
+            K=width,
+            bits=BITS,
+            block_size=size,
+            accuracy_level=_INT8,
+        )
 
     def _normed(self, rows: str, name: str) -> str:
         scale, shift = self._weight(f"{name}.weight"), self._weight(f"{name}.bias")
@@ -137,12 +174,18 @@ class _Graph:
         return name
 
     def _weight(self, name: str) -> str:
-        if name not in self._initializers:
-            place = self._places[name]
-            tensor = TensorProto(
-                name=name, data_type=TensorProto.FLOAT, dims=place.shape, data_location=TensorProto.EXTERNAL
-            )
-            for key, value in (("location", WEIGHTS_FILE), ("offset", str(place.first)), ("length", str(place.size))):
-                tensor.external_data.add(key=key, value=value)
-            self._initializers[name] = tensor
+        return name if name in self._initializers else self._kept(name, self._read(name))
+
+    def _read(self, name: str) -> Vectors:
+        return tensor(self._weights, self._places[name])
+
+    def _kept(self, name: str, array: npt.NDArray[Any]) -> str:
+        """``array``, float32 or uint8, as a tensor whose bytes lie in ``data``."""
+        self.data += bytes(-len(self.data) % _ALIGNED)
+        kind = TensorProto.FLOAT if array.dtype == np.float32 else TensorProto.UINT8
+        made = TensorProto(name=name, data_type=kind, dims=array.shape, data_location=TensorProto.EXTERNAL)
+        for key, value in (("location", self._data_file), ("offset", len(self.data)), ("length", array.nbytes)):
+            made.external_data.add(key=key, value=str(value))
+        self.data += array.tobytes()
+        self._initializers[name] = made
         return name

@@ -1,7 +1,8 @@
 """Text → unit vectors without torch: the packaged MiniLM as onnxruntime runs it.
 
-The graph is exported once and kept beside the index; the weights are read from the package, whose hash is checked
-first. What a vector is, sentence-transformers defines: tests hold the two against each other, ``verify --deep`` too.
+The graph is made of the package's weights, whose hash is checked first, and kept beside the index with their 8-bit
+form. What a vector is, sentence-transformers defines: tests hold the two against each other, ``verify --deep`` too.
+Their cosine is 0.9997 on average, 0.9989 or more for each of 5,500 texts of several words, 0.9980 at worst for a word.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +29,22 @@ from index.embedding import (
     packaged_minilm,
 )
 from index.errors import BadModel
+from index.int8_blocks import PRECISION
 from index.weights import WEIGHTS_FILE, WORDS, Rows
 from index.word_pieces import open_tokenizer
 
 MODELS = "models"
 # Raise it when bert_graph.py builds another graph, so that none written by an older program is used.
-_GRAPH = 2
+_GRAPH = 3
 # More tokens at a time leave a core's own cache: 2,048 take 1.3 to 1.6 times as long a text, fewer save little.
 BATCH_TOKENS = 512
+# The tokens of a batch's texts, padding included, are a multiple of it. With an odd number onnxruntime adds up in
+# another order, what lies in the middle between two int8 is rounded otherwise, and a vector turns by a third as much as
+# from all the rounding: a text would have another one alone than among others.
+_STEP_TOKENS = 4
 # As sentence_bert_config.json of the packaged model says.
 _MOST_TOKENS = 256
-_GRAPH_FILE, _HASH_FILE = "graph.onnx", "graph.onnx.sha256"
+_GRAPH_FILE, _DATA_FILE, _HASH_FILE = "graph.onnx", "graph.onnx.data", "graph.onnx.sha256"
 
 
 def open_embedder(model_dir: Path | None, index_dir: Path) -> Embedder:
@@ -57,7 +64,7 @@ class OnnxEmbedder:
         Raises BadModel when a file of the packaged model is absent or altered.
         """
         self.folder = packaged_minilm()
-        self._identity = check_minilm(self.folder)
+        self._identity = replace(check_minilm(self.folder), precision=PRECISION)
         self._graphs = graphs
         self._session: Any = None
         self._tokenizer: Any = None
@@ -97,7 +104,8 @@ class OnnxEmbedder:
         return vectors
 
     def _run(self, tokens: Sequence[Sequence[int]]) -> Vectors:
-        shape = (len(tokens), max(len(ids) for ids in tokens))
+        longest = max(len(ids) for ids in tokens)
+        shape = (len(tokens), longest + -longest % _STEP_TOKENS)
         ids, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         for row, of_text in enumerate(tokens):
             ids[row, : len(of_text)] = of_text
@@ -128,9 +136,10 @@ class OnnxEmbedder:
         if graph is not None:
             # Whole, and yet of no use to this onnxruntime: then a fresh one may be.
             with contextlib.suppress(Exception):
-                return open_session(graph, 1, self.folder)
+                return open_session(graph, 1, self._place())
         try:
-            return open_session(self._exported(), 1, self.folder)
+            graph, data = self._exported()
+            return open_session(graph, 1, files={_DATA_FILE: data})
         except Exception as problem:  # noqa: BLE001 - onnxruntime promises no class of exception
             line = " ".join(str(problem).split())[:200]
             raise BadModel(f"{self.folder}: cannot be run by onnxruntime ({line})") from None
@@ -139,25 +148,34 @@ class OnnxEmbedder:
         return self._graphs / f"{self._identity.weights_sha256[:16]}-{_GRAPH}"
 
     def _kept_graph(self) -> bytes | None:
-        """The graph exported earlier, or None when there is none or it is not what was written."""
+        """The graph exported earlier, or None when there is none or it or its weights are not what was written."""
         try:
             graph = (self._place() / _GRAPH_FILE).read_bytes()
-            promised = (self._place() / _HASH_FILE).read_text("ascii").split()[0]
-        except (OSError, ValueError, IndexError):
+            # Not read into memory: onnxruntime maps it.
+            with (self._place() / _DATA_FILE).open("rb") as data:
+                found = _hashes(hashlib.sha256(graph).hexdigest(), hashlib.file_digest(data, "sha256").hexdigest())
+            promised = (self._place() / _HASH_FILE).read_bytes()
+        except OSError:
             return None
-        return graph if hashlib.sha256(graph).hexdigest() == promised else None
+        return graph if found == promised else None
 
-    def _exported(self) -> bytes:
-        """A fresh graph, kept for the next time where the folder can be written."""
+    def _exported(self) -> tuple[bytes, bytes]:
+        """A fresh graph and its weights, kept for the next time where the folder can be written."""
         from index.bert_graph import bert_graph
 
-        graph = bert_graph(self.folder)
+        graph, data = bert_graph(self.folder, _DATA_FILE)
         with contextlib.suppress(OSError):
             self._place().mkdir(parents=True, exist_ok=True)
+            _replace(self._place() / _DATA_FILE, data)
             _replace(self._place() / _GRAPH_FILE, graph)
-            # As sha256sum writes and checks it.
-            _replace(self._place() / _HASH_FILE, f"{hashlib.sha256(graph).hexdigest()}  {_GRAPH_FILE}\n".encode())
-        return graph
+            hashes = _hashes(hashlib.sha256(graph).hexdigest(), hashlib.sha256(data).hexdigest())
+            _replace(self._place() / _HASH_FILE, hashes)
+        return graph, data
+
+
+def _hashes(graph: str, data: str) -> bytes:
+    """As sha256sum writes and checks it."""
+    return f"{graph}  {_GRAPH_FILE}\n{data}  {_DATA_FILE}\n".encode()
 
 
 def truncated(ids: list[int]) -> list[int]:

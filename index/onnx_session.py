@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import onnxruntime
 
 
-def open_session(graph: bytes, threads: int, folder: Path | None = None) -> onnxruntime.InferenceSession:
+def open_session(
+    graph: bytes, threads: int, folder: Path | None = None, files: Mapping[str, bytes] | None = None
+) -> onnxruntime.InferenceSession:
     """A session over a model that leaves its cores to others between batches.
 
-    ``folder`` holds the files that the model names as the places of its tensors. Raises Exception, as onnxruntime
-    promises no class of it, when the model cannot be run.
+    ``folder`` holds the files that the model names as the places of its tensors; ``files`` are these themselves, where
+    they lie in no folder. Raises Exception, as onnxruntime promises no class of it, when the model cannot be run.
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -24,4 +27,7 @@ def open_session(graph: bytes, threads: int, folder: Path | None = None) -> onnx
     options.enable_mem_pattern = False
     if folder is not None:
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
+    if files is not None:
+        sizes = [len(data) for data in files.values()]
+        options.add_external_initializers_from_files_in_memory(list(files), list(files.values()), sizes)
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

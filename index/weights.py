@@ -1,4 +1,4 @@
-"""A safetensors file: where its tensors lie, and rows of one of them."""
+"""A safetensors file: where its tensors lie, one of them, and rows of one."""
 
 from __future__ import annotations
 
@@ -41,6 +41,12 @@ def places(file: Path) -> Mapping[str, Place]:
             start, end = tensor["data_offsets"]
             found[name] = Place(tuple(tensor["shape"]), 8 + size + start, end - start)
     return found
+
+
+def tensor(file: Path, place: Place) -> Vectors:
+    """A copy of one tensor, float32, in the shape that ``place`` says. Raises OSError or ValueError."""
+    found: Vectors = np.fromfile(file, dtype="<f4", count=place.size // 4, offset=place.first)
+    return found.reshape(place.shape)
 
 
 class Rows:

@@ -49,17 +49,23 @@ def test_onnxruntime_gives_the_vectors_of_sentence_transformers(_minilm: OnnxEmb
     texts = ODD_TEXTS + _real_texts
     ours, defined = _minilm.encode(texts), SentenceTransformerEmbedder().encode(texts)
     assert len(texts) > 60
-    assert (ours * defined).sum(axis=1).min() > 0.9999
-    assert np.abs(ours - defined).max() < 1e-4
+    cosines = (ours * defined).sum(axis=1)
+    # The fewer words, the further off: it is 0.99847 for none at all.
+    assert cosines.min() > 0.998
+    assert cosines[len(ODD_TEXTS) :].mean() > 0.9996
 
 
-def test_both_engines_are_one_identity(_minilm: OnnxEmbedder) -> None:
-    assert _minilm.identity == SentenceTransformerEmbedder().identity
+def test_both_engines_are_one_model_in_two_precisions(_minilm: OnnxEmbedder) -> None:
+    other = SentenceTransformerEmbedder().identity
+    assert (_minilm.identity == other, _minilm.identity.is_model_of(other)) == (False, True)
+    assert (other.precision, _minilm.identity.precision) == ("float32", "int8 in blocks of 64 and 128")
 
 
 def test_a_text_has_the_same_vector_alone_and_among_others(_minilm: OnnxEmbedder, _real_texts: list[str]) -> None:
-    together = _minilm.encode(_real_texts)
-    alone = np.concatenate([_minilm.encode([text]) for text in _real_texts])
+    # Of every length: one of an odd number of tokens would be rounded otherwise alone.
+    texts = [*_real_texts, *(" ".join(["pears"] * count) for count in range(1, 40))]
+    together = _minilm.encode(texts)
+    alone = np.concatenate([_minilm.encode([text]) for text in texts])
     assert np.abs(together - alone).max() < 1e-5
 
 
@@ -94,9 +100,9 @@ def kept(graphs: Path) -> dict[str, bytes]:
 def test_the_graph_is_exported_once_and_holds_no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     OnnxEmbedder(tmp_path).load()
     files = kept(tmp_path)
-    assert sorted(files) == ["graph.onnx", "graph.onnx.sha256"]
-    assert len(files["graph.onnx"]) < 100_000
-    monkeypatch.setattr("index.bert_graph.bert_graph", lambda folder: pytest.fail("exported again"))
+    assert sorted(files) == ["graph.onnx", "graph.onnx.data", "graph.onnx.sha256"]
+    assert (len(files["graph.onnx"]) < 100_000, len(files["graph.onnx.data"]) < 15_000_000) == (True, True)
+    monkeypatch.setattr("index.bert_graph.bert_graph", lambda *_: pytest.fail("exported again"))
     assert OnnxEmbedder(tmp_path).encode(["apples"]).shape == (1, 384)
 
 
@@ -105,11 +111,13 @@ def test_the_graph_is_exported_once_and_holds_no_weights(tmp_path: Path, monkeyp
     [
         ("graph.onnx", lambda data: data[:100]),
         ("graph.onnx", lambda data: data[:200] + bytes([data[200] ^ 1]) + data[201:]),
+        ("graph.onnx.data", lambda data: data[:-1]),
+        ("graph.onnx.data", lambda data: data[:9_000_000] + bytes([data[9_000_000] ^ 1]) + data[9_000_001:]),
         ("graph.onnx.sha256", lambda data: b""),
         ("graph.onnx.sha256", lambda data: b"\xff\xfe"),
         ("graph.onnx.sha256", lambda data: b"0" * 64),
     ],
-    ids=["cut", "flipped", "empty hash", "no hash", "other hash"],
+    ids=["cut", "flipped", "weights cut", "weight flipped", "empty hash", "no hash", "other hash"],
 )
 def test_a_damaged_graph_is_never_used_and_mends_itself(tmp_path: Path, name: str, damage) -> None:  # type: ignore[no-untyped-def]
     whole = OnnxEmbedder(tmp_path).encode(["apples and pears"])
@@ -125,16 +133,18 @@ def test_a_graph_that_is_whole_but_no_graph_is_exported_anew(tmp_path: Path) -> 
     files = kept(tmp_path)
     next(tmp_path.rglob("graph.onnx")).write_bytes(b"")
     # The hash of nothing, so that only onnxruntime can tell.
-    next(tmp_path.rglob("*.sha256")).write_text(
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  graph.onnx\n"
-    )
+    hashes = next(tmp_path.rglob("*.sha256"))
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    hashes.write_text(f"{empty}  graph.onnx\n{hashes.read_text().splitlines()[1]}\n")
     assert OnnxEmbedder(tmp_path).encode(["apples"]).shape == (1, 384)
     assert kept(tmp_path) == files
 
 
 def test_a_folder_that_cannot_be_written_costs_only_the_export(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("where the folder should be")
-    assert OnnxEmbedder(tmp_path / "file" / "models").encode(["apples"]).shape == (1, 384)
+    kept_nowhere = OnnxEmbedder(tmp_path / "file" / "models").encode(["apples"])
+    OnnxEmbedder(tmp_path).load()
+    assert kept_nowhere.tolist() == OnnxEmbedder(tmp_path).encode(["apples"]).tolist()
 
 
 def test_altered_weights_are_refused_before_anything_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +165,7 @@ def test_a_model_of_another_kind_has_no_graph(tmp_path: Path) -> None:
     (tmp_path / "1_Pooling").mkdir()
     (tmp_path / "1_Pooling" / "config.json").write_text("{}")
     with pytest.raises(ValueError, match="no graph is known"):
-        bert_graph(tmp_path)
+        bert_graph(tmp_path, "data")
 
 
 def test_no_batch_exceeds_its_tokens_and_every_text_is_in_one() -> None:

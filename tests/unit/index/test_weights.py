@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.embedding import packaged_minilm
-from index.weights import WEIGHTS_FILE, WORDS, Place, Rows, places
+from index.weights import WEIGHTS_FILE, WORDS, Place, Rows, places, tensor
 
 ROWS = np.arange(12, dtype="<f4").reshape(4, 3)
 
@@ -31,6 +31,11 @@ def file(tmp_path: Path) -> Path:
 def test_the_places_are_those_of_the_float_tensors(file: Path) -> None:
     start = file.stat().st_size - 64
     assert places(file) == {"list": Place((2,), start, 8), "rows": Place((4, 3), start + 8, 48)}
+
+
+def test_a_tensor_is_read_whole(file: Path) -> None:
+    found = tensor(file, places(file)["rows"])
+    assert (found.dtype, found.tolist()) == (np.float32, ROWS.tolist())
 
 
 def test_rows_are_read_in_the_shape_they_are_asked_for(file: Path) -> None:
