@@ -28,13 +28,15 @@ class Encoded:
 
 def encode(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Encoded]:
     """Windows of the examples; one whose answering sentence was cut off is left out."""
-    texts = list(dict.fromkeys(t for example in examples for t in (example.question, *example.sentences)))
+    texts = list(
+        dict.fromkeys(t for example in examples for t in (example.question, example.heading, *example.sentences))
+    )
     table = dict(zip(texts, pieces(tokenizer, texts), strict=True))
     encoded: list[Encoded] = []
     for example in examples:
         run = [table[text] for text in example.sentences]
         question = table[example.question].head(MAX_QUESTION)
-        window = assemble(question, run, 0, len(run))
+        window = assemble(question, run, 0, len(run), table[example.heading])
         gold = tuple(place for place, span in enumerate(window.spans) if span.sentence in example.gold)
         if not window.spans or bool(gold) != bool(example.gold):
             continue

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 from tokenizers import Tokenizer
 
-from .corpus import CORRECTED, Item, Neighbours
-from .data import ANSWERED, KINDS, Example, Sampler
+from .corpus import CORRECTED, Item
+from .data import Example, Sampler
 from .encode import Encoded
+from .mixture import ANSWERED, KINDS
 from .model import Batch, ReaderModel, collate
+from .neighbours import Neighbours
 from .runtime import Logits, best_span
 from .windows import MARK, pieces, windows
 

@@ -23,9 +23,9 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from index.onnx_session import open_session
 
 from .corpus import SEED, load_training, split
-from .data import ANSWERED
 from .encode import Encoded, encode
 from .evaluate import Judged, auroc_by_kind, development, log_odds, rows, session_run, span_figures
+from .mixture import ANSWERED
 from .model import ReaderModel
 from .runtime import CARD_FILE, FORMAT, MODEL_FILE
 from .windows import MAX_WINDOW, open_tokenizer

@@ -21,8 +21,9 @@ from index.onnx_session import open_session
 
 from .corpus import CORRECTED, HELD_OUT, Item, about, held_back, load, load_training, load_written, split
 from .corpus import SEED as SPLIT_SEED
-from .data import ANSWERED, Example
+from .data import Example
 from .evaluate import KEPT, SEED, Judged, auroc, auroc_by_kind, development
+from .mixture import ANSWERED
 from .model import ReaderModel
 from .runtime import MODEL_FILE, Reader
 from .windows import MARK, MAX_WINDOW, open_tokenizer, pieces

@@ -23,13 +23,14 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 
-from .corpus import SEED, Item, Neighbours, about, held_back, load_training, load_written, split
+from .corpus import SEED, Item, about, held_back, load_training, load_written, split
 from .data import Sampler
 from .distil import ensemble, heard, soft_loss
 from .encode import Encoded, encode
 from .evaluate import auroc_by_kind, development, over_passages, scored
 from .export import load, read_int8
 from .model import LAYERS, ReaderModel, collate, loss
+from .neighbours import Neighbours
 from .runtime import CARD_FILE
 from .windows import MARK, open_tokenizer, pieces
 

@@ -14,12 +14,16 @@ from assistant.reader.corpus import (
     UNSAID,
     WRITTEN,
     Item,
-    Neighbours,
+    Unit,
     held_back,
     load_written,
 )
 from assistant.reader.data import Example, Sampler
-from assistant.reader.windows import MARK
+from assistant.reader.encode import encode
+from assistant.reader.mixture import ELSEWHERE
+from assistant.reader.neighbours import Neighbours
+from assistant.reader.windows import CLS, MARK, SEP, open_tokenizer, pieces
+from index.embedding import packaged_minilm
 
 PACT = (
     "The pact was signed at Varn in 1931.",
@@ -95,3 +99,76 @@ def test_a_written_questions_kind_is_read_from_the_file(tmp_path: Path) -> None:
         lines.writelines(json.dumps(row) + "\n" for row in rows)
     (read,) = load_written(file, [])
     assert (read.kind, read.gold, read.sentences) == (CORRECTED, (1,), PACT)
+
+
+HARBOUR = (
+    ("The harbour opened in 1902.", "It was dredged twice."),
+    ("The pilots are paid by the town.", "In 1911 they asked for more."),
+    ("The town opened its school in 1911.",),
+)
+ASKED = "When was the harbour opened?"
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> list[Item]:
+    """Three questions on a document known as a whole: answered in one passage, in two, and nowhere."""
+    file = tmp_path / "written.jsonl.xz"
+    rows: list[dict[str, object]] = [
+        {"p": f"h-{place}", "sents": list(sentences), "head": "The harbour"} for place, sentences in enumerate(HARBOUR)
+    ]
+    rows += [
+        {"p": "h-0", "q": ASKED, "gold": [0], "ans": "1902", "kind": "plain"},
+        {"p": "h-1", "q": "What happened in 1911?", "gold": [1], "ans": None, "kind": "broad", "also": ["h-2"]},
+        {"p": "h-1", "q": "What did the pilots get in 1911?", "gold": [], "ans": None, "kind": "twist"},
+    ]
+    with lzma.open(file, "wt") as lines:
+        lines.writelines(json.dumps(row) + "\n" for row in rows)
+    return load_written(file, [])
+
+
+def test_a_documents_other_passages_do_not_answer_unless_it_says_so(document: list[Item]) -> None:
+    others = [[unit.sentences for unit in item.siblings] for item in document]
+    assert others == [[HARBOUR[1], HARBOUR[2]], [HARBOUR[0]], [HARBOUR[0], HARBOUR[2]]]
+    assert {unit.heading for item in document for unit in item.siblings} == {"The harbour"}
+    assert {unit.group for item in document for unit in item.siblings} == {document[0].group}
+
+
+def test_a_document_is_asked_in_the_passage_that_answers_and_in_others(document: list[Item]) -> None:
+    sampler = Sampler(document, Neighbours.build(document))
+    rng = random.Random(0)
+    drawn = [sampler.draw(0, rng) for _ in range(600)]
+    elsewhere = [example for example in drawn if example.kind == ELSEWHERE and not example.question.startswith(MARK)]
+    assert 60 < len(elsewhere) < 200
+    assert all(example.gold == () and not set(example.sentences) & set(HARBOUR[0]) for example in elsewhere)
+    answered = [example for example in drawn if example.gold]
+    assert len(answered) > 200
+    assert {example.heading for example in answered} == {"", "The harbour."}
+    assert sum(not example.heading for example in answered) < 0.2 * len(answered)
+
+
+def test_a_windows_heading_stands_before_its_sentences_and_is_not_judged() -> None:
+    tokenizer = open_tokenizer(str(packaged_minilm() / "tokenizer.json"))
+    example = Example("answered", WRITTEN, ASKED, HARBOUR[0], (0,), "1902", "The harbour.")
+    (encoded,) = encode([example], tokenizer)
+    question, heading = pieces(tokenizer, [ASKED, "The harbour."])
+    assert encoded.window.ids[: encoded.window.spans[0].first] == (CLS, *question.ids, SEP, *heading.ids)
+    assert encoded.answer is not None
+    first, end = encoded.answer
+    assert encoded.window.ids[first:end] == pieces(tokenizer, ["1902"])[0].ids
+    assert len(encoded.window.spans) == 2
+
+
+def test_of_whole_documents_one_in_twenty_is_held_back() -> None:
+    written = []
+    for number in range(400):
+        passages = [(f"The mill at Orr {number} had {wheels} wheels.", "It burnt.") for wheels in (3, 4, 5)]
+        for own in passages:
+            siblings = tuple(Unit(other, number) for other in passages if other != own)
+            for kind, gold in ((CORRECTED, (0,)), ("detail", ())):
+                written.append(
+                    Item(WRITTEN, "Why did it flood?", own, gold, None, True, number, None, kind, "", siblings)
+                )
+    back = held_back(written)
+    groups = {item.group for item in back}
+    assert 8 < len(groups) < 40
+    assert len(back) == 6 * len(groups)
