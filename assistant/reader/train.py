@@ -50,7 +50,7 @@ EVALUATE_SECONDS = 1200.0
 WATCHED = 4
 """One development window in so many is looked at while training."""
 SOFT = 0.7
-"""The share of the teachers in what is learnt, beside the labels."""
+"""The share of the teachers in what is learnt, beside the labels, unless another is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Options:
     start: Sequence[Path] = ()
     written: Path | None = None
     teachers: Sequence[Path] = ()
+    soft: float = SOFT
     rate: float = RATE
     frozen: int = 0
     seed: int = SEED
@@ -219,7 +220,7 @@ def train(options: Options) -> None:
             if teachers:
                 with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
                     targets = ensemble(teachers, batch, heard(taught, batch, mark.ids))
-                value = (1.0 - SOFT) * value + SOFT * soft_loss(score, batch, targets)
+                value = (1.0 - options.soft) * value + options.soft * soft_loss(score, batch, targets)
             optimiser.zero_grad(set_to_none=True)
             torch.autograd.backward(value)
             torch.nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
@@ -259,6 +260,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, nargs="+", default=[], help="reader.onnx or checkpoints to go on from")
     parser.add_argument("--written", type=Path, help="questions written for the reader")
     parser.add_argument("--teachers", type=Path, nargs="+", default=[], help="the same, to learn from")
+    parser.add_argument("--soft", type=float, default=SOFT, help="the teachers' share, beside the labels")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--frozen", type=int, default=0, help="lowest layers that stay as they are")
