@@ -133,7 +133,11 @@ class Assistant:
             return _refuse_to_ask(asked, complaint, started, index, notices)
         standalone = self.understand(asked, history, index, chosen)
         considered = self.consider(standalone, index, chosen)
-        if considered.confidence >= answerability.CUT:
+        answered = considered.confidence >= answerability.CUT
+        found = None
+        if self._reader is not None and considered.confidence < answerability.SURE:
+            found = correcting(standalone, considered.weighed, self._reader)
+        if answered and found is None:
             best = evidence.choose(considered.weighed, self._max_quotes)
             quotes = _quotes(best, considered, index, chosen)
             grounding.verify(quotes, index)
@@ -146,12 +150,12 @@ class Assistant:
                 took_ms=_milliseconds(started),
                 notices=notices,
             )
-        found = correcting(standalone, considered.weighed, self._reader) if self._reader is not None else None
         (correction,) = _quotes([found], considered, index, chosen) if found else (None,)
+        contradicted = found.score if found is not None and answered else 0.0
         refusal = Refusal(
             question=asked,
             standalone_question=standalone,
-            confidence=round(considered.confidence, 4),
+            confidence=round(considered.confidence * (1 - contradicted), 4),
             reason_code=Reason.NOT_ANSWERED,
             reason=refusing.why(standalone, index, chosen, corrected=correction is not None),
             correction=correction,

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from served import Served, send
 from visiting import highlighted, place_of
 
-QUESTION = "Why did India sign the June 14 statement against Israel?"
+QUESTION = "Why did Israel join the statement on June 14?"
 SAID = "Nor does the SCO hold a unified position, as India refused to join the statement on June 14."
 
 

@@ -26,7 +26,7 @@ def correcting(built_article: Path, _minilm: OnnxEmbedder) -> Assistant:
 @pytest.fixture(scope="session")
 def corrected(correcting: Assistant) -> Refusal:
     """A refusal with a correction, of real quotes."""
-    reply = correcting.ask("Why did India sign the June 14 statement against Israel?")
+    reply = correcting.ask("Why did Israel join the statement on June 14?")
     assert isinstance(reply, Refusal)
     assert reply.correction is not None
     return reply

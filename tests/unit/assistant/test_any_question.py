@@ -81,7 +81,7 @@ def check(assistant: Assistant, index: PassageIndex, asked: str, history: list[s
 def test_so_does_one_whose_premise_a_reader_finds_false(correcting: Assistant, article_index: PassageIndex) -> None:
     for asked, history in conversations(article_index, 20, 4):
         check(correcting, article_index, asked, history)
-    check(correcting, article_index, "Why did India sign the June 14 statement against Israel?", [])
+    check(correcting, article_index, "Why did Israel join the statement on June 14?", [])
 
 
 def resident_mb() -> float:

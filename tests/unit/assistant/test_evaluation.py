@@ -94,7 +94,7 @@ def test_false_premises_corrected_and_wrong_corrections_are_counted() -> None:
 def test_a_false_premise_is_corrected_by_the_refusal_that_shows_its_sentence(
     correcting: Assistant, article_index: PassageIndex, tmp_path: Path
 ) -> None:
-    asked = {"question": "Why did India sign the June 14 statement against Israel?", "answerable": False}
+    asked = {"question": "Why did Israel join the statement on June 14?", "answerable": False}
     for gold, corrected in (("India refused to join the statement", True), ("it is not an alliance", False)):
         file = written(tmp_path, **asked, corrected_by=[gold])
         (found,) = evaluate(correcting, article_index, read_questions(file, article_index))

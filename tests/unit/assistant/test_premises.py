@@ -9,7 +9,7 @@ from fakes import TaughtReader, index_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import Answer, Assistant, Reason, Refusal, grounding, render
+from assistant import Answer, Assistant, Reason, Refusal, answerability, grounding, render
 from assistant.answering import READER_FOLDER, open_reader
 from assistant.evidence import Evidence
 from assistant.premises import CUT, SENTENCES, correcting
@@ -70,6 +70,10 @@ def test_weights_that_were_not_taught_are_not_asked() -> None:
     assert reader.asked == []
 
 
+def test_the_best_sentence_itself_is_taken_to_answer_not_to_contradict() -> None:
+    assert correcting(QUESTION, weighed(PACT)[1:], TaughtReader("still a member", 9.0)) is None
+
+
 def test_where_nothing_was_weighed_nothing_is_found() -> None:
     assert correcting(QUESTION, [], TaughtReader("", 9.0)) is None
 
@@ -92,7 +96,7 @@ def test_the_real_reader_is_asked_behind_the_mark_whatever_it_was_taught(
     reader = open_reader()[0]
     assert reader is not None
     monkeypatch.setattr(reader, "corrects", True)
-    for question in ("Why did India sign the June 14 statement against Israel?", "Why did India leave the pact?" * 9):
+    for question in ("Why did Israel join the statement on June 14?", "Why did India leave the pact?" * 9):
         found = correcting(question, assistant.consider(question, article_index).weighed, reader)
         assert found is None or (found.log_odds or 0) >= CUT
 
@@ -112,6 +116,30 @@ def test_an_answer_and_what_was_never_looked_for_are_not_corrected(correcting: A
         reply = correcting.ask(question)
         assert reply.to_json()["correction"] is None
         assert isinstance(reply, Answer) or reply.reason_code is not Reason.NOT_ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted_first"),
+    [("Did India join the statement of June 14?", True), ("Whom did the SCO condemn on June 14?", False)],
+)
+def test_an_unsure_answer_gives_way_to_another_sentence_that_contradicts_the_question(
+    correcting: Assistant, monkeypatch: pytest.MonkeyPatch, question: str, quoted_first: bool
+) -> None:
+    monkeypatch.setattr(answerability, "CUT", 0.0)
+    monkeypatch.setattr(answerability, "SURE", 0.0)
+    sure = correcting.ask(question)
+    assert isinstance(sure, Answer)
+    monkeypatch.setattr(answerability, "SURE", 1.1)
+    reply = correcting.ask(question)
+    assert ("India refused to join" in sure.quotes[0].exact) is quoted_first
+    if quoted_first:
+        assert isinstance(reply, Answer)
+        assert reply.quotes == sure.quotes
+        return
+    assert isinstance(reply, Refusal)
+    assert reply.correction is not None
+    assert "India refused to join the statement" in reply.correction.exact
+    assert reply.confidence == pytest.approx(sure.confidence * (1 - reply.correction.score), abs=1e-3)
 
 
 def test_a_passage_that_is_the_correction_and_no_more_is_not_shown_twice(
@@ -149,9 +177,11 @@ def test_a_correction_is_always_the_exact_words_of_its_document(text: str, log_o
     index = index_of({"a.txt": f"India is still a member. {text}"})
     best = weighed(index)
     chance.shuffle(best)
-    first = best[0].sentence.span.of(best[0].passage.document.text)
+    texts = [evidence.sentence.span.of(evidence.passage.document.text) for evidence in best]
+    first = texts[min(1, len(texts) - 1)]
     found = correcting(QUESTION, best, TaughtReader(first, log_odds))
-    assert (found is not None) == (log_odds >= CUT)
+    # A tie is the best sentence's, and then there is none.
+    assert (found is not None) == (log_odds >= CUT and first not in texts[0])
     if found is None:
         return
     said = grounding.cut(found.passage, found.sentence.span, number=1, score=found.score)
