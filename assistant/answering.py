@@ -33,6 +33,8 @@ _HISTORY_READ = 4
 _CLEARLY_SURER = 0.2
 _NAME_WORDS = 5
 
+Judged = tuple[Reply, tuple[Evidence, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Considered:
@@ -89,7 +91,7 @@ class Assistant:
         return cls(live, embedder, reader, config.max_quotes, notices, arranger)
 
     def load(self) -> None:
-        """Load the embedding model and the index now rather than at the first question. Raises BadModel."""
+        """Load the embedding model and the index now, not at the first question. Raises BadModel."""
         self._embedder.encode(["a first sentence, so that the first question need not wait"])
         with contextlib.suppress(BadIndex):  # told to whoever asks
             index, _ = self.index()
@@ -116,21 +118,25 @@ class Assistant:
 
     def quote(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
         """``ask`` without the language model."""
+        return self.judge(question, history, documents)[0]
+
+    def judge(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Judged:
+        """What ``quote`` replies, and the sentences it was decided on, best first; none where none were looked for."""
         started = time.perf_counter()
         asked = questions.clean(question)
         complaint = questions.complain(asked)
         if complaint is not None:
-            return _refuse_to_ask(asked[:200], complaint, started)
+            return _refuse_to_ask(asked[:200], complaint, started), ()
         index, notices = self.index()
         chosen = selecting.select(documents, index)
         kind = smalltalk.small_talk(asked)
         if kind is not None:
             line = smalltalk.answer(kind, [document.title for document in index.documents.values()])
             complaint = questions.Complaint(Reason.SMALL_TALK, line)
-            return _refuse_to_ask(asked, complaint, started, index, notices)
+            return _refuse_to_ask(asked, complaint, started, index, notices), ()
         complaint = questions.foreign(asked, index)
         if complaint is not None:
-            return _refuse_to_ask(asked, complaint, started, index, notices)
+            return _refuse_to_ask(asked, complaint, started, index, notices), ()
         standalone = self.understand(asked, history, index, chosen)
         considered = self.consider(standalone, index, chosen)
         answered = considered.confidence >= answerability.CUT
@@ -141,7 +147,7 @@ class Assistant:
             best = evidence.choose(considered.weighed, self._max_quotes)
             quotes = _quotes(best, considered, index, chosen)
             grounding.verify(quotes, index)
-            return Answer(
+            answer = Answer(
                 question=asked,
                 standalone_question=standalone,
                 confidence=round(considered.confidence, 4),
@@ -150,6 +156,7 @@ class Assistant:
                 took_ms=_milliseconds(started),
                 notices=notices,
             )
+            return answer, considered.weighed
         (correction,) = _quotes([found], considered, index, chosen) if found else (None,)
         contradicted = found.score if found is not None and answered else 0.0
         refusal = Refusal(
@@ -165,7 +172,7 @@ class Assistant:
             notices=notices,
         )
         grounding.verify(quotes_of(refusal), index)
-        return refusal
+        return refusal, considered.weighed
 
     def search(self, query: str, most: int = 10, documents: Sequence[str] = ()) -> Passages:
         """The ``most`` passages nearest to ``query`` (1 to 50), best first, each word for word; nothing is judged.
@@ -216,8 +223,8 @@ class Assistant:
         if not rewriting.leans(asked, earlier):
             return asked
         answered = self._name_answered(rewriting.standalone(earlier[-1], earlier[:-1]), index, documents)
-        likeliest, *others = rewriting.candidates(asked, earlier, answered)
-        sureness = {way: self.consider(way, index, documents).confidence for way in (likeliest, *others)}
+        likeliest, *others = ways = rewriting.candidates(asked, earlier, answered)
+        sureness = {way: self.consider(way, index, documents).confidence for way in ways}
         best = max(others, key=lambda way: sureness[way], default=likeliest)
         return best if sureness[best] > sureness[likeliest] + _CLEARLY_SURER else likeliest
 
@@ -230,8 +237,7 @@ class Assistant:
         return words if words[0].isupper() and len(words.split()) <= _NAME_WORDS else None
 
     def _spelling_of(self, index: PassageIndex) -> Spelling:
-        made = self._spelling
-        if made is None or made[0] != index.generation:
+        if (made := self._spelling) is None or made[0] != index.generation:
             made = self._spelling = (index.generation, Spelling(index))
         return made[1]
 

@@ -71,7 +71,7 @@ def _question_of(line: str, place: str) -> tuple[object, str, list[str], list[st
 def _evaluate(assistant: Assistant, options: argparse.Namespace) -> int:
     index, _ = assistant.index()
     questions = evaluation.read_questions(options.file, index)
-    outcomes = evaluation.evaluate(assistant, index, questions)
+    outcomes = evaluation.evaluate(assistant, questions)
     beside = baselines.outcomes(assistant, index, questions) if options.baselines else {}
     if options.plot:
         options.plot.write_text(measures.risk_coverage_svg({"assistant": outcomes, **beside}), "utf-8")

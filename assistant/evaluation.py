@@ -93,9 +93,9 @@ def read_questions(file: Path, index: PassageIndex) -> list[Question]:
     return questions
 
 
-def evaluate(assistant: Assistant, index: PassageIndex, questions: Iterable[Question]) -> list[Outcome]:
+def evaluate(assistant: Assistant, questions: Iterable[Question]) -> list[Outcome]:
     """Ask every question, in order."""
-    return [_outcome(assistant, index, question) for question in questions]
+    return [_outcome(assistant, question) for question in questions]
 
 
 def rank_of(question: Question, places: Sequence[Span]) -> int | None:
@@ -111,11 +111,11 @@ def _locate(gold: str, text: str, place: str) -> Span:
     return Span(at, at + len(gold))
 
 
-def _outcome(assistant: Assistant, index: PassageIndex, question: Question) -> Outcome:
+def _outcome(assistant: Assistant, question: Question) -> Outcome:
     started = time.perf_counter()
-    reply = assistant.quote(question.question, question.history)
+    reply, weighed = assistant.judge(question.question, question.history)
     took_ms = (time.perf_counter() - started) * 1000
-    ranked = choose(assistant.consider(reply.standalone_question, index).weighed, most=10, margin=2.0)
+    ranked = choose(weighed, most=10, margin=2.0)
     rank = rank_of(question, [e.sentence.span for e in ranked if e.passage.document.id == question.document])
     gold = [span for need in question.needs for span in need]
     precision = recall = None

@@ -34,7 +34,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[
             rebuild(config, embedder)
             assistant = Assistant(LiveIndex(config, embedder.identity), embedder, open_reader()[0])
             index, _ = assistant.index()
-            asked[name] = assistant, evaluate(assistant, index, read_questions(HERE / f"{name}.jsonl", index))
+            asked[name] = assistant, evaluate(assistant, read_questions(HERE / f"{name}.jsonl", index))
         return asked[name]
 
     return ask

@@ -97,9 +97,9 @@ def test_a_false_premise_is_corrected_by_the_refusal_that_shows_its_sentence(
     asked = {"question": "Why did Israel join the statement on June 14?", "answerable": False}
     for gold, corrected in (("India refused to join the statement", True), ("it is not an alliance", False)):
         file = written(tmp_path, **asked, corrected_by=[gold])
-        (found,) = evaluate(correcting, article_index, read_questions(file, article_index))
+        (found,) = evaluate(correcting, read_questions(file, article_index))
         assert (found.corrected, found.contradicted, found.answered) == (corrected, True, False)
-    (found,) = evaluate(correcting, article_index, read_questions(written(tmp_path, **asked), article_index))
+    (found,) = evaluate(correcting, read_questions(written(tmp_path, **asked), article_index))
     assert (found.corrected, found.contradicted) == (False, True)
     assert re.search(r" premises_corrected  -\n +wrong_corrections  1\n", table([found]))
 
@@ -125,7 +125,7 @@ def test_a_real_question_is_counted_and_shown(
     assistant: Assistant, article_index: PassageIndex, tmp_path: Path
 ) -> None:
     file = written(tmp_path, gold=[["India, which joined in 2017"]])
-    outcomes = evaluate(assistant, article_index, read_questions(file, article_index))
+    outcomes = evaluate(assistant, read_questions(file, article_index))
     assert (outcomes[0].rank, outcomes[0].recall, outcomes[0].answered) == (1, 1.0, True)
     assert "hit@1" in table(outcomes)
 
