@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass
 class Served:
-    """A running server. ``log`` is what it printed, shown when a test fails."""
+    """A running server, which ends with its ``with`` block. ``log`` is what it printed, shown when a test fails."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -55,6 +55,12 @@ class Served:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
         raise RuntimeError(f"{path} did not answer: {self.log.read_text('utf-8', 'replace')}")
+
+    def __enter__(self) -> Served:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.stop()
 
     def stop(self) -> int:
         """End the server as a person would, and return its exit status."""

@@ -33,12 +33,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server over a copy of the shipped article, its index built by itself at the first start."""
     folder = tmp_path_factory.mktemp("served")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
-    served = serve(folder, folder / "docs")
-    try:
+    with serve(folder, folder / "docs") as served:
         served.wait_until("/readyz")
         yield served
-    finally:
-        served.stop()
 
 
 @pytest.fixture(scope="session")
@@ -50,12 +47,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "docs").mkdir()
     (folder / "docs" / "parrot.txt").write_text(HOSTILE, "utf-8")
-    served = serve(folder, folder / "docs", SCO_FEEDBACK="0", SCO_ALLOW_REBUILD="0")
-    try:
+    with serve(folder, folder / "docs", SCO_FEEDBACK="0", SCO_ALLOW_REBUILD="0") as served:
         served.wait_until("/healthz")
         yield served
-    finally:
-        served.stop()
 
 
 @pytest.fixture(scope="session")
@@ -65,12 +59,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (folder / "docs").mkdir()
     (folder / "docs" / "bees.txt").write_text("Bees on roofs\n\nThe city keeps 240 hives on its libraries.\n", "utf-8")
     (folder / "docs" / "tram.txt").write_text("The tram\n\nThe tram was restored in 1987 by volunteers.\n", "utf-8")
-    served = serve(folder, folder / "docs")
-    try:
+    with serve(folder, folder / "docs") as served:
         served.wait_until("/readyz")
         yield served
-    finally:
-        served.stop()
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         documents = Path(folder) / "source_docs"
         shutil.copytree(ROOT / "source_docs", documents)
-        served = serve(Path(folder), documents)
-        try:
+        with serve(Path(folder), documents) as served:
             served.wait_until("/readyz")
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
             page = _opened(browser, served.url, 1280, 800)
@@ -49,8 +48,6 @@ def main() -> None:
             page.evaluate("document.getElementById('index-block').scrollTo(0, 0)")
             _keep(page, "index.png")
             browser.close()
-        finally:
-            served.stop()
 
 
 def _opened(browser: Browser, url: str, width: int, height: int, color_scheme: str = "light") -> Page:

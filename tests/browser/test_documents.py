@@ -26,12 +26,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "tram.txt": "The tram\n\nThe harbour tram was restored in 1987 by volunteers.\n",
     }.items():
         (folder / "docs" / name).write_text(text, "utf-8")
-    served = serve(folder, folder / "docs")
-    try:
+    with serve(folder, folder / "docs") as served:
         served.wait_until("/readyz")
         yield served
-    finally:
-        served.stop()
 
 
 @pytest.fixture
@@ -56,7 +53,7 @@ def test_a_quote_names_its_document_and_opens_it(page: Page) -> None:
     expect(page.locator("#source-choice option:checked")).to_have_text("The tram")
 
 
-def test_a_question_is_shelf_page_the_chosen_document_alone(page: Page) -> None:
+def test_a_question_is_asked_of_the_chosen_document_alone(page: Page) -> None:
     expect(page.locator("#among option")).to_have_text(["all documents", "Bees on roofs", "The tram"])
     page.get_by_label("Ask of").select_option(label="Bees on roofs")
     ask(page, "When was the tram restored?")

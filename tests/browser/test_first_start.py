@@ -17,12 +17,9 @@ def slow(tmp_path: Path) -> Iterator[Served]:
     entries = [f"Entry {n} of the register lies in room {n % 97} on shelf {n % 31}." for n in range(6000)]
     register = "\n\n".join(" ".join(entries[n : n + 10]) for n in range(0, len(entries), 10))
     (tmp_path / "docs" / "register.txt").write_text(f"{register}\n\nThe tram was restored in 1987.\n", "utf-8")
-    served = serve(tmp_path, tmp_path / "docs")
-    try:
+    with serve(tmp_path, tmp_path / "docs") as served:
         served.wait_until("/healthz")
         yield served
-    finally:
-        served.stop()
 
 
 def test_a_question_asked_before_the_index_is_built_waits_or_is_stopped(slow: Served, browser: Browser) -> None:
@@ -61,8 +58,7 @@ def test_without_a_document_the_page_says_so_in_every_view_and_takes_one(
 ) -> None:
     folder = tmp_path_factory.mktemp("empty")
     (folder / "docs").mkdir()
-    served = serve(folder, folder / "docs")
-    try:
+    with serve(folder, folder / "docs") as served:
         served.wait_until("/healthz")
         page = browser.new_page()
         page.goto(served.url)
@@ -87,5 +83,3 @@ def test_without_a_document_the_page_says_so_in_every_view_and_takes_one(
         page.click("#welcome .example")
         expect(page.locator(".reply.answer .words")).to_have_text("The harbour tram was restored in 1987.")
         page.close()
-    finally:
-        served.stop()

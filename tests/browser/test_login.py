@@ -11,12 +11,9 @@ from visiting import ask
 @pytest.fixture
 def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("locked")
-    served = serve(folder, ROOT / "source_docs", SCO_LOGIN="ada:a-long-password", SCO_RATE="60")
-    try:
+    with serve(folder, ROOT / "source_docs", SCO_LOGIN="ada:a-long-password", SCO_RATE="60") as served:
         served.wait_until("/healthz")
         yield served
-    finally:
-        served.stop()
 
 
 def test_a_visitor_with_the_login_asks_and_is_answered(locked: Served, browser: Browser) -> None:

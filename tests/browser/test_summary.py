@@ -28,12 +28,9 @@ def summed(tmp_path_factory: pytest.TempPathFactory, model: FakeModel) -> Iterat
     """A server over the shipped article whose quotes a model sums up."""
     folder = tmp_path_factory.mktemp("summed")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
-    served = serve(folder, folder / "docs", SCO_LLM_URL=model.url, SCO_LLM_KEY=KEY, SCO_LLM_TIMEOUT="20")
-    try:
+    with serve(folder, folder / "docs", SCO_LLM_URL=model.url, SCO_LLM_KEY=KEY, SCO_LLM_TIMEOUT="20") as served:
         served.wait_until("/readyz")
         yield served
-    finally:
-        served.stop()
 
 
 @pytest.fixture

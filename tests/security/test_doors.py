@@ -176,14 +176,11 @@ def test_other_machines_are_not_let_in_without_a_word_on_the_login() -> None:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("locked")
-    served = serve(
+    with serve(
         folder, ROOT / "source_docs", ready_article, SCO_LOGIN=f"ada:{PASSWORD}", SCO_RATE="40", SCO_ALLOW_REBUILD="0"
-    )
-    try:
+    ) as served:
         served.wait_until("/healthz")
         yield served
-    finally:
-        served.stop()
 
 
 def send(

@@ -24,14 +24,11 @@ def server(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Ite
     """A server that may change documents and index, over a copy."""
     folder = tmp_path_factory.mktemp("fuzzed")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
-    served = serve(
+    with serve(
         folder, folder / "docs", ready_article, SCO_ALLOW_REBUILD="1", SCO_FEEDBACK=str(folder / "feedback.jsonl")
-    )
-    try:
+    ) as served:
         served.wait_until("/readyz")
         yield served
-    finally:
-        served.stop()
 
 
 def fuzz(server: Served, requests: int, draw: int) -> int:

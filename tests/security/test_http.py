@@ -19,14 +19,11 @@ def server(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Ite
     """A server that may not rebuild and keeps no feedback."""
     folder = tmp_path_factory.mktemp("guarded")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
-    served = serve(folder, folder / "docs", ready_article, SCO_ALLOW_REBUILD="0", SCO_FEEDBACK="0")
-    try:
+    with serve(folder, folder / "docs", ready_article, SCO_ALLOW_REBUILD="0", SCO_FEEDBACK="0") as served:
         served.wait_until("/readyz")
         # Questions are answered before the page is made, which clients of its own API give 5 seconds.
         served.wait_until("/config")
         yield served
-    finally:
-        served.stop()
 
 
 def test_a_question_over_http_gets_the_reply_object(server: Served) -> None:

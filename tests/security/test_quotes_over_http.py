@@ -17,14 +17,11 @@ PLACE = {"document_sha256": SHA256, "start": 5078, "end": 5124}
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("quotes")
-    served = serve(folder, ROOT / "source_docs", ready_article)
-    try:
+    with serve(folder, ROOT / "source_docs", ready_article) as served:
         served.wait_until("/readyz", timeout_s=300)
         # Questions are answered before the page is made, which clients of its own API give 5 seconds.
         served.wait_until("/config")
         yield served
-    finally:
-        served.stop()
 
 
 def answered(server: Served, path: str, body: object) -> Any:

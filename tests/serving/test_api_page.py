@@ -83,15 +83,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("described")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
     (folder / "docs" / ODD).write_text(ODD_WORDS, "utf-8")
-    served = serve(folder, folder / "docs")
-    try:
+    with serve(folder, folder / "docs") as served:
         served.wait_until("/readyz")
         (served.documents / "boats.txt").write_text("Boats\n\nThe Tamsin ferry sank in 1932.\n", "utf-8")
         assert send(served, "/v1/rebuild", b"")[0] == 202
         settled(served)
         yield served
-    finally:
-        served.stop()
 
 
 def settled(server: Served) -> None:
@@ -241,8 +238,7 @@ def test_every_link_of_the_page_leads_somewhere(server: Served, page: Page) -> N
 def test_behind_a_login_the_examples_take_it_from_the_environment_and_what_is_off_has_none(
     server: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    served = serve(tmp_path, server.documents, SCO_LOGIN=LOGIN, SCO_ALLOW_REBUILD="0", SCO_FEEDBACK="0")
-    try:
+    with serve(tmp_path, server.documents, SCO_LOGIN=LOGIN, SCO_ALLOW_REBUILD="0", SCO_FEEDBACK="0") as served:
         served.wait_until("/healthz")
         fetched = f'curl -s -u "$VERBATIM_LOGIN" --retry 100 --retry-delay 1 --retry-all-errors --fail {served.url}'
         run(f"{fetched}/readyz", VERBATIM_LOGIN=LOGIN)
@@ -257,8 +253,6 @@ def test_behind_a_login_the_examples_take_it_from_the_environment_and_what_is_of
         monkeypatch.setenv("VERBATIM_LOGIN", LOGIN)
         exec(told["/verify"].examples["python"], {})
         assert "'verdict': 'exact'" in capsys.readouterr().out
-    finally:
-        served.stop()
     assert "/rebuild" not in told
     for name in ("POST /v1/rebuild", "POST /v1/rollback", "POST /v1/documents", "POST /v1/feedback"):
         assert "switched off" in told[name].text or "not kept" in told[name].text

@@ -29,13 +29,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, ready_article: Path) -> Ite
     """A server over a copy, which may rebuild and logs objects."""
     folder = tmp_path_factory.mktemp("clients")
     shutil.copytree(ROOT / "source_docs", folder / "docs")
-    served = serve(folder, folder / "docs", ready_article, SCO_LOG="json")
-    try:
+    with serve(folder, folder / "docs", ready_article, SCO_LOG="json") as served:
         served.wait_until("/readyz")
         served.wait_until("/config")
         yield served
-    finally:
-        served.stop()
 
 
 @pytest.fixture(scope="module")
