@@ -1,6 +1,6 @@
 """A BERT sentence encoder as an ONNX graph: words' rows in, unit vectors out. The only module that knows ``onnx``.
 
-Nearly all matrices are rounded to 8 bits (``int8_blocks.py``); sums, norms and attention itself are float32. The graph
+All matrices are rounded to 8 bits (``int8_rows.py``); sums, norms and attention itself are float32. The graph
 holds no weights: its initializers name their places in a file beside it, where onnxruntime reads them, for what stands
 in the graph itself would stay in memory twice. The table of words is in neither: half of the model, of which a text
 needs a few rows.
@@ -19,16 +19,17 @@ import onnx
 from onnx import TensorProto, helper
 
 from index.dense import Vectors
-from index.int8_blocks import BITS, block_size, in_blocks
+from index.int8_rows import TOP, ZERO, by_output, divisors
 from index.weights import WEIGHTS_FILE, Place, places, tensor
 
 _OPSET = 20
 _IR = 10
 # Added to the logits of padding before the softmax: e**-10000 is 0 in float32.
 _MASKED = -10_000.0
-_CONTRIBUTED = "com.microsoft"
-# MatMulNBits then multiplies int8 by int8; with less it would turn the weights back into float32 at every run.
-_INT8 = 4
+_NORM, _GELU = "LayerNormalization", "Gelu"
+# Less than the least that Gelu gives, -0.16997.
+_LEAST_GELU = -0.17
+_TINY = 1e-30
 # So that no tensor begins in the middle of a processor's line.
 _ALIGNED = 64
 
@@ -69,10 +70,13 @@ class _Graph:
         self._weights = weights
         self._places: Mapping[str, Place] = places(weights)
         self._nodes: list[onnx.NodeProto] = []
+        self._kinds: dict[str, str] = {}
+        self._in_8_bits: dict[str, tuple[str, str, int]] = {}
         self._initializers: dict[str, onnx.TensorProto] = {}
 
     def encoder(self, config: Mapping[str, Any]) -> onnx.ModelProto:
         width, heads = config["hidden_size"], config["num_attention_heads"]
+        self._width = width
         self._epsilon = float(config["layer_norm_eps"])
         self._flat = self._constant([-1, width])
         self._last, self._tokens_axis = self._constant([-1]), self._constant([1])
@@ -99,8 +103,7 @@ class _Graph:
             [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", width])],
             list(self._initializers.values()),
         )
-        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_CONTRIBUTED, 1)]
-        return helper.make_model(graph, opset_imports=opsets, ir_version=_IR)
+        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
 
     def _embeddings(self) -> str:
         count = self._op("Squeeze", self._op("Shape", "attention_mask", start=1, end=2))
@@ -123,7 +126,7 @@ class _Graph:
         mixed = self._op("Reshape", self._op("Transpose", mixed, perm=[0, 2, 1, 3]), self._flat)
         attended = self._linear(mixed, f"{name}.attention.output.dense")
         states = self._normed(self._op("Add", attended, states), f"{name}.attention.output.LayerNorm")
-        inner = self._op("Gelu", self._linear(states, f"{name}.intermediate.dense"))
+        inner = self._op(_GELU, self._linear(states, f"{name}.intermediate.dense"))
         return self._normed(
             self._op("Add", self._linear(inner, f"{name}.output.dense"), states), f"{name}.output.LayerNorm"
         )
@@ -135,41 +138,57 @@ class _Graph:
         self._op("Div", mean, self._op("ReduceL2", mean, self._last, keepdims=1), output="vectors")
 
     def _linear(self, rows: str, name: str) -> str:
-        # torch keeps a layer's matrix transposed, as both operators take it.
-        matrix, bias, size = f"{name}.weight", self._weight(f"{name}.bias"), block_size(name)
-        if size is None:
-            return self._op("Gemm", rows, self._weight(matrix), bias, transB=1)
-        count, width = self._places[matrix].shape
-        rounded, scales = in_blocks(self._read(matrix), size)
-        return self._op(
-            "MatMulNBits",
-            rows,
-            self._kept(f"{matrix}.int8", rounded),
-            self._kept(f"{matrix}.scales", scales),
-            "",
-            "",
-            bias,
-            domain=_CONTRIBUTED,
-            N=count,
-            K=width,
-            bits=BITS,
-            block_size=size,
-            accuracy_level=_INT8,
-        )
+        matrix, bias = self._read(f"{name}.weight"), self._read(f"{name}.bias")
+        numbers, step, zero = self._rounded(rows)
+        # torch keeps a layer's matrix transposed.
+        weights, scales = by_output(matrix * divisors(matrix.shape[1]) if self._kinds[rows] == _NORM else matrix)
+        if zero == 0:
+            # The numbers stand for what is above the least.
+            bias = bias + np.float32(_LEAST_GELU) * scales * (weights.astype(np.float32) - ZERO).sum(axis=0)
+        zeros = self._constant(np.uint8(zero)), self._constant(np.uint8(ZERO))
+        product = self._op("MatMulInteger", numbers, self._kept(f"{name}.weight.uint8", weights), *zeros)
+        product = self._op("Mul", self._op("Cast", product, to=TensorProto.FLOAT), step)
+        product = self._op("Mul", product, self._kept(f"{name}.weight.scales", scales))
+        return self._op("Add", product, self._kept(f"{name}.bias", bias))
+
+    def _rounded(self, rows: str) -> tuple[str, str, int]:
+        """``rows`` in 8 bits: their numbers, the step between two of each row, and the number that stands for zero.
+
+        What comes out of Gelu is nearly all above zero, so its numbers begin at the least there is.
+        """
+        if rows in self._in_8_bits:
+            return self._in_8_bits[rows]
+        if self._kinds[rows] == _GELU:
+            above = self._op("Sub", rows, self._constant(np.float32(_LEAST_GELU)))
+            highest = self._op("ReduceMax", above, self._last, keepdims=0)
+            step = self._op("Mul", highest, self._constant(np.float32(1 / (ZERO + TOP))))
+            numbers, zero = self._op("QuantizeLinear", above, step, axis=0), 0
+        else:
+            normed = self._kinds[rows] == _NORM
+            even = self._op("Mul", rows, self._constant(1 / divisors(self._width))) if normed else rows
+            highest = self._op("ReduceMax", self._op("Abs", even), self._last, keepdims=0)
+            # A row of zeros has any step.
+            highest = self._op("Max", highest, self._constant(np.float32(_TINY)))
+            step = self._op("Mul", highest, self._constant(np.float32(1 / TOP)))
+            zeros = self._op("Expand", self._constant(np.uint8(ZERO)), self._op("Shape", step))
+            numbers, zero = self._op("QuantizeLinear", even, step, zeros, axis=0), ZERO
+        self._in_8_bits[rows] = numbers, self._op("Unsqueeze", step, self._last), zero
+        return self._in_8_bits[rows]
 
     def _normed(self, rows: str, name: str) -> str:
         scale, shift = self._weight(f"{name}.weight"), self._weight(f"{name}.bias")
-        return self._op("LayerNormalization", rows, scale, shift, axis=-1, epsilon=self._epsilon)
+        return self._op(_NORM, rows, scale, shift, axis=-1, epsilon=self._epsilon)
 
     def _op(self, kind: str, *inputs: str, output: str = "", **attributes: object) -> str:
         output = output or f"{kind}_{len(self._nodes)}"
+        self._kinds[output] = kind
         self._nodes.append(helper.make_node(kind, list(inputs), [output], name=output, **attributes))
         return output
 
     def _constant(self, value: Any) -> str:
         array = np.asarray(value)
         name = f"constant_{len(self._initializers)}"
-        kind = TensorProto.FLOAT if array.dtype == np.float32 else TensorProto.INT64
+        kind = helper.np_dtype_to_tensor_dtype(array.dtype)
         self._initializers[name] = helper.make_tensor(name, kind, array.shape, array.tobytes(), raw=True)
         return name
 
@@ -182,7 +201,7 @@ class _Graph:
     def _kept(self, name: str, array: npt.NDArray[Any]) -> str:
         """``array``, float32 or uint8, as a tensor whose bytes lie in ``data``."""
         self.data += bytes(-len(self.data) % _ALIGNED)
-        kind = TensorProto.FLOAT if array.dtype == np.float32 else TensorProto.UINT8
+        kind = helper.np_dtype_to_tensor_dtype(array.dtype)
         made = TensorProto(name=name, data_type=kind, dims=array.shape, data_location=TensorProto.EXTERNAL)
         for key, value in (("location", self._data_file), ("offset", len(self.data)), ("length", array.nbytes)):
             made.external_data.add(key=key, value=str(value))

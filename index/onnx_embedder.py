@@ -2,7 +2,7 @@
 
 The graph is made of the package's weights, whose hash is checked first, and kept beside the index with their 8-bit
 form. What a vector is, sentence-transformers defines: tests hold the two against each other, ``verify --deep`` too.
-Their cosine is 0.9997 on average, 0.9989 or more for each of 5,500 texts of several words, 0.9980 at worst for a word.
+Their cosine is 0.9993 on average, over questions as over passages, and 0.9960 for a text of no words.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from index.embedding import (
     packaged_minilm,
 )
 from index.errors import BadModel
-from index.int8_blocks import PRECISION
+from index.int8_rows import PRECISION
 from index.weights import WEIGHTS_FILE, WORDS, Rows
 from index.word_pieces import open_tokenizer
 
 MODELS = "models"
 # Raise it when bert_graph.py builds another graph, so that none written by an older program is used.
-_GRAPH = 3
+_GRAPH = 4
 # More tokens at a time leave a core's own cache: 2,048 take 1.3 to 1.6 times as long a text, fewer save little.
 BATCH_TOKENS = 512
 # The tokens of a batch's texts, padding included, are a multiple of it. With an odd number onnxruntime adds up in

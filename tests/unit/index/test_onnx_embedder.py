@@ -50,15 +50,15 @@ def test_onnxruntime_gives_the_vectors_of_sentence_transformers(_minilm: OnnxEmb
     ours, defined = _minilm.encode(texts), SentenceTransformerEmbedder().encode(texts)
     assert len(texts) > 60
     cosines = (ours * defined).sum(axis=1)
-    # The fewer words, the further off: it is 0.99847 for none at all.
-    assert cosines.min() > 0.998
-    assert cosines[len(ODD_TEXTS) :].mean() > 0.9996
+    # The fewer words, the further off: it is 0.99598 for none at all.
+    assert cosines.min() > 0.995
+    assert cosines[len(ODD_TEXTS) :].mean() > 0.9988
 
 
 def test_both_engines_are_one_model_in_two_precisions(_minilm: OnnxEmbedder) -> None:
     other = SentenceTransformerEmbedder().identity
     assert (_minilm.identity == other, _minilm.identity.is_model_of(other)) == (False, True)
-    assert (other.precision, _minilm.identity.precision) == ("float32", "int8 in blocks of 64 and 128")
+    assert (other.precision, _minilm.identity.precision) == ("float32", "int8 by output and token")
 
 
 def test_a_text_has_the_same_vector_alone_and_among_others(_minilm: OnnxEmbedder, _real_texts: list[str]) -> None:
