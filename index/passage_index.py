@@ -19,6 +19,7 @@ from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.passage_table import Passage, Passages, PassageTable
 from index.searching import Searching
+from index.tokens import terms
 
 _POOL = 50
 _SAMPLE = 20
@@ -40,17 +41,18 @@ class Hit:
 class Found:
     """Rows to choose from, before they are made one ranking: each list best first.
 
-    ``cosines`` and ``bm25`` hold every row of both; a row that ``bm25`` lacks shares no term with the query.
+    ``cosines`` and ``bm25`` hold every row of both; a row that ``bm25`` lacks shares no term with the query. No
+    passage's BM25 could reach ``most``, the idf of all terms of the query.
     """
 
     dense: Sequence[tuple[int, float]]
     lexical: Sequence[int]
     cosines: Mapping[int, float]
     bm25: Mapping[int, float]
+    most: float
 
     def score(self, row: int) -> float:
-        highest = self.bm25.get(self.lexical[0], 0.0) if self.lexical else 0.0
-        return fuse(self.cosines[row], self.bm25.get(row, 0.0), highest)
+        return fuse(self.cosines[row], self.bm25.get(row, 0.0), self.most)
 
     def best_first(self) -> list[int]:
         """Rows by fused score; ties by reading order."""
@@ -164,7 +166,10 @@ class PassageIndex:
         cosines.update(zip(missing, self.dense.cosines(vector, missing), strict=True))
         missing = sorted(row for row in cosines if row not in bm25)
         bm25.update(zip(missing, self._postings.scores_of(words, missing), strict=True))
-        return Found(dense, [row for row, _ in lexical], cosines, bm25)
+        return Found(dense, [row for row, _ in lexical], cosines, bm25, self._most(words))
+
+    def _most(self, words: str) -> float:
+        return sum(map(self.lexical.idf, terms(words)))
 
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
         """Vectors of passages by their ids, in that order, shape ``(len(rows), dim)``, float32."""

@@ -26,6 +26,15 @@ def test_the_passage_that_shares_the_words_of_the_query_comes_first(
     assert index.search("Plums are blue", fake_embedder, 1)[0].passage.text == "Plums are blue."
 
 
+def test_a_word_counts_the_less_the_more_of_the_query_no_passage_holds(
+    index: PassageIndex, fake_embedder: HashingEmbedder
+) -> None:
+    vector = fake_embedder.encode(["boats"])[0]
+    alone, among = (index.retrieve(query, vector, 1)[0] for query in ("boats", "boats tariffs comets"))
+    assert (among.passage, among.bm25, among.cosine) == (alone.passage, alone.bm25, alone.cosine)
+    assert 0 < among.score < alone.score < 1
+
+
 def test_asking_for_more_passages_than_there_are_gives_each_once(
     index: PassageIndex, fake_embedder: HashingEmbedder
 ) -> None:

@@ -110,7 +110,8 @@ class EngineIndex(PassageIndex):
 
     def _find(self, query: str, vector: Vectors, pool: int, documents: Collection[str]) -> Found:
         only = Only(documents=self._anchors.numbers_of(documents)) if documents else None
-        heaviest = self._heaviest(expanded(query, self.acronyms))
+        words = expanded(query, self.acronyms)
+        heaviest = self._heaviest(words)
         dense = self._believed(self._kept.nearest(vector, pool, only))
         lexical = heaviest(pool, only)
         cosines, bm25 = dict(dense), dict(lexical)
@@ -121,7 +122,7 @@ class EngineIndex(PassageIndex):
         if missing := sorted(rows - bm25.keys()):
             bm25 |= dict(heaviest(len(missing), Only(rows=missing)))
         # A row that the engine found and does not know again is passed over.
-        found = Found(dense, [row for row, _ in lexical if row in cosines], cosines, bm25)
+        found = Found(dense, [row for row, _ in lexical if row in cosines], cosines, bm25, self._most(words))
         self._read.documents(dict.fromkeys(map(self._anchors.of_row, found.best_first()[:READ_AHEAD])))
         return found
 
