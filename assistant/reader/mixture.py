@@ -40,7 +40,7 @@ WEIGHT = {
     "squad-nqg": 0.7,
     "qamr": 0.55,
     WRITTEN: 2.0,
-    FAR: 4.0,
+    FAR: 8.0,
     CORRECTED: 5.0,
     UNSAID: 4.0,
 }
