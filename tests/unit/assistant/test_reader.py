@@ -11,6 +11,8 @@ from assistant.answerability import SENTENCES, together
 from assistant.answering import READER_FOLDER, open_reader
 from assistant.evidence import Evidence, read, shortfalls
 from assistant.reader.runtime import (
+    HIGHEST,
+    LEAST,
     MAX_ANSWER_TOKENS,
     TOGETHER,
     UNREAD,
@@ -115,7 +117,7 @@ def test_less_is_read_once_a_sentence_surely_answers(reader: Reader) -> None:
     read = [
         sum(
             reading is not UNREAD
-            for run in reader.read(question, [RUN, *others], (), [[0.0] * 3, *[[1.9]] * len(others)])
+            for run in reader.read(question, [RUN, *others], (), [[0.0] * 3, *[[HIGHEST - LEAST - 0.1]] * len(others)])
             for reading in run
         )
         for question in ("When was the bridge opened?", "Who owns the lighthouse?")
