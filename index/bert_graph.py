@@ -76,7 +76,7 @@ class _Graph:
 
     def encoder(self, config: Mapping[str, Any]) -> onnx.ModelProto:
         width, heads = config["hidden_size"], config["num_attention_heads"]
-        self._width = width
+        self._divisors = divisors(width)
         self._epsilon = float(config["layer_norm_eps"])
         self._flat = self._constant([-1, width])
         self._last, self._tokens_axis = self._constant([-1]), self._constant([1])
@@ -141,7 +141,7 @@ class _Graph:
         matrix, bias = self._read(f"{name}.weight"), self._read(f"{name}.bias")
         numbers, step, zero = self._rounded(rows)
         # torch keeps a layer's matrix transposed.
-        weights, scales = by_output(matrix * divisors(matrix.shape[1]) if self._kinds[rows] == _NORM else matrix)
+        weights, scales = by_output(matrix * self._divisors if self._kinds[rows] == _NORM else matrix)
         if zero == 0:
             # The numbers stand for what is above the least.
             bias = bias + np.float32(_LEAST_GELU) * scales * (weights.astype(np.float32) - ZERO).sum(axis=0)
@@ -165,7 +165,7 @@ class _Graph:
             numbers, zero = self._op("QuantizeLinear", above, step, axis=0), 0
         else:
             normed = self._kinds[rows] == _NORM
-            even = self._op("Mul", rows, self._constant(1 / divisors(self._width))) if normed else rows
+            even = self._op("Mul", rows, self._constant(1 / self._divisors)) if normed else rows
             highest = self._op("ReduceMax", self._op("Abs", even), self._last, keepdims=0)
             # A row of zeros has any step.
             highest = self._op("Max", highest, self._constant(np.float32(_TINY)))

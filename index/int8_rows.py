@@ -6,7 +6,8 @@ VNNI adds two products in 16 bits, which overflow.
 
 In a few channels the first and the last token of a text have numbers ten times as large as elsewhere, which leave their
 other numbers few steps, and all tokens attend to these two. So such a channel's numbers are divided, and its weights
-multiplied: SmoothQuant (Xiao et al., 2023), of which whole powers of what it finds in the packaged MiniLM are enough.
+multiplied, as SmoothQuant does with every channel (Xiao et al., 2023): a whole number for each of six channels of the
+packaged MiniLM is enough.
 """
 
 from __future__ import annotations
