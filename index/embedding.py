@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -171,10 +172,17 @@ def _identify(folder: Path) -> EmbedderIdentity:
 
 def _sha256(file: Path) -> str:
     try:
-        with file.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+        now = file.stat()
+        return _hashed(file, now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns)
     except OSError as problem:
         raise BadModel(f"{file}: cannot be read ({problem.strerror}); run: pip install -r requirements.txt") from None
+
+
+@lru_cache(maxsize=32)
+def _hashed(file: Path, *_state: int) -> str:
+    """The sha256 of a file, once for each state it is found in: embedder and reader both ask for it."""
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def encodable(text: str) -> str:
