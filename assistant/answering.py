@@ -255,7 +255,7 @@ def open_reader(folder: Path = READER_FOLDER) -> tuple[Reader | None, tuple[str,
     """The reader, or None and one line that says why not and what to do."""
     try:
         threads = min(4, os.cpu_count() or 1)
-        return Reader.open(folder, packaged_minilm() / "tokenizer.json", threads), ()
+        return Reader.open(folder, packaged_minilm(), threads), ()
     except (ReaderMissing, ReaderCorrupt) as problem:
         line = " ".join(str(problem).split())
         return None, (f"answering by retrieval alone, less surely: {line}; restore assistant/reader/weights",)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 from tokenizers import Tokenizer
 
+from index.weights import Rows
+
 from .corpus import CORRECTED, Item
 from .data import Example, Sampler
 from .encode import Encoded
@@ -65,13 +67,8 @@ def scored(model: ReaderModel, examples: Sequence[Encoded]) -> list[Judged]:
     """The examples as `model` judges them, in order, in float32."""
     training = model.training
     model.eval()
-
-    def run(batch: Batch) -> tuple[Logits, Logits]:
-        with torch.inference_mode():
-            score, end = model(batch.ids, batch.mask, batch.types)
-        return score.numpy(), end.numpy()
-
-    judged = [Judged(example.kind, log_odds(score, example), example.gold) for example, score, _ in rows(run, examples)]
+    found = rows(model_run(model), examples)
+    judged = [Judged(example.kind, log_odds(score, example), example.gold) for example, score, _ in found]
     model.train(training)
     return judged
 
@@ -101,13 +98,26 @@ def over_passages(
     return judged
 
 
-def session_run(session: InferenceSession) -> Run:
-    """How an exported model computes a batch."""
+def model_run(model: ReaderModel) -> Run:
+    """How a model computes a batch, in float32."""
 
     def run(batch: Batch) -> tuple[Logits, Logits]:
-        inputs = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.types}
-        score, end = session.run(["score", "end"], {name: value.numpy() for name, value in inputs.items()})
-        return score, end
+        with torch.inference_mode():
+            score, end = model(batch.ids, batch.mask, batch.types)
+        return score.numpy(), end.numpy()
+
+    return run
+
+
+def session_run(session: InferenceSession, words: Rows) -> Run:
+    """How an exported model computes a batch: each window by itself, zeros where it is padded."""
+
+    def run(batch: Batch) -> tuple[Logits, Logits]:
+        found = np.zeros((2, *batch.ids.shape), dtype=np.float32)
+        for row, length in enumerate(batch.mask.sum(dim=1).tolist()):
+            inputs = {"words": words[batch.ids[row, :length].numpy()], "types": batch.types[row, :length].numpy()}
+            found[:, row, :length] = session.run(["score", "end"], inputs)
+        return found[0], found[1]
 
     return run
 

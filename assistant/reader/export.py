@@ -1,8 +1,7 @@
 """Write the trained reader for the runtime: `python -m <package>.export --data DIR --base DIR --model FILE
 --out DIR`.
 
-Leaves `reader.onnx` (int8 weights) and `reader.json` in `--out`, and `fp32.onnx` in `--work`, to compare
-with.
+Leaves `reader.onnx` (int8 weights) and `reader.json` in `--out`.
 """
 
 from __future__ import annotations
@@ -18,22 +17,21 @@ from pathlib import Path
 import onnx
 import torch
 from onnx import numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from index.int8_graph import multiplied_out
 from index.onnx_session import open_session
+from index.weights import WEIGHTS_FILE, WORDS, Rows
 
 from .corpus import SEED, load_training, split
 from .encode import Encoded, encode
-from .evaluate import Judged, auroc_by_kind, development, log_odds, rows, session_run, span_figures
+from .evaluate import Judged, auroc_by_kind, development, log_odds, model_run, rows, session_run, span_figures
+from .graph import reader_graph, shape
 from .mixture import ANSWERED
 from .model import ReaderModel
 from .runtime import CARD_FILE, FORMAT, MODEL_FILE
 from .windows import MAX_WINDOW, open_tokenizer
 
 log = logging.getLogger(__name__)
-
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-OUTPUTS = ("score", "end")
 
 
 def load(file: Path) -> ReaderModel:
@@ -50,59 +48,22 @@ def read_int8(file: Path, base: Path) -> ReaderModel:
     The embeddings, which training leaves alone, are taken whole from MiniLM's safetensors in ``base``. Training can
     go on from it: rounding to int8 moved no development figure by more than 0.01.
     """
-    graph = onnx.load(file).graph
-    held = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+    held = {each.name: numpy_helper.to_array(each) for each in onnx.load(file).graph.initializer}
     model = ReaderModel()
-    model.load_bert(base / "model.safetensors")
-    own = model.state_dict()
-    for node in graph.node:
-        if node.op_type == "MatMulInteger":
-            name = node.input[1].removesuffix("_quantized")
-            scale, zero = held[f"{name}_scale"], held[f"{name}_zero_point"]
-            weight = (held[f"{name}_quantized"].astype("float32") - zero.astype("float32")) * scale
-            own[_weight_behind(node.output[0])] = torch.from_numpy(weight.T.copy())
-    for name in own:
-        if name.endswith(".bias") or "norm.weight" in name:
-            own[name] = torch.from_numpy(held[name].copy())
-    model.load_state_dict(own)
+    model.load_bert(base / WEIGHTS_FILE)
+    weights = multiplied_out(shape(held), held)
+    model.take({name: torch.from_numpy(array.copy()) for name, array in weights.items()})
     return model.eval()
 
 
-def _weight_behind(output: str) -> str:
-    """ "/layers.0/qkv/MatMul_output_0_output_quantized" → "layers.0.qkv.weight"."""
-    return output.split("/MatMul")[0].strip("/").replace("/", ".") + ".weight"
-
-
-def write_onnx(model: ReaderModel, file: Path) -> None:
-    """The model in float32, for any batch and any number of tokens."""
-    ids = torch.ones(2, 16, dtype=torch.long)
-    dynamic = {name: {0: "batch", 1: "tokens"} for name in (*INPUTS, *OUTPUTS)}
-    torch.onnx.export(
-        model,
-        (ids, torch.ones_like(ids), torch.zeros_like(ids)),
-        str(file),
-        input_names=list(INPUTS),
-        output_names=list(OUTPUTS),
-        dynamic_axes=dynamic,
-        opset_version=17,
-        dynamo=False,
-    )
-
-
-def write_int8(source: Path, target: Path, keep: Sequence[str] = ()) -> None:
-    """The model with int8 weights, one scale a column; nodes named in `keep` stay float32.
+def write_int8(model: ReaderModel, target: Path) -> None:
+    """The model as the runtime reads it.
 
     It takes the place of `target` at once: a server that reads from the old file goes on with that.
     """
+    weights = {name: part.float().numpy() for name, part in model.bert().items()}
     beside = target.with_name(f"{target.name}.new")
-    quantize_dynamic(
-        source,
-        beside,
-        op_types_to_quantize=["MatMul", "Gather"],
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        nodes_to_exclude=list(keep),
-    )
+    beside.write_bytes(reader_graph(weights))
     beside.replace(target)
 
 
@@ -147,21 +108,22 @@ def development_set(data: Path, base: Path) -> list[Encoded]:
 def main() -> None:
     """Export, calibrate and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("data", "base", "model", "out", "work"):
+    for name in ("data", "base", "model", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--corrects", action="store_true", help="the model was taught what MARK before a question asks")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(given.threads)
-    for folder in (given.out, given.work):
-        folder.mkdir(parents=True, exist_ok=True)
-    write_onnx(load(given.model), given.work / "fp32.onnx")
-    write_int8(given.work / "fp32.onnx", given.out / MODEL_FILE)
+    given.out.mkdir(parents=True, exist_ok=True)
+    model = load(given.model)
+    write_int8(model, given.out / MODEL_FILE)
+    session = open_session((given.out / MODEL_FILE).read_bytes(), given.threads)
     dev = development_set(given.data, given.base)
     figures = {}
-    for name, file in (("fp32", given.work / "fp32.onnx"), ("int8", given.out / MODEL_FILE)):
-        results = rows(session_run(open_session(file.read_bytes(), given.threads)), dev)
+    runs = {"fp32": model_run(model), "int8": session_run(session, Rows(given.base / WEIGHTS_FILE, WORDS))}
+    for name, run in runs.items():
+        results = rows(run, dev)
         judged = [Judged(example.kind, log_odds(score, example), example.gold) for example, score, _ in results]
         figures[name] = auroc_by_kind(judged) | span_figures(results)
         log.info("%s %s", name, figures[name])

@@ -12,10 +12,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .encode import Encoded
+from .graph import HEADS
 from .windows import PAD
 
 WIDTH = 384
-HEADS = 12
 LAYERS = 6
 INNER = 1536
 WORDS = 30522
@@ -89,24 +89,41 @@ class ReaderModel(nn.Module):
 
     def load_bert(self, file: Path) -> None:
         """Take over a BERT checkpoint's weights from a safetensors file; the heads stay as they are."""
-        source: Mapping[str, Tensor] = load_file(file)
+        self.take(load_file(file))
+
+    def take(self, source: Mapping[str, Tensor]) -> None:
+        """Take over what ``source`` has of the weights, named as in a BERT checkpoint; what it has not stays."""
         own = self.state_dict()
-        named = {"words": "word", "positions": "position", "types": "token_type"}
-        taken = {f"{ours}.weight": source[f"embeddings.{theirs}_embeddings.weight"] for ours, theirs in named.items()}
+        for ours, theirs in self._named().items():
+            if all(name in source for name in theirs):
+                own[ours] = torch.cat([source[name] for name in theirs])
+        self.load_state_dict(own)
+
+    def bert(self) -> dict[str, Tensor]:
+        """All weights, named as in a BERT checkpoint."""
+        own = self.state_dict()
+        return {
+            name: part.contiguous()
+            for ours, theirs in self._named().items()
+            for name, part in zip(theirs, own[ours].chunk(len(theirs)), strict=True)
+        }
+
+    def _named(self) -> dict[str, list[str]]:
+        """The name of each weight → those of a BERT checkpoint that lie in it, one below the other."""
+        tables = {"words": "word", "positions": "position", "types": "token_type"}
+        named = {f"{ours}.weight": [f"embeddings.{theirs}_embeddings.weight"] for ours, theirs in tables.items()}
         parts = {"out": "attention.output.dense", "attention_norm": "attention.output.LayerNorm",
                  "up": "intermediate.dense", "down": "output.dense", "norm": "output.LayerNorm"}  # fmt: skip
         for kind in ("weight", "bias"):
-            taken[f"norm.{kind}"] = source[f"embeddings.LayerNorm.{kind}"]
-            for number in range(LAYERS):
+            named[f"norm.{kind}"] = [f"embeddings.LayerNorm.{kind}"]
+            named[f"heads.{kind}"] = [f"heads.{kind}"]
+            for number in range(len(self.layers)):
                 base = f"encoder.layer.{number}"
                 for ours, theirs in parts.items():
-                    taken[f"layers.{number}.{ours}.{kind}"] = source[f"{base}.{theirs}.{kind}"]
-                attention = [source[f"{base}.attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
-                taken[f"layers.{number}.qkv.{kind}"] = torch.cat(attention)
-        missing = own.keys() - taken.keys() - {"heads.weight", "heads.bias"}
-        if missing:
-            raise ValueError(f"{file} lacks {sorted(missing)}")
-        self.load_state_dict({**own, **taken})
+                    named[f"layers.{number}.{ours}.{kind}"] = [f"{base}.{theirs}.{kind}"]
+                attention = [f"{base}.attention.self.{part}.{kind}" for part in ("query", "key", "value")]
+                named[f"layers.{number}.qkv.{kind}"] = attention
+        return named
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The reader at run time: how likely each sentence answers a question, and the words in it that do.
 
 Needs onnxruntime and tokenizers. The weights are `reader.onnx` with `reader.json`, which names their SHA-256,
-their limits and their calibration.
+their limits and their calibration. The table of words is MiniLM's, which training left alone.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.onnx_session import open_session
+from index.embedding import check_minilm
+from index.errors import BadModel
+from index.onnx_session import open_session, signed_is_exact
+from index.weights import WEIGHTS_FILE, WORDS, Rows
 
-from .lean import lean
+from .lean import lean, unsigned
 from .windows import MAX_WINDOW, Piece, Window, open_tokenizer, pieces, windows
 
 MODEL_FILE = "reader.onnx"
 CARD_FILE = "reader.json"
-FORMAT = 1
+FORMAT = 2
 MAX_ANSWER_TOKENS = 24
 
 # A window whose least loss is such that sentences with log-odds of ``HIGHEST`` would not come up to all the odds found
@@ -93,6 +96,7 @@ class Reader:
     def __init__(
         self,
         session: onnxruntime.InferenceSession,
+        words: Rows,
         tokenizer: Tokenizer,
         calibration: Calibration,
         threads: int = 1,
@@ -101,34 +105,38 @@ class Reader:
         """`threads` windows are read beside each other, however many questions are asked at once."""
         self.corrects = corrects
         self._session = session
+        self._words = words
         self._tokenizer = tokenizer
         self._calibration = calibration
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="read") if threads > 1 else None
 
     @classmethod
-    def open(cls, folder: Path, tokenizer_file: Path, threads: int = 1) -> Reader:
-        """Load the weights in `folder`; `threads` read beside each other.
+    def open(cls, folder: Path, base: Path, threads: int = 1) -> Reader:
+        """Load the weights in `folder`, with the words of MiniLM in `base`; `threads` read beside each other.
 
         Raises ReaderMissing if a file is absent and ReaderCorrupt if the weights or their description are
-        damaged.
+        damaged, or MiniLM is another.
         """
         try:
             card = json.loads((folder / CARD_FILE).read_bytes())
             with (folder / MODEL_FILE).open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            tokenizer_file.resolve(strict=True)
         except OSError as error:
             raise ReaderMissing(f"cannot open the reader: {error}") from error
         except ValueError as error:
             raise ReaderCorrupt(f"{folder / CARD_FILE} is not JSON: {error}") from error
         calibration = _checked(card, sha256, folder)
         try:
+            check_minilm(base)
+        except BadModel as error:
+            raise ReaderCorrupt(str(error)) from error
+        try:
             # One thread a run: two that share one wait for each other.
-            session = _open_lean(folder / MODEL_FILE)
-            corrects = card.get("corrects") is True
-            return cls(session, open_tokenizer(str(tokenizer_file)), calibration, threads, corrects)
+            session = _opened(folder / MODEL_FILE)
+            words, tokenizer = Rows(base / WEIGHTS_FILE, WORDS), open_tokenizer(str(base / "tokenizer.json"))
+            return cls(session, words, tokenizer, calibration, threads, card.get("corrects") is True)
         except Exception as error:  # neither onnxruntime nor tokenizers promises a class of exception
-            raise ReaderCorrupt(f"{folder / MODEL_FILE} or {tokenizer_file} cannot be loaded: {error}") from error
+            raise ReaderCorrupt(f"{folder / MODEL_FILE} or {base} cannot be loaded: {error}") from error
 
     def probability(self, log_odds: float) -> float:
         """The calibrated probability, 0..1, that a passage whose best sentence has `log_odds` answers."""
@@ -195,17 +203,14 @@ class Reader:
     def _run(self, window: Window) -> tuple[Logits, Logits]:
         """The logits of a window's tokens: to be where the answer begins, and where it ends.
 
-        Each window is a run of its own: int8 rounding is scaled by the whole run, so that beside another it would
-        come to other log-odds, and a third of the time would go into padding.
+        Each window is a run of its own: beside others, a third of the time would go into padding.
         """
-        ids = np.array([window.ids], dtype=np.int64)
-        types = np.array([window.types], dtype=np.int64)
-        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
-        score, end = self._session.run(["score", "end"], inputs)
-        return score[0], end[0]
+        words, types = self._words[np.array(window.ids)], np.array(window.types, dtype=np.int64)
+        score, end = self._session.run(["score", "end"], {"words": words, "types": types})
+        return score, end
 
 
-def _open_lean(file: Path) -> onnxruntime.InferenceSession:
+def _opened(file: Path) -> onnxruntime.InferenceSession:
     """A session of one thread over a model that takes its large tensors from the file, where they lie.
 
     Read into memory they would stay there beside what onnxruntime makes of them.
@@ -217,7 +222,7 @@ def _open_lean(file: Path) -> onnxruntime.InferenceSession:
         mmap.mmap(handle.fileno(), 0, prot=mmap.PROT_READ) as mapped,
         memoryview(mapped) as model,
     ):
-        graph = lean(model, file.name)
+        graph = lean(model, file.name) if signed_is_exact() else unsigned(model)
     return open_session(graph, 1, file.parent)
 
 

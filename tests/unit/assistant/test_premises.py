@@ -87,7 +87,7 @@ def test_the_description_of_the_weights_says_whether_they_were_taught(
     card = json.loads(file.read_text("utf-8"))
     card.pop("corrects", None)
     file.write_text(json.dumps(card if says is None else card | {"corrects": says}), "utf-8")
-    assert Reader.open(tmp_path / "weights", packaged_minilm() / "tokenizer.json").corrects is corrects
+    assert Reader.open(tmp_path / "weights", packaged_minilm()).corrects is corrects
 
 
 def test_the_real_reader_is_asked_behind_the_mark_whatever_it_was_taught(

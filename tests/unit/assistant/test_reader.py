@@ -30,7 +30,7 @@ TOKENIZER = packaged_minilm() / "tokenizer.json"
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader.open(READER_FOLDER, TOKENIZER)
+    return Reader.open(READER_FOLDER, packaged_minilm())
 
 
 def test_the_sentence_that_answers_is_told_from_one_on_the_same_topic(reader: Reader) -> None:
@@ -151,12 +151,12 @@ def test_altered_weights_are_not_loaded(weights: Path) -> None:
     data[1000] ^= 1
     (weights / "reader.onnx").write_bytes(data)
     with pytest.raises(ReaderCorrupt):
-        Reader.open(weights, TOKENIZER)
+        Reader.open(weights, packaged_minilm())
 
 
 def test_missing_weights_are_told_from_altered_ones(tmp_path: Path) -> None:
     with pytest.raises(ReaderMissing):
-        Reader.open(tmp_path, TOKENIZER)
+        Reader.open(tmp_path, packaged_minilm())
 
 
 def test_without_the_reader_it_answers_by_retrieval_and_every_reply_says_so(

@@ -2,18 +2,27 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
-pytest.importorskip("onnx")
+onnx = pytest.importorskip("onnx")
 
-from assistant.reader.distil import ensemble, heard, soft_loss  # noqa: E402 - only where there is torch
+from onnx import numpy_helper  # noqa: E402 - only where there is torch
+
+from assistant.answering import READER_FOLDER  # noqa: E402
+from assistant.reader.distil import ensemble, heard, soft_loss  # noqa: E402
 from assistant.reader.encode import Encoded  # noqa: E402
-from assistant.reader.export import write_int8, write_onnx  # noqa: E402
+from assistant.reader.evaluate import model_run, session_run  # noqa: E402
+from assistant.reader.export import read_int8, write_int8  # noqa: E402
 from assistant.reader.lean import lean  # noqa: E402
 from assistant.reader.model import Batch, ReaderModel, collate, loss  # noqa: E402
+from assistant.reader.runtime import MODEL_FILE  # noqa: E402
 from assistant.reader.train import Options, begun, knows_mark  # noqa: E402
 from assistant.reader.windows import Span, Window  # noqa: E402
+from index.embedding import packaged_minilm  # noqa: E402
+from index.onnx_session import open_session  # noqa: E402
+from index.weights import WEIGHTS_FILE, WORDS, Rows  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -110,10 +119,35 @@ def test_a_budget_of_windows_does_not_look_at_the_clock(tmp_path: Path) -> None:
 def test_an_export_leaves_the_old_file_to_whoever_reads_from_it(models: list[ReaderModel], tmp_path: Path) -> None:
     target = tmp_path / "reader.onnx"
     target.write_bytes(b"old")
-    write_onnx(models[0], tmp_path / "fp32.onnx")
     with target.open("rb") as held:
-        write_int8(tmp_path / "fp32.onnx", target)
+        write_int8(models[0], target)
         assert held.read() == b"old"
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["fp32.onnx", "reader.onnx"]
+    assert [file.name for file in tmp_path.iterdir()] == ["reader.onnx"]
     exported = target.read_bytes()
-    assert len(lean(memoryview(exported), target.name)) < 500_000 < 20_000_000 < len(exported)
+    assert len(lean(memoryview(exported), target.name)) < 600_000 < 10_000_000 < len(exported) < 12_000_000
+
+
+def test_the_shipped_weights_read_as_the_model_behind_them_does(batch: Batch) -> None:
+    model = read_int8(READER_FOLDER / MODEL_FILE, packaged_minilm())
+    session = open_session((READER_FOLDER / MODEL_FILE).read_bytes(), 1)
+    defined = model_run(model)(batch)
+    ours = session_run(session, Rows(packaged_minilm() / WEIGHTS_FILE, WORDS))(batch)
+    kept = batch.mask.numpy().astype(bool)
+    for one, other in zip(defined, ours, strict=True):
+        assert np.abs(one - other)[kept].max() < 0.5
+        assert np.abs(one - other)[kept].mean() < 0.1
+
+
+def test_a_model_multiplied_out_is_rounded_to_the_same_again(tmp_path: Path) -> None:
+    again = tmp_path / "reader.onnx"
+    write_int8(read_int8(READER_FOLDER / MODEL_FILE, packaged_minilm()), again)
+    shipped, made = (
+        {each.name: numpy_helper.to_array(each) for each in onnx.load(file).graph.initializer}
+        for file in (READER_FOLDER / MODEL_FILE, again)
+    )
+    assert shipped.keys() == made.keys()
+    for name, array in shipped.items():
+        if array.dtype == np.int8:
+            assert (array == made[name]).all(), name
+        else:
+            assert made[name] == pytest.approx(array, abs=1e-5), name
