@@ -68,6 +68,10 @@ class Item:
     siblings: tuple[Unit, ...] = ()
 
 
+Hard = dict[tuple[str, str], list[Unit]]
+"""Of the question and the passage of an item (`item_key`): the passages that are hard, the likeliest first."""
+
+
 def key(text: str) -> str:
     """What is left of a text when case, spacing and punctuation are ignored."""
     return _NOT_WORD.sub("", text.lower())
@@ -175,6 +179,11 @@ def held_back(written: Sequence[Item]) -> list[Item]:
 def passage_key(sentences: Sequence[str]) -> str:
     """The SHA-256, in hexadecimal, of a passage's sentences, one a line."""
     return hashlib.sha256("\n".join(sentences).encode()).hexdigest()
+
+
+def item_key(item: Item) -> tuple[str, str]:
+    """How an item is known among the hard negatives."""
+    return item.question, passage_key(item.sentences)[:KEY_CHARS]
 
 
 def grouped(items: Sequence[Item]) -> list[Item]:

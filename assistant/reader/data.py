@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from . import edits
-from .corpus import CORRECTED, WRITTEN, Item
+from .corpus import CORRECTED, WRITTEN, Hard, Item, Unit, item_key
 from .mixture import (
     ANSWERED,
     ANSWERED_SHARE,
     ELSEWHERE,
+    HARD,
     KINDS,
     MARKED,
     MARKED_BY_RULE,
@@ -43,8 +44,9 @@ class Example:
 class Sampler:
     """Draws examples from items, seeded: the same arguments give the same examples."""
 
-    def __init__(self, items: Sequence[Item], neighbours: Neighbours) -> None:
+    def __init__(self, items: Sequence[Item], neighbours: Neighbours, hard: Hard | None = None) -> None:
         self.items = items
+        self.hard = hard or {}
         self.around = Surroundings(items, neighbours)
 
     def order(self, epoch: int, seed: int) -> list[int]:
@@ -66,6 +68,10 @@ class Sampler:
             example = self.marked(position, rng)
             if example:
                 return example
+        if self.hard:
+            units = self.hard.get(item_key(item), [])
+            if units and rng.random() < HARD:
+                return self.over(position, units[min(int(rng.expovariate(1.0)), len(units) - 1)], rng)
         if item.siblings and rng.random() < (SIBLING_ANSWERED if _answers(item) else SIBLING):
             return self.sibling(position, rng)
         if item.kind == CORRECTED:
@@ -152,8 +158,11 @@ class Sampler:
     def sibling(self, position: int, rng: random.Random) -> Example:
         """The item's question over a window's run of another passage of its document, most often of one that shares its
         words."""
+        return self.over(position, self.around.sibling(position, rng), rng)
+
+    def over(self, position: int, unit: Unit, rng: random.Random) -> Example:
+        """The item's question over a window's run of a passage that does not answer it."""
         item = self.items[position]
-        unit = self.around.sibling(position, rng)
         question = edits.hurried(item.question, rng)
         return Example(ELSEWHERE, item.source, question, run_of(unit.sentences, rng), (), None, heading_over(unit, rng))
 

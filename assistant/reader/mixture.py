@@ -52,6 +52,8 @@ WRITTEN_ANSWERED_SHARE = 0.7
 SIBLING, SIBLING_ANSWERED = 0.3, 0.2
 """Shares of the questions about whole documents that are asked of another passage of the same document, which does not
 answer: of those without an answer, and of the answered."""
+HARD = 0.3
+"""Share of the questions with hard negatives (`hard.py`) that are asked of one of these."""
 WITHOUT_HEADING = 0.1
 """Share of the windows that are read without the heading they have."""
 

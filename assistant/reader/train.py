@@ -1,5 +1,5 @@
 """Train the reader: `python -m <package>.train --data DIR --base DIR --out DIR (--minutes N | --windows N)
-[--start FILE...] [--written FILE] [--teachers FILE...] [--seed N] [--compile] [--resume]`.
+[--start FILE...] [--written FILE] [--hard FILE] [--teachers FILE...] [--seed N] [--compile] [--resume]`.
 
 The learning rate falls linearly to zero over a budget: of minutes, so that a run ends when it should on any
 machine, or of windows, so that it can be repeated. The data stream is a function of the seed alone.
@@ -29,7 +29,8 @@ from .distil import ensemble, heard, soft_loss
 from .encode import Encoded, encode
 from .evaluate import auroc_by_kind, development, over_passages, scored
 from .export import load, read_int8
-from .model import LAYERS, ReaderModel, collate, loss
+from .hard import load_hard
+from .model import INNER, LAYERS, WIDTH, ReaderModel, collate, loss
 from .neighbours import Neighbours
 from .runtime import CARD_FILE
 from .windows import MARK, open_tokenizer, pieces
@@ -59,7 +60,8 @@ class Options:
 
     `base` holds tokenizer.json and model.safetensors; `start` are exported readers or checkpoints to go on from, of
     several their mean; `teachers` are such files too. `written` holds questions written for the reader, see
-    `corpus.load_written`. `seed` is of the order and the edits of what is trained on, never of the split.
+    `corpus.load_written`, `hard` the negatives that `hard.py` found. `seed` is of the order and the
+    edits of what is trained on, never of the split.
     """
 
     data: Path
@@ -71,6 +73,7 @@ class Options:
     windows: int | None = None
     start: Sequence[Path] = ()
     written: Path | None = None
+    hard: Path | None = None
     teachers: Sequence[Path] = ()
     soft: float = SOFT
     rate: float = RATE
@@ -174,6 +177,19 @@ def begun(options: Options) -> ReaderModel:
     return model
 
 
+def bfloat16_is_faster(rounds: int = 20) -> bool:
+    """Whether a layer's product takes less time in bfloat16, tried: it is 15 times slower where it is emulated, and may
+    be 3 times slower where the processor has it."""
+    taken: dict[torch.dtype, list[float]] = {torch.float32: [], torch.bfloat16: []}
+    for _ in range(rounds):
+        for kind, times in taken.items():
+            rows, matrix = torch.ones(BATCH * 100, WIDTH, dtype=kind), torch.ones(WIDTH, INNER, dtype=kind)
+            began = time.perf_counter()
+            rows @ matrix
+            times.append(time.perf_counter() - began)
+    return min(taken[torch.bfloat16]) < min(taken[torch.float32])
+
+
 def train(options: Options) -> None:
     """Train until the budget is spent; leaves `checkpoint.pt`, `final.pt`, `curve.jsonl` in `options.out`."""
     options.out.mkdir(parents=True, exist_ok=True)
@@ -200,12 +216,12 @@ def train(options: Options) -> None:
             group["rate"] = given["rate"]
         state = saved["state"]
     log.info("%d items to train on, %d windows to evaluate on, from %s", len(train_items), len(dev), state)
-    sampler = Sampler(train_items, Neighbours.build(train_items))
+    hard = load_hard(options.hard, train_items) if options.hard else None
+    sampler = Sampler(train_items, Neighbours.build(train_items), hard)
     began = time.monotonic() - state["seconds"]
     saved_at = evaluated_at = state["seconds"]
     running = 0.0
-    # Emulated, bfloat16 is fifteen times slower than float32.
-    fast = torch.cpu._is_avx512_bf16_supported()
+    fast = bfloat16_is_faster()
     model.train()
     # Lengths vary from batch to batch: one compilation for all of them.
     step = torch.compile(model, dynamic=True) if options.compile else model
@@ -262,6 +278,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, nargs="+", default=[], help="reader.onnx or checkpoints to go on from")
     parser.add_argument("--written", type=Path, help="questions written for the reader")
+    parser.add_argument("--hard", type=Path, help="hard negatives of the written questions")
     parser.add_argument("--teachers", type=Path, nargs="+", default=[], help="the same, to learn from")
     parser.add_argument("--soft", type=float, default=SOFT, help="the teachers' share, beside the labels")
     parser.add_argument("--seed", type=int, default=SEED)

@@ -1,5 +1,6 @@
 """What the reader is trained with that needs neither its data nor its training: soft targets, budgets, the mean."""
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,16 @@ onnx = pytest.importorskip("onnx")
 from onnx import numpy_helper  # noqa: E402 - only where there is torch
 
 from assistant.answering import READER_FOLDER  # noqa: E402
+from assistant.reader.corpus import Item, Unit, item_key  # noqa: E402
+from assistant.reader.data import Sampler  # noqa: E402
 from assistant.reader.distil import ensemble, heard, soft_loss  # noqa: E402
 from assistant.reader.encode import Encoded  # noqa: E402
 from assistant.reader.evaluate import model_run, session_run  # noqa: E402
 from assistant.reader.export import read_int8, write_int8  # noqa: E402
 from assistant.reader.lean import lean  # noqa: E402
+from assistant.reader.mixture import ELSEWHERE  # noqa: E402
 from assistant.reader.model import Batch, ReaderModel, collate, loss  # noqa: E402
+from assistant.reader.neighbours import Neighbours  # noqa: E402
 from assistant.reader.runtime import MODEL_FILE  # noqa: E402
 from assistant.reader.train import Options, begun, knows_mark  # noqa: E402
 from assistant.reader.windows import Span, Window  # noqa: E402
@@ -151,3 +156,27 @@ def test_a_model_multiplied_out_is_rounded_to_the_same_again(tmp_path: Path) -> 
             assert (array == made[name]).all(), name
         else:
             assert made[name] == pytest.approx(array, abs=1e-5), name
+
+
+def test_a_passage_that_is_hard_is_drawn_for_the_question_it_is_hard_for() -> None:
+    plain = [
+        Item(
+            "written",
+            f"Who keeps gate {n}?",
+            (f"Anna keeps gate {n}.", "It is old."),
+            (0,),
+            None,
+            True,
+            n,
+            kind="plain",
+        )
+        for n in range(3)
+    ]
+    hard = {item_key(plain[0]): [Unit(("Bruno watches the road.",), 9, "The road")]}
+    sampler = Sampler(plain, Neighbours.build(plain), hard)
+    drawn = [[sampler.draw(place, random.Random(seed)) for seed in range(200)] for place in range(3)]
+    of_first = [example for example in drawn[0] if example.sentences == ("Bruno watches the road.",)]
+    assert 0.1 < len(of_first) / 200 < 0.5
+    assert {(example.kind, example.gold) for example in of_first} == {(ELSEWHERE, ())}
+    assert {example.heading for example in of_first} == {"The road.", ""}
+    assert not any("Bruno" in " ".join(example.sentences) for example in drawn[1] + drawn[2])
