@@ -22,6 +22,8 @@ from index.searching import Searching
 from index.tokens import terms
 
 _POOL = 50
+# As many rows as an engine gives at once (Milvus: 16,384), and less.
+_MOST_POOL = 12_800
 _SAMPLE = 20
 
 
@@ -137,7 +139,16 @@ class PassageIndex:
         ``documents``, ids of some, the passages of those alone are ranked. A passage that stands word for word in
         several documents comes once, from the first of them.
         """
-        found = self._find(query, vector, max(_POOL, k), documents)
+        pool = max(_POOL, k)
+        while True:
+            found = self._find(query, vector, pool, documents)
+            hits = self._distinct(found, k)
+            # Versions of one text crowd the others out of a pool: then a larger one is looked through.
+            if len(hits) == k or len(found.dense) < pool or pool >= _MOST_POOL:
+                return hits
+            pool = min(4 * pool, max(pool, _MOST_POOL))
+
+    def _distinct(self, found: Found, k: int) -> list[Hit]:
         dense_ranks = {row: rank for rank, (row, _) in enumerate(found.dense, start=1)}
         bm25_ranks = {row: rank for rank, row in enumerate(found.lexical, start=1)}
         distinct: dict[str, Hit] = {}

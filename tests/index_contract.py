@@ -81,6 +81,20 @@ def test_a_passage_that_stands_in_several_documents_is_found_once(
     assert [other.document.id for other in index.near(passage, 2)] == ["c.txt", "d.txt"]
 
 
+def test_many_versions_of_one_text_crowd_out_no_other(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    for number in range(120):
+        text = "Boats\n\nBoats float on water. Stones sink.\n\nBoats float.\n"
+        (two_documents.source_docs / f"version-{number}.txt").write_text(text, "utf-8")
+    rebuild(two_documents, fake_embedder)
+    index = open_index(two_documents, fake_embedder.identity)[0]
+    found = index.search("Do boats float on water?", fake_embedder, 4)
+    texts = [hit.passage.text for hit in found]
+    assert texts[:2] == ["Boats float on water. Stones sink.", "Boats float."]
+    assert sorted(texts[2:]) == ["Apples are red. Pears are green.", "Plums are blue."]
+
+
 def test_passages_and_documents_are_those_of_the_folder(index: PassageIndex) -> None:
     assert [passage.text for passage in index.passages] == [
         "Apples are red. Pears are green.",
