@@ -31,7 +31,8 @@ _TRIES = 3
 
 Progress = Callable[[str, int, int], None]
 """Called with a step, how much of it is done, and how much there is: files in "read", documents in "split",
-different passages in "embed", one whole in "write". Each begins with 0 and ends with all of it."""
+different passages in "embed", one whole in "write". Each begins with what is done already, mostly 0, and ends with all
+of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def rebuild(
         live = None if force else _live(store, config)
         log = VectorLog(config.index_dir, embedder.identity)
         engine = follower(config, store)
+        if engine is not None:
+            engine.settle()
         if force:
             log.remove()
             if engine is not None:
@@ -110,14 +113,16 @@ def rebuild(
         before = _live_name(store)
         collections = engine.collections() if engine is not None else {}
         store.write(manifest, files)
-        if engine is not None:
-            engine.follow()
-            engine.forget_journal()
         log.remove()
-        # The one that answered until now was good, and may have been rolled back to for that: newer ones go first.
-        store.prune(also=before)
-        if engine is not None:
-            engine.forget(collections)
+        try:
+            if engine is not None:
+                engine.forget_journal()
+                engine.follow()
+        finally:
+            # The one that answered until now was good, and may have been rolled back to for that: newer ones go first.
+            store.prune(also=before)
+            if engine is not None:
+                engine.forget(collections)
         progress("write", 1, 1)
     return Rebuilt(manifest, True, embedded, reused, time.monotonic() - started, _anew(live, embedder))
 

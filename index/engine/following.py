@@ -47,6 +47,15 @@ class Follower:
         """The generation is live: there is nothing to go on from."""
         (self._store.folder / JOURNAL).unlink(missing_ok=True)
 
+    def settle(self) -> None:
+        """Forget a journal whose collection a kept generation has by now: its rebuild was killed, or could not set the
+        alias, after the swap. Whoever took it for an interrupted one would drop what answers."""
+        if self._journal().left in self.collections().values():
+            self.forget_journal()
+
     def abandon(self) -> None:
         """Drop what an interrupted rebuild left in the engine, so that the next one starts from nothing."""
-        Journal(self._store.folder / JOURNAL, self._address, "").drop(engine_at(self._address).drop)
+        self._journal().drop(engine_at(self._address).drop)
+
+    def _journal(self) -> Journal:
+        return Journal(self._store.folder / JOURNAL, self._address, "")

@@ -17,22 +17,23 @@ JOURNAL = "engine.journal"
 class Journal:
     """Which batches of a rebuild are in the engine. The rebuild's lock must be held.
 
-    A line that names collection and fingerprint, then a line a batch: its number and how many rows it had.
+    A line that names collection and fingerprint, then a line a batch: its number and how many rows it had. ``left`` is
+    the collection that it names, whatever it is being filled with; empty where there is none.
     """
 
     def __init__(self, file: Path, address: EngineAddress, fingerprint: str) -> None:
         self._file = file
         self._fingerprint = fingerprint
-        self._left = ""
+        self.left = ""
         self.collection: str | None = None
         self.done: frozenset[int] = frozenset()
         self.rows = 0
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             first, *lines = file.read_text("utf-8").splitlines()
             facts = json.loads(first)
-            self._left = str(facts["collection"])
+            self.left = str(facts["collection"])
             if (facts["fingerprint"], facts["place"]) == (fingerprint, address.place):
-                self.collection = self._left
+                self.collection = self.left
                 done = dict(_noted(lines))
                 self.done, self.rows = frozenset(done), sum(done.values())
         self._place = address.place
@@ -49,10 +50,10 @@ class Journal:
         self._append(f"\n{batch} {rows} done")
 
     def drop(self, drop: Callable[[str], None]) -> None:
-        if self._left:
+        if self.left:
             with contextlib.suppress(BadIndex):
-                drop(self._left)
-            self._left = ""
+                drop(self.left)
+            self.left = ""
         self._file.unlink(missing_ok=True)
 
     def _append(self, line: str) -> None:

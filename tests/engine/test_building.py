@@ -79,6 +79,35 @@ def test_an_alias_left_behind_by_a_kill_is_set_right_by_the_next_rebuild(
     assert stands_for(two_documents) == live(two_documents)
 
 
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("between", ["forget_journal", "follow"])
+def test_a_rebuild_stopped_right_after_the_swap_costs_nothing_that_answers(
+    two_documents: IndexConfig,
+    fake_embedder: HashingEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
+    between: str,
+    force: bool,
+) -> None:
+    with monkeypatch.context() as stopped:
+        stopped.setattr(following.Follower, between, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt):
+            rebuild(two_documents, fake_embedder)
+    answers = live(two_documents)
+    (two_documents.source_docs / "a.txt").write_text("Apples\n\nApples are brown.\n", "utf-8")
+
+    class Stopping(HashingEmbedder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(two_documents, Stopping(), force=force)
+    assert answers in collections(two_documents)
+    assert open_index(two_documents, IDENTITY)[0].passages[0].text == "Apples are red. Pears are green."
+    rebuild(two_documents, fake_embedder)
+    assert open_index(two_documents, IDENTITY)[0].passages[0].text == "Apples are brown."
+    assert stands_for(two_documents) == live(two_documents)
+
+
 def test_collections_go_with_the_generations_that_are_pruned(
     two_documents: IndexConfig, fake_embedder: HashingEmbedder
 ) -> None:
