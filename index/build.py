@@ -86,6 +86,8 @@ def rebuild(
             ):
                 # Left by a rebuild that was killed once it had swapped the new index in.
                 log.remove()
+                # Written again as they were, they would be looked through at every change of any.
+                store.note_stamps(live.generation, stamps)
                 if engine is not None:
                     engine.follow()
                 return Rebuilt(live.manifest, False, 0, 0, time.monotonic() - started)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from index.build import load_sources
@@ -11,6 +12,7 @@ from index.documents import CARD_SUFFIX, Document, source_stamps
 from index.errors import BadSource
 from index.extraction import Remembered
 from index.passage_index import PassageIndex
+from index.store import Store
 
 _NAMED = 3
 
@@ -74,11 +76,12 @@ def changes_since(index: PassageIndex, config: IndexConfig) -> Changes:
     A document that is new, or that another version now reads, counts as added or changed before it is read.
     """
     manifest = index.manifest
-    stamps = source_stamps(config.source_docs)
-    if [list(stamp) for stamp in stamps] == [list(stamp) for stamp in manifest.stamps]:
+    stamps, known = source_stamps(config.source_docs), Store(config.index_dir).stamps(manifest)
+    if [list(stamp) for stamp in stamps] == [list(stamp) for stamp in known]:
         return Changes(left_out=tuple(manifest.left_out))
     try:
-        sources = load_sources(config.source_docs, extractor=_remembered(index, stamps))
+        unchanged = {str(stamp[0]) for stamp in {*map(tuple, stamps)} & {*map(tuple, known)}}
+        sources = load_sources(config.source_docs, extractor=_remembered(index, unchanged))
     except BadSource as problem:
         return Changes(removed=tuple(sorted(manifest.sources)), problem=str(problem))
     now = {document.id: document for document in sources.documents}
@@ -100,11 +103,14 @@ def changes_since(index: PassageIndex, config: IndexConfig) -> Changes:
     )
 
 
-def _remembered(index: PassageIndex, stamps: Sequence[tuple[str, int, int]]) -> Remembered:
+def _remembered(index: PassageIndex, unchanged: Collection[str]) -> Remembered:
     """What a generation knows of the documents: a question waits for this look, so none is extracted for it."""
-    unchanged = {str(stamp[0]) for stamp in {*map(tuple, stamps)} & {*map(tuple, index.manifest.stamps)}}
-    left_out = (line.partition(": ") for line in index.manifest.left_out)
-    return Remembered(index.extracted(), {name: why for name, _, why in left_out if name in unchanged})
+    left_out: dict[str, str] = {}
+    for line in index.manifest.left_out:
+        # A file's name may hold what stands between it and the reason.
+        ends = (place.start() for place in re.finditer(": ", line))
+        left_out |= {line[:end]: line[end + 2 :] for end in ends if line[:end] in unchanged}
+    return Remembered(index.extracted(), left_out)
 
 
 def _read_by(document: Document) -> str | None:

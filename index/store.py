@@ -2,6 +2,7 @@
 
 CURRENT                       "<generation> <sha256 of its manifest>", replaced atomically
 LOCK                          held (flock) for the whole of a rebuild; never deleted
+STAMPS                        the documents' stamps when a rebuild last found nothing changed; may be missing
 20261124T031500Z-3f9a1c42/    immutable once it has this name
 .tmp-...                      being written; removed by the next rebuild when one was killed
 """
@@ -17,7 +18,7 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BufferedReader
@@ -34,7 +35,9 @@ _MANIFEST_BYTES = 64 * 1024 * 1024
 _NAME = regex.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}")
 _TMP = ".tmp-"
 MAPPED_FROM = 64 * 1024 * 1024
+_STAMPS = "STAMPS"
 Data = bytes | mmap.mmap
+Stamps = Sequence[Sequence[str | int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,24 @@ class Store:
             os.rename(tmp, self.folder / manifest.generation)
             _sync(self.folder)
             self._swap()
+
+    def note_stamps(self, generation: str, stamps: Stamps) -> None:
+        """Remember that the documents with these stamps are those of a generation. The lock must be held.
+
+        The generation's own stamps stay. Nothing is lost where it cannot be written.
+        """
+        beside = self.folder / f"{_TMP}STAMPS-{os.getpid()}"
+        with suppress(OSError), _leaving_nothing(beside):
+            _write(beside, json.dumps({"generation": generation, "stamps": stamps}).encode())
+            os.replace(beside, self.folder / _STAMPS)
+
+    def stamps(self, manifest: Manifest) -> Stamps:
+        """Those of the documents when they were last found to be a generation's."""
+        with suppress(BadIndex, ValueError, KeyError, TypeError):
+            noted = json.loads(_read(self.folder / _STAMPS, _MANIFEST_BYTES))
+            if noted["generation"] == manifest.generation:
+                return [[str(name), int(size), int(time_ns)] for name, size, time_ns in noted["stamps"]]
+        return manifest.stamps
 
     def point_at(self, name: str, manifest_sha256: str) -> None:
         """Make a finished generation the live one: the one step that readers see. The lock must be held.

@@ -108,3 +108,29 @@ def test_of_many_changes_the_line_names_three_and_the_list_all(built: IndexConfi
     found = status(built, HashingEmbedder().identity)
     assert "(added c0.txt, c1.txt, c2.txt and more)" in found.line
     assert len(found.changes.added) == 5
+
+
+def test_an_unreadable_file_written_again_is_current_after_a_rebuild(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    scan = two_documents.source_docs / "Report: final.txt"
+    scan.write_bytes(b"caf\xe9")
+    rebuild(two_documents, fake_embedder)
+    scan.write_bytes(b"caf\xe9 again"[:4])
+    assert not rebuild(two_documents, fake_embedder).changed
+    found = status(two_documents, fake_embedder.identity)
+    assert (found.state, found.changes.added) == (State.CURRENT, ())
+    assert found.changes.left_out == ("Report: final.txt: not UTF-8 (byte 0xe9 at offset 3); save it as UTF-8",)
+    # Beside a change of another file it is known for what it is, too.
+    (two_documents.source_docs / "a.txt").write_text("Apples\n\nApples are brown.\n", "utf-8")
+    assert changes(two_documents).added == ()
+
+
+@pytest.mark.parametrize("noted", [b"", b"{}", b"[1", b'{"generation": 3, "stamps": 4}', b"\xff"])
+def test_stamps_that_cannot_be_read_are_those_of_the_generation(
+    built: IndexConfig, fake_embedder: HashingEmbedder, noted: bytes
+) -> None:
+    (built.source_docs / "a.txt").touch()
+    assert not rebuild(built, fake_embedder).changed
+    (built.index_dir / "STAMPS").write_bytes(noted)
+    assert changes(built) == Changes()
