@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -11,25 +12,29 @@ from index.changes import Changes, changes_since
 from index.config import IndexConfig
 from index.documents import source_stamps
 from index.embedding import EmbedderIdentity
-from index.errors import BadIndex, IndexCorrupt, IndexIncompatible, IndexMissing
+from index.errors import BadIndex, EngineAway, IndexCorrupt, IndexIncompatible, IndexMissing
 from index.manifest import Manifest
 from index.opening import opened
 from index.passage_index import PassageIndex
 from index.passages import SPLITTER
 from index.store import Store
 
+# An engine that did not answer is asked again after so long.
+_AWAY_S = 5.0
 # To look at so many documents that it takes this long is put off until it took a fiftieth of the time.
 _LONG_S, _SHARE = 0.005, 50
 
 
 class State(Enum):
-    """How the built index stands to the documents, the model and itself; the value is the exit status."""
+    """How the built index stands to the documents, the model and itself; the value is the exit status. AWAY: the engine
+    that keeps it does not answer."""
 
     CURRENT = 0
     STALE = 3
     CORRUPT = 4
     MISSING = 5
     INCOMPATIBLE = 6
+    AWAY = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ def status(config: IndexConfig, identity: EmbedderIdentity) -> Status:
         return Status(State.MISSING, str(problem), None)
     except IndexIncompatible as problem:
         return Status(State.INCOMPATIBLE, str(problem), manifest)
+    except EngineAway as problem:
+        return Status(State.AWAY, str(problem), manifest)
     except BadIndex as problem:
         return Status(State.CORRUPT, str(problem), manifest)
     changes = changes_since(index, config)
@@ -111,13 +118,22 @@ def open_live(config: IndexConfig, identity: EmbedderIdentity) -> Opened:
             notice = f"{damage}; meanwhile generation {name} answers"
             return Opened(index, (notice,), changes_since(index, config))
         raise
+    return _looked_at(index, config)
+
+
+def _looked_at(index: PassageIndex, config: IndexConfig) -> Opened:
+    """The live generation, beside the documents as they are now."""
     changes = changes_since(index, config)
-    stale = changes.line(earlier=_is_earlier(store, index))
+    stale = changes.line(earlier=_is_earlier(Store(config.index_dir), index))
     return Opened(index, (stale,) if stale is not None else (), changes)
 
 
 def _is_earlier(store: Store, index: PassageIndex) -> bool:
     return any(name > index.generation for name in store.generations())
+
+
+def _live_name(config: IndexConfig) -> str:
+    return next(iter(_promised(Store(config.index_dir))), "")
 
 
 def _promised(store: Store) -> dict[str, str]:
@@ -135,10 +151,12 @@ class LiveIndex:
         self._config = config
         self._identity = identity
         self._lock = threading.Lock()
-        self._seen: object = None
+        self._seen: tuple[object, object] | None = None
+        self._retry_at = math.inf
         self._looked: object = None
         self._look_again = 0.0
         self._opened: Opened | None = None
+        self._current = False
 
     def get(self) -> tuple[PassageIndex, tuple[str, ...]]:
         """The index and its notices. Raises as ``look`` does."""
@@ -149,15 +167,28 @@ class LiveIndex:
         """What answers now. Raises as ``open_live`` does, unless an older generation is still loaded."""
         with self._lock:
             seen = (self._pointer(), self._stamps())
-            if self._opened is None or seen != self._seen:
+            if self._opened is None or seen != self._seen or time.monotonic() >= self._retry_at:
+                self._retry_at = math.inf
                 try:
-                    fresh = open_live(self._config, self._identity)
+                    self._opened = self._fresh(seen)
                 except BadIndex as problem:
+                    if isinstance(problem, EngineAway):
+                        self._retry_at = time.monotonic() + _AWAY_S
                     if self._opened is None:
                         raise
-                    fresh = replace(self._opened, notices=(str(problem),))
-                self._opened, self._seen = fresh, seen
+                    self._opened = replace(self._opened, notices=(str(problem),))
+                    # What is loaded is not what CURRENT names: the next look opens that.
+                    self._current = False
+                self._seen = seen
             return self._opened
+
+    def _fresh(self, seen: tuple[object, object]) -> Opened:
+        if self._opened is not None and self._current and self._seen is not None and seen[0] == self._seen[0]:
+            # The documents alone changed: to open a large index again would keep all questions waiting.
+            return _looked_at(self._opened.index, self._config)
+        opened = open_live(self._config, self._identity)
+        self._current = opened.index.generation == _live_name(self._config)
+        return opened
 
     def _stamps(self) -> object:
         """The documents' stamps; those of a moment ago where there are so many that looking takes long."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.config import IndexConfig
 from index.embedding import EmbedderIdentity
-from index.errors import BadIndex, IndexCorrupt, NoSuchGeneration
+from index.errors import BadIndex, EngineAway, IndexCorrupt, NoSuchGeneration
 from index.live import check_compatible
 from index.manifest import Manifest
 from index.opening import follower, opened
@@ -84,6 +84,9 @@ class Generations:
             try:
                 _check_whole(self._store, name, None, self._config, self._identity)
                 self._verdicts[name] = stamp, None
+            except EngineAway:
+                # Nothing is known of it: asked again the next time.
+                continue
             except BadIndex as problem:
                 self._verdicts[name] = stamp, str(problem)
         for gone in self._verdicts.keys() - set(names):

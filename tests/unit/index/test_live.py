@@ -6,6 +6,7 @@ from fakes import HashingEmbedder
 import index.live
 from index import IndexConfig, IndexCorrupt, IndexIncompatible, IndexMissing, LiveIndex, State, rebuild, status
 from index.documents import source_stamps
+from index.errors import EngineAway
 
 
 @pytest.fixture
@@ -156,3 +157,32 @@ def test_so_many_documents_that_looking_takes_long_are_not_looked_at_for_every_q
     after, notices = live.get()
     # What a rebuild swapped in is seen at once all the same.
     assert (before.manifest.documents, after.manifest.documents, notices) == (2, 3, ())
+
+
+def test_a_change_of_the_documents_alone_opens_no_index_again(
+    built: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    live = LiveIndex(built, fake_embedder.identity)
+    index, _ = live.get()
+    edit(built)
+    assert live.get()[0] is index
+    assert live.get()[1] != ()
+    rebuild(built, fake_embedder)
+    assert live.get()[0] is not index
+    assert live.get()[1] == ()
+
+
+def test_an_engine_that_is_away_for_a_while_is_asked_again(
+    built: IndexConfig, fake_embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = LiveIndex(built, fake_embedder.identity)
+    old = live.get()[0].generation
+    new = rebuild(built, fake_embedder, force=True).manifest.generation
+    with monkeypatch.context() as away:
+        away.setattr(index.live, "opened", lambda *_: (_ for _ in ()).throw(EngineAway("it does not answer")))
+        assert (live.get()[0].generation, live.get()[1]) == (old, ("it does not answer",))
+        assert status(built, fake_embedder.identity).state is State.AWAY
+    # Not at once, for each try may take seconds.
+    assert live.get()[0].generation == old
+    monkeypatch.setattr(live, "_retry_at", 0.0)
+    assert (live.get()[0].generation, live.get()[1]) == (new, ())
