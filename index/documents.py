@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import hashlib
+import json
 import os
 import stat
 import tomllib
@@ -151,10 +151,11 @@ def read_sources(
     files = list(_files(folder))
     with contextlib.ExitStack() as open_until_read:
         reading = extractor or open_until_read.enter_context(Extractor())
+        headed = {path.with_suffix(CARD_SUFFIX) for path in files if path.suffix.lower() in READ_SUFFIXES}
         for done, path in enumerate(files):
             progress(done, len(files))
             name = path.relative_to(folder).as_posix()
-            if path.suffix == CARD_SUFFIX and _heads_a_document(path):
+            if path in headed:
                 continue
             try:
                 documents.append(_read_document(path, name, left_out, reading))
@@ -206,11 +207,6 @@ def _paths(folder: Path) -> Iterator[str]:
             if not name.startswith("."):
                 yield os.path.join(where, name)
     yield from unlisted
-
-
-def _heads_a_document(card: Path) -> bool:
-    beside = card.parent.glob(f"{glob.escape(card.stem)}.*")
-    return any(path.stem == card.stem and path.suffix.lower() in READ_SUFFIXES for path in beside)
 
 
 def _read_document(path: Path, name: str, left_out: list[BadSource], extractor: Extractor) -> Document:
@@ -265,11 +261,14 @@ def _read_card(path: Path, name: str) -> dict[str, object]:
     card_name = Path(name).with_suffix(CARD_SUFFIX).as_posix()
     try:
         card = tomllib.loads(_read_regular_file(path, card_name).decode("utf-8"))
+        ready = {key: _json_ready(value) for key, value in card.items()}
+        # What cannot be written as JSON, such as a number of 5,000 digits or none, no index could keep.
+        json.dumps(ready, allow_nan=False)
     except (ValueError, RecursionError) as problem:
-        # Not only TOMLDecodeError: a number of 5,000 digits or 5,000 open brackets end otherwise.
+        # Not only TOMLDecodeError: 5,000 open brackets end otherwise.
         line = " ".join(str(problem).split())
         raise BadSource(card_name, f"not a TOML card ({line}); mend or remove it") from None
-    return {key: _json_ready(value) for key, value in card.items()}
+    return ready
 
 
 def _json_ready(value: object) -> object:

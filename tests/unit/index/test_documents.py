@@ -135,8 +135,16 @@ def test_the_card_beside_a_document_gives_its_title(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "card",
-    ["title = ", "a = " + "[" * 5000 + "]" * 5000, "a = " + "1" * 5000],
-    ids=["not TOML", "nested too deep", "a number of 5,000 digits"],
+    [
+        "title = ",
+        "a = " + "[" * 5000 + "]" * 5000,
+        ".".join("a" * 3000) + " = 1",
+        "a = " + "1" * 5000,
+        "a = 0x" + "F" * 5000,
+        "a = nan",
+        "a = -inf",
+    ],
+    ids=["not TOML", "lists too deep", "keys too deep", "5,000 digits", "hexadecimal", "no number", "infinite"],
 )
 def test_a_bad_card_is_reported_and_its_document_kept(tmp_path: Path, card: str) -> None:
     (tmp_path / "good.toml").write_text(card, "utf-8")
