@@ -1,7 +1,7 @@
 # The page with its model and a built index inside; it needs no network once it is built.
 #   docker build -t verbatim .
 #   docker run --rm -p 7860:7860 -e SCO_LOGIN=ada:a-long-password verbatim
-# torch is left out, which only SCO_MODEL_DIR needs: the packaged model and the reader run without it.
+# torch is left out, which only SCO_MODEL_DIR and `index verify --deep` need: the packaged model and the reader run without.
 
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -13,8 +13,8 @@ COPY LICENSE README.md ./
 COPY index index
 COPY assistant assistant
 COPY source_docs source_docs
-# An index that lay about on the building machine is no part of the image.
-RUN rm -rf index/built && /venv/bin/python -m index rebuild --progress none
+# An index that lay about on the building machine is no part of the image, nor is a document that was removed.
+RUN rm -rf index/built source_docs/.removed && /venv/bin/python -m index rebuild --progress none
 
 FROM python:3.11-slim-bookworm
 RUN useradd --uid 1000 --no-create-home --shell /usr/sbin/nologin verbatim

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import os
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         **taught(
             'python -m index search "border conflicts" -k 3',
             reads="the built index",
-            ends="0 searched, 1 no usable index",
+            ends="0 searched, 1 no usable index, 2 an empty query or -k below 1",
         ),
     )
     find.add_argument("query")
@@ -89,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         **taught(
             "python -m index text sco-alternative-global-order.txt > article.txt",
             reads="the built index, not the document itself",
-            ends="0 printed, 1 no usable index, or no such document in it",
+            ends="0 printed, 1 no usable index, 2 no such document in it",
         ),
     )
     text.add_argument("document", help="its path below the source folder")
@@ -109,7 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         **taught(
             "python -m index generations",
             reads="every file of every generation that is kept",
-            ends="0 all are whole, 4 one is damaged or made by another model or version, 5 there is none",
+            ends="0 all are whole, 4 one is damaged or made by another model or version, 5 there is none, "
+            "7 the engine that keeps one does not answer",
         ),
     )
     kept.add_argument("--json", action="store_true", help="print one JSON object a generation")
@@ -170,7 +172,13 @@ def _rebuild(config: IndexConfig, options: argparse.Namespace) -> int:
 
 def _progress(kind: str) -> Progress:
     if kind == "json":
-        return lambda step, done, total: print(json.dumps({"step": step, "done": done, "total": total}), flush=True)
+
+        def line(step: str, done: int, total: int) -> None:
+            # Whoever follows the progress may leave: the index is built all the same.
+            with contextlib.suppress(BrokenPipeError):
+                print(json.dumps({"step": step, "done": done, "total": total}), flush=True)
+
+        return line
     if kind == "none" or not sys.stderr.isatty():
         return lambda step, done, total: None
     bars: dict[str, tqdm.tqdm[Never]] = {}
@@ -215,7 +223,8 @@ def _generations(config: IndexConfig, options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps(one.to_json(), ensure_ascii=False))
             continue
-        print(f"{'*' if one.live else ' '} {one.generation}: {one.problem or 'whole'}")
+        checked = "whole" if one.verifies else one.problem or "not checked, for its engine does not answer"
+        print(f"{'*' if one.live else ' '} {one.generation}: {checked}")
         if one.manifest is not None:
             facts = one.manifest
             size = sum(size for size, _ in facts.files.values())
@@ -226,7 +235,9 @@ def _generations(config: IndexConfig, options: argparse.Namespace) -> int:
         return State.MISSING.value
     if not options.json:
         print("\n* answers now; go back to another with: python -m index rollback GENERATION")
-    return State.CURRENT.value if all(one.verifies for one in kept) else State.CORRUPT.value
+    if any(one.verifies is False for one in kept):
+        return State.CORRUPT.value
+    return State.CURRENT.value if all(one.verifies for one in kept) else State.AWAY.value
 
 
 def _rollback(config: IndexConfig, options: argparse.Namespace) -> int:

@@ -121,11 +121,16 @@ class SentenceTransformerEmbedder:
             os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
             # Seconds of import, which `status` and `--help` must not pay.
-            import torch
-            from safetensors import SafetensorError
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
-
+            try:
+                import torch
+                from safetensors import SafetensorError
+                from sentence_transformers import SentenceTransformer
+                from transformers.utils import logging
+            except ImportError as problem:
+                raise BadModel(
+                    f"{problem.name or 'torch'} is not installed, which {self.folder} needs; "
+                    "run: pip install -r requirements.txt"
+                ) from None
             logging.disable_progress_bar()
             try:
                 self._model = SentenceTransformer(

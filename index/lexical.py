@@ -22,7 +22,7 @@ Numbers = npt.NDArray[np.int64]
 # From so many passages on it is stored: to derive it takes 0.2 s for a thousand.
 STORED_FROM = 2_000
 
-_K1, _B = 1.2, 0.75
+K1, B = 1.2, 0.75
 _MAGIC = b"BM25\n"
 _ALIGNED = 64
 _BLOCKS = ("terms", "term_starts", "starts", "rows", "gains", "words", "word_starts", "counts")
@@ -70,8 +70,8 @@ class LexicalIndex:
         held = np.frombuffer(count, dtype=np.int32)[order].astype(np.float64)
         length = np.frombuffer(lengths, dtype=np.int32).astype(np.float64)
         length = length / (length.mean() or 1.0) if len(length) else length
-        held /= held + _K1 * (1 - _B + _B * length[rows])
-        held *= np.repeat([_idf(len(length), int(each)) for each in frequency], frequency)
+        held /= held + K1 * (1 - B + B * length[rows])
+        held *= np.repeat([idf_of(len(length), int(each)) for each in frequency], frequency)
         known = Vocabulary.of(term for term, _ in ordered)
         written = sorted((encoded(word), times) for word, times in counted_words.items())
         words = Vocabulary.of(word for word, _ in written)
@@ -180,7 +180,7 @@ class LexicalIndex:
     def idf(self, term: str) -> float:
         """How telling a term is: the Lucene variant's idf, largest for a term that no passage holds."""
         number = self._terms.find(term)
-        return _idf(self._size, 0 if number < 0 else int(self._starts[number + 1] - self._starts[number]))
+        return idf_of(self._size, 0 if number < 0 else int(self._starts[number + 1] - self._starts[number]))
 
     def knows(self, term: str) -> bool:
         """Whether some passage holds the term."""
@@ -217,7 +217,7 @@ class LexicalIndex:
         return None
 
 
-def _idf(size: int, frequency: int) -> float:
+def idf_of(size: int, frequency: int) -> float:
     return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
 
 

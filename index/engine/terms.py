@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from index.engine import records
 from index.engine.lately import Lately
 from index.engine.protocol import Kept
+from index.lexical import K1, B, idf_of
 from index.tokens import terms
 
-# Of BM25, as in lexical.py.
-K1, B = 1.2, 0.75
 _TERMS_KEPT = 100_000
 # Of the words that passages hold the commonest lie in the index folder, for whoever mends a question's spelling.
 WORDS_KEPT = 50_000
@@ -58,8 +56,7 @@ class EngineTerms:
         return {told[term][0]: count * self._idf(told[term][1]) for term, count in asked.items() if told[term][1] > 0}
 
     def _idf(self, frequency: int) -> float:
-        frequency = min(frequency, self._passages)
-        return math.log(1 + (self._passages - frequency + 0.5) / (frequency + 0.5))
+        return idf_of(self._passages, min(frequency, self._passages))
 
     def _look(self, asked: Collection[str]) -> dict[str, tuple[int, int]]:
         """Term → its number, from 1, and in how many passages it is; (0, 0) for one that is in none."""

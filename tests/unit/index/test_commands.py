@@ -425,6 +425,19 @@ def test_a_search_by_the_real_model_whose_reader_has_gone_ends_quietly(built_art
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_a_rebuild_whose_progress_is_read_by_nobody_is_done_all_the_same(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("Apples are red.\n", "utf-8")
+    environ = {**os.environ, "SCO_SOURCE_DOCS": str(tmp_path / "docs"), "SCO_INDEX_DIR": str(tmp_path / "built")}
+    command = [sys.executable, "-m", "index", "rebuild", "--progress", "json"]
+    with os.fdopen(writer, "wb") as out:
+        done = subprocess.run(command, cwd=ROOT, env=environ, stdout=out, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert Store(tmp_path / "built").read_current().manifest.passages == 1
+
+
 def test_help_needs_no_index_no_documents_and_no_model() -> None:
     done = in_a_process("--help", SCO_MODEL_DIR="/nowhere")
     assert (done.returncode, done.stderr) == (0, "")
