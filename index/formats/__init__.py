@@ -34,10 +34,10 @@ class Format:
 
 FORMATS = (
     Format("markdown", (".md",), 1, ("markdown-it-py", "PyYAML")),
-    Format("html", (".html", ".htm"), 1, ("lxml",)),
-    Format("pdf", (".pdf",), 1, ("pypdf",)),
-    Format("docx", (".docx",), 1, ("lxml",)),
-    Format("epub", (".epub",), 1, ("lxml",)),
+    Format("html", (".html", ".htm"), 2, ("lxml",)),
+    Format("pdf", (".pdf",), 2, ("pypdf",)),
+    Format("docx", (".docx",), 2, ("lxml",)),
+    Format("epub", (".epub",), 2, ("lxml",)),
 )
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}
 SUFFIXES = tuple(BY_SUFFIX)

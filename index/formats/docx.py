@@ -20,8 +20,13 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _NOTES = (("word/footnotes.xml", "footnote"), ("word/endnotes.xml", "endnote"))
+# The outline level of what is no heading.
+_BODY_TEXT = "9"
+_OFF = ("0", "false", "off")
 _ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+# What Word shows crossed out, and the second form of something, kept for older programs.
+_UNSEEN = (f"{_MC}Fallback", *(space + name for space in (_W, _STRICT) for name in ("del", "moveFrom")))
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "ptab": "\t"}
 
 
@@ -56,6 +61,7 @@ class _Writer:
         self._rows: list[str] = []
 
     def write(self, root: etree._Element) -> None:
+        _delete_hidden(root)
         cells: list[str] = []
         tables = 0
         for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -66,7 +72,7 @@ class _Writer:
                     self._end_rows()
             elif event == "start":
                 continue
-            elif name == "p" and not _is_repeated(element):
+            elif name == "p" and not _is_unseen(element):
                 words = _words(element)
                 if tables:
                     cells.append(one_line(words))
@@ -83,9 +89,10 @@ class _Writer:
     def _paragraph(self, paragraph: etree._Element, words: str) -> None:
         properties = _child(paragraph, "pPr")
         style = _attribute(_child(properties, "pStyle"), "val")
-        outlined = _child(properties, "outlineLvl") is not None
+        level = _attribute(_child(properties, "outlineLvl"), "val")
+        heads = level != _BODY_TEXT if level else style in self._headings
         lines = [line for line in map(one_line, words.split("\n")) if line]
-        if style in self._headings or outlined:
+        if heads:
             self._end_rows()
             self._transcript.add("heading", " ".join(lines))
         elif _child(properties, "numPr") is not None:
@@ -106,14 +113,22 @@ def _words(paragraph: etree._Element) -> str:
         name = _name(element)
         if name == "t" or name in _SPACES:
             owner = next(element.iterancestors(f"{_W}p", f"{_STRICT}p"), None)
-            if owner is paragraph and not _is_repeated(element):
+            if owner is paragraph and not _is_unseen(element):
                 found.append(_SPACES.get(name) or element.text or "")
     return "".join(found)
 
 
-def _is_repeated(element: etree._Element) -> bool:
-    """Whether it stands in the second form of something, kept for older programs."""
-    return next(element.iterancestors(f"{_MC}Fallback"), None) is not None
+def _is_unseen(element: etree._Element) -> bool:
+    return next(element.iterancestors(*_UNSEEN), None) is not None
+
+
+def _delete_hidden(root: etree._Element) -> None:
+    """Make deleted ones of hidden runs; to take them out costs lxml quadratic time."""
+    for properties in root.iter(f"{_W}rPr", f"{_STRICT}rPr"):
+        run, hidden = properties.getparent(), _child(properties, "vanish")
+        # Elsewhere they are a paragraph mark's, or those that a tracked change did away with.
+        if run is not None and _name(run) == "r" and hidden is not None and _attribute(hidden, "val") not in _OFF:
+            run.tag = f"{_W}del"
 
 
 def _headings(archive: Archive) -> frozenset[str]:
@@ -127,7 +142,7 @@ def _headings(archive: Archive) -> frozenset[str]:
             identity = _attribute(style, "styleId")
             name = _attribute(_child(style, "name"), "val").lower()
             level = _child(_child(style, "pPr"), "outlineLvl")
-            body_text = _attribute(level, "val") == "9"
+            body_text = _attribute(level, "val") == _BODY_TEXT
             found[identity] = name.startswith("heading ") or name == "title" or (level is not None and not body_text)
             parents[identity] = _attribute(_child(style, "basedOn"), "val")
     return frozenset(identity for identity in found if any(found.get(one) for one in _line(identity, parents)))

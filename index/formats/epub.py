@@ -10,7 +10,7 @@ from lxml import etree
 
 from index.formats import Unreadable
 from index.formats.archive import Archive
-from index.formats.html import decoded, main_content, parse, write
+from index.formats.html import body, decoded, parse, write
 from index.formats.transcript import Transcript
 
 _CONTAINER = "META-INF/container.xml"
@@ -40,7 +40,7 @@ def extract(data: bytes) -> dict[str, object]:
         if _OWN_ENTITIES.search(markup[:4096]):
             raise Unreadable("a chapter of it holds a DTD, which no book needs; convert it anew")
         if markup.strip():
-            write(main_content(parse(markup)), transcript)
+            write(body(parse(markup)), transcript, framed=False)
     return transcript.to_json()
 
 

@@ -26,15 +26,18 @@ _LOOKED_AT = 64 * 1024
 # Not of the text: what a reader does not see, and what stands on every page of a site.
 _SKIPPED = frozenset(
     "head script style template noscript iframe object embed svg math canvas audio video map button input select "
-    "textarea option datalist dialog nav link meta base form".split()
+    "textarea option datalist dialog nav search link meta base".split()
 )
-_SKIPPED_ROLES = frozenset("navigation banner contentinfo search menu menubar toolbar dialog complementary".split())
+_SKIPPED_ROLES = frozenset("navigation search menu menubar toolbar dialog".split())
 _FRAME = frozenset("header footer aside".split())
+_FRAME_ROLES = frozenset("banner contentinfo complementary".split())
+# Skipped, but they part the labels beside them.
+_CONTROLS = frozenset("button input select textarea".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BLOCKS = frozenset(
-    "html body main article section div p blockquote figure figcaption address details summary fieldset legend dl dt "
-    "dd li ul ol menu pre table thead tbody tfoot tr td th caption hr header footer aside hgroup center h1 h2 h3 h4 h5 "
-    "h6".split()
+    "html body main article section div form p blockquote figure figcaption address details summary fieldset legend dl "
+    "dt dd li ul ol menu pre table thead tbody tfoot tr td th caption hr header footer aside hgroup center h1 h2 h3 h4 "
+    "h5 h6".split()
 )
 _CELLS = frozenset(("td", "th"))
 _GATHERED = frozenset("ul ol menu table dl".split())
@@ -119,6 +122,11 @@ def main_content(page: HtmlElement) -> HtmlElement:
         found = [one for one in page.xpath(query) if _words_in(one) and not _is_skipped(one)]
         if len(found) == 1:
             return found[0]
+    return body(page)
+
+
+def body(page: HtmlElement) -> HtmlElement:
+    """The element that holds all that is shown."""
     bodies = page.xpath("/html/body")
     return bodies[0] if bodies else page
 
@@ -180,9 +188,12 @@ def _linked_data(page: HtmlElement) -> dict[str, object]:
     return {}
 
 
-def write(root: HtmlElement, transcript: Transcript) -> None:
-    """Every block of text below ``root``, in reading order."""
-    _Writer(root, transcript).write()
+def write(root: HtmlElement, transcript: Transcript, *, framed: bool = True) -> None:
+    """Every block of text below ``root``, in reading order; less the frame that a site puts around its pages.
+
+    ``framed``: whether there is one. In a book headers, footers and asides are the author's.
+    """
+    _Writer(root, transcript, framed).write()
 
 
 class _Writer:
@@ -192,9 +203,10 @@ class _Writer:
     but links leads elsewhere and is an aside.
     """
 
-    def __init__(self, root: HtmlElement, transcript: Transcript) -> None:
+    def __init__(self, root: HtmlElement, transcript: Transcript, framed: bool) -> None:
         self._root = root
         self._transcript = transcript
+        self._framed = framed
         self._words: list[str] = []
         self._rows: list[str] = []
         self._lists = self._pres = self._links = 0
@@ -203,8 +215,11 @@ class _Writer:
     def write(self) -> None:
         skipped: HtmlElement | None = None
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
-            if skipped is None and event == "start" and element is not self._root and _is_skipped(element):
+            begins = skipped is None and event == "start" and element is not self._root
+            if begins and _is_skipped(element, self._framed):
                 skipped = element
+                if element.tag in _CONTROLS:
+                    self._say(" ")
             if skipped is None:
                 if event == "start":
                     self._open(element)
@@ -278,16 +293,17 @@ class _Writer:
         self._chars = self._linked_chars = 0
 
 
-def _is_skipped(element: HtmlElement) -> bool:
+def _is_skipped(element: HtmlElement, framed: bool = True) -> bool:
     if not isinstance(element.tag, str) or element.tag in _SKIPPED or element.get("hidden") is not None:
         return True
-    if element.get("role") in _SKIPPED_ROLES or element.get("aria-hidden") == "true":
+    role = element.get("role")
+    if role in _SKIPPED_ROLES or (framed and role in _FRAME_ROLES) or element.get("aria-hidden") == "true":
         return True
     if _HIDDEN.search(element.get("style") or "") or not _CLASSES_SKIPPED.isdisjoint(
         (element.get("class") or "").split()
     ):
         return True
-    if element.tag not in _FRAME:
+    if not framed or element.tag not in _FRAME:
         return False
     # An article may well have a header of its own; a page's stands outside.
     return not any(parent.tag in ("article", "main", "section", "blockquote") for parent in element.iterancestors())

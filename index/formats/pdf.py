@@ -10,7 +10,6 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -20,6 +19,8 @@ from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
 from index.formats import Unreadable
+from index.formats.pdf_furniture import without_furniture
+from index.formats.pdf_lines import Line, leading_of, same_baseline
 from index.formats.transcript import Transcript, one_line
 from index.sentences import ends_like_a_sentence
 
@@ -29,10 +30,6 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"} | {"\u00a0": " ", "\ufffd": " "}
 )
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|-medi|cmbx|cmb10|sfbx", re.I)
-_PAGE_NUMBER = regex.compile(
-    r"(?:page |p\. ?|[-–—·| ]*)?(?:\d{1,5}|[ivxlcdm]{1,8})(?: ?(?:/|of) ?\d{1,5})?[-–—·|. ]*", regex.I
-)
-_DIGITS = regex.compile(r"\d+")
 _ITEM = regex.compile(r"(?:[•‣◦▪●○■–—*·-]|\(?\p{N}{1,3}[.)]|\(?\p{L}[.)])\s")
 _NUMBERED = regex.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|Chapter|Appendix|Part)\s+\p{Lu}")
 _WORD = regex.compile(r"\p{L}+(?:[-\u2010]\p{L}+)*")
@@ -44,20 +41,6 @@ _JUNK_TITLE = regex.compile(
 # The row of dots that leads from a title to its page in a table of contents.
 _LEADER = regex.compile(r"(?:[.·…] ?){4,}\s*(?:\d{1,5}|[ivxlcdm]+)$")
 _HEADING_CHARS = 160
-# Lines at the top and the foot of a page among which running heads are looked for.
-_EDGE_LINES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """``x`` and ``y`` in points, from the left and from the bottom; ``size`` is of most of its characters."""
-
-    text: str
-    page: int
-    x: float
-    y: float
-    size: float
-    bold: bool
 
 
 def extract(data: bytes) -> dict[str, object]:
@@ -83,13 +66,13 @@ def extract(data: bytes) -> dict[str, object]:
         raise Unreadable(f"damaged: {one_line(str(problem))[:120] or 'it cannot be read'}; save it again") from None
     if not any(line.text.strip() for lines in pages for line in lines):
         raise Unreadable("holds no text, as a scan does; run text recognition (OCR) on it and save the result")
-    _write(_without_furniture(pages), titles, transcript)
+    _write(without_furniture(pages), titles, transcript)
     return transcript.to_json()
 
 
-def _lines(page: Any, number: int) -> list[_Line]:
+def _lines(page: Any, number: int) -> list[Line]:
     """The lines of one page, in the order in which the page draws them."""
-    lines: list[_Line] = []
+    lines: list[Line] = []
     runs: list[tuple[str, float, float, float, bool]] = []
 
     def end() -> None:
@@ -100,7 +83,7 @@ def _lines(page: Any, number: int) -> list[_Line]:
                 chars[round(size, 1), bold] += len(text.strip())
             (size, bold), _ = max(chars.items(), key=lambda item: (item[1], item[0]))
             _, x, y, _, _ = next(run for run in runs if run[0].strip())
-            lines.append(_Line(words, number, x, y, size or 1.0, bold))
+            lines.append(Line(words, number, x, y, size or 1.0, bold))
         runs.clear()
 
     def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
@@ -121,32 +104,7 @@ def _lines(page: Any, number: int) -> list[_Line]:
     return lines
 
 
-def _without_furniture(pages: Sequence[Sequence[_Line]]) -> list[list[_Line]]:
-    """The pages less their numbers and the running heads and feet, told by standing on several pages alike."""
-    seen: Counter[str] = Counter()
-    edges = [_edges(lines) for lines in pages]
-    for lines in edges:
-        seen.update({_DIGITS.sub("#", line.text) for line in lines})
-    # Of three pages on; a report of two may well begin both with the same line of its own.
-    needed = max(3, min(len(pages) // 4, 10))
-
-    def is_furniture(line: _Line) -> bool:
-        return bool(_PAGE_NUMBER.fullmatch(line.text)) or seen[_DIGITS.sub("#", line.text)] >= needed
-
-    kept = [
-        [line for line in lines if not (line in edge and is_furniture(line))]
-        for lines, edge in zip(pages, edges, strict=True)
-    ]
-    return kept if any(kept) else [list(lines) for lines in pages]
-
-
-def _edges(lines: Sequence[_Line]) -> list[_Line]:
-    """The topmost and lowest lines of a page, by place and not by order: heads are often drawn last."""
-    by_height = sorted(lines, key=lambda line: -line.y)
-    return [*by_height[:_EDGE_LINES], *by_height[-_EDGE_LINES:]]
-
-
-def _write(pages: Sequence[Sequence[_Line]], titles: frozenset[str], transcript: Transcript) -> None:
+def _write(pages: Sequence[Sequence[Line]], titles: frozenset[str], transcript: Transcript) -> None:
     lines = [line for page in pages for line in page]
     sizes: Counter[float] = Counter()
     for line in lines:
@@ -167,10 +125,10 @@ def _write(pages: Sequence[Sequence[_Line]], titles: frozenset[str], transcript:
         transcript.new_page()
 
 
-def _blocks(lines: Sequence[_Line], body: float, titles: frozenset[str]) -> Iterator[tuple[str, list[_Line]]]:
+def _blocks(lines: Sequence[Line], body: float, titles: frozenset[str]) -> Iterator[tuple[str, list[Line]]]:
     """Runs of lines that belong together, and what each is."""
-    leading = _leading(lines)
-    block: list[_Line] = []
+    leading = leading_of(lines)
+    block: list[Line] = []
     for line in lines:
         if block and not _goes_on(block, line, leading, body, titles):
             yield from _settled(block, body, titles)
@@ -180,7 +138,7 @@ def _blocks(lines: Sequence[_Line], body: float, titles: frozenset[str]) -> Iter
         yield from _settled(block, body, titles)
 
 
-def _settled(block: list[_Line], body: float, titles: frozenset[str]) -> Iterator[tuple[str, list[_Line]]]:
+def _settled(block: list[Line], body: float, titles: frozenset[str]) -> Iterator[tuple[str, list[Line]]]:
     if _LEADER.search(block[-1].text):
         yield "aside", block
     elif _heads(block, body, titles):
@@ -191,20 +149,20 @@ def _settled(block: list[_Line], body: float, titles: frozenset[str]) -> Iterato
         yield "lines", block
 
 
-def _is_ragged(block: Sequence[_Line]) -> bool:
+def _is_ragged(block: Sequence[Line]) -> bool:
     """Whether short lines begin anew each time, as in verse, an address or a table: then their breaks are meant."""
     begun = sum(not line.text[:1].islower() for line in block)
     return max(len(line.text) for line in block) < 40 and 3 * begun >= 2 * len(block)
 
 
-def _goes_on(block: list[_Line], line: _Line, leading: float, body: float, titles: frozenset[str]) -> bool:
+def _goes_on(block: list[Line], line: Line, leading: float, body: float, titles: frozenset[str]) -> bool:
     """Whether ``line`` continues the block before it."""
     last = block[-1]
-    if abs(line.size - last.size) > 0.08 * max(line.size, last.size) and not _same_baseline(last, line):
+    if abs(line.size - last.size) > 0.08 * max(line.size, last.size) and not same_baseline(last, line):
         return False
     if _heads(block, body, titles) != _heads([line], body, titles):
         return False
-    if (_ITEM.match(line.text) or _LEADER.search(last.text)) and not _same_baseline(last, line):
+    if (_ITEM.match(line.text) or _LEADER.search(last.text)) and not same_baseline(last, line):
         return False
     fell = last.y - line.y
     if line.page != last.page or fell < -0.5 * line.size:
@@ -220,28 +178,14 @@ def _goes_on(block: list[_Line], line: _Line, leading: float, body: float, title
     )
 
 
-def _fall(block: Sequence[_Line]) -> float:
+def _fall(block: Sequence[Line]) -> float:
     """From one line to the next within a block, in points; 0 while it has but one line."""
     falls = [one.y - next_one.y for one, next_one in pairwise(block) if one.page == next_one.page]
     usual = [fall for fall in falls if fall > 0]
     return min(usual) if usual else 0.0
 
 
-def _leading(lines: Sequence[_Line]) -> float:
-    """The usual distance between two lines of a paragraph, in points."""
-    falls: Counter[float] = Counter()
-    for one, next_one in pairwise(lines):
-        fall = one.y - next_one.y
-        if one.page == next_one.page and 0 < fall < 4 * one.size:
-            falls[round(fall * 2) / 2] += 1
-    return max(falls.items(), key=lambda item: (item[1], -item[0]))[0] if falls else 12.0
-
-
-def _same_baseline(one: _Line, other: _Line) -> bool:
-    return one.page == other.page and abs(one.y - other.y) < 0.4 * max(one.size, other.size)
-
-
-def _heads(block: Sequence[_Line], body: float, titles: frozenset[str]) -> bool:
+def _heads(block: Sequence[Line], body: float, titles: frozenset[str]) -> bool:
     """Whether lines look like a heading: named in the outline, set larger, or numbered and bold."""
     words = " ".join(line.text for line in block)
     if len(words) > _HEADING_CHARS or not any(letter.isalpha() for letter in words):
@@ -274,7 +218,7 @@ def _key(title: str) -> str:
     return "".join(character for character in title.casefold() if character.isalpha())
 
 
-def _vocabulary(lines: Iterable[_Line]) -> frozenset[str]:
+def _vocabulary(lines: Iterable[Line]) -> frozenset[str]:
     """The words of the document that stand whole within a line, with their inner hyphens."""
     texts = (line.text.casefold() for line in lines)
     whole = (_BROKEN.sub("", text) if text.endswith(_HYPHENS) else text for text in texts)

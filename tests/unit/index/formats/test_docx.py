@@ -26,6 +26,12 @@ def test_styles_make_headings_whatever_word_calls_them(blocks: Blocks) -> None:
     ]
 
 
+def test_a_paragraph_may_say_that_it_is_body_text(blocks: Blocks) -> None:
+    body_text = '<w:outlineLvl w:val="9"/>'
+    body = word_paragraph("Words.", more=body_text) + word_paragraph("More words.", "berschrift1", body_text)
+    assert blocks("a.docx", docx(body)) == [("paragraph", "Words."), ("paragraph", "More words.")]
+
+
 def test_lists_and_tables_are_blocks_of_lines(blocks: Blocks) -> None:
     listed = "<w:numPr/>"
     cell = "<w:tc>{}</w:tc>".format
@@ -40,6 +46,32 @@ def test_what_was_deleted_or_is_a_fields_code_is_no_text_and_what_was_inserted_i
         "<w:ins><w:r><w:t>is</w:t></w:r></w:ins><w:r><w:instrText>PAGE</w:instrText><w:tab/><w:t>so.</w:t></w:r></w:p>"
     )
     assert read("a.docx", docx(body)).text == "It is so."
+
+
+def test_what_was_moved_is_read_where_it_went(read: Read) -> None:
+    run = "<w:r><w:t>{}</w:t></w:r>".format
+    gone = f"<w:p><w:pPr><w:rPr><w:moveFrom/></w:rPr></w:pPr><w:moveFrom>{run('Moved.')}</w:moveFrom></w:p>"
+    come = f"<w:p><w:moveTo>{run('Moved.')}</w:moveTo></w:p>"
+    part = f"<w:p>{run('It ')}<w:moveFrom>{run('was ')}</w:moveFrom>{run('is so.')}</w:p>"
+    assert read("a.docx", docx(gone + part + come)).text == "It is so.\n\nMoved."
+
+
+def test_a_deleted_line_break_breaks_no_line(blocks: Blocks) -> None:
+    deleted = "<w:del><w:r><w:br/><w:t>was</w:t><w:br/></w:r></w:del>"
+    body = f"<w:p><w:r><w:t>It </w:t></w:r>{deleted}<w:r><w:t>is.</w:t></w:r></w:p>"
+    assert blocks("a.docx", docx(body)) == [("paragraph", "It is.")]
+
+
+def test_hidden_runs_are_no_text(read: Read) -> None:
+    def run(words: str, properties: str) -> str:
+        return f"<w:r><w:rPr><w:b/>{properties}</w:rPr><w:t>{words}</w:t></w:r>"
+
+    hidden = run("was ", "<w:vanish/>") + run("had been ", '<w:vanish w:val="1"/>')
+    shown = run("is ", '<w:vanish w:val="0"/>') + run("all ", '<w:vanish w:val="false"/>')
+    change = "<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>"
+    mark = "<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>"
+    body = f"<w:p>{mark}{run('It ', '')}{hidden}{shown}{run('so.', change)}</w:p>"
+    assert read("a.docx", docx(body)).text == "It is all so."
 
 
 def test_a_text_box_kept_in_two_forms_is_read_once(read: Read) -> None:

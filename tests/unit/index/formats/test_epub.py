@@ -26,6 +26,21 @@ def test_chapters_are_read_in_the_order_of_the_spine_without_the_contents(blocks
     ]
 
 
+def test_a_chapter_is_read_whole(blocks: Blocks) -> None:
+    chapter = """<nav><p>Contents</p></nav><header><h1>One</h1></header><p>Before.</p><article><p>Within.</p></article>
+      <script>alert(1)</script><style>p {}</style><p>After.</p><div role="complementary"><p>Beside.</p></div>
+      <aside role="doc-footnote"><p>A note.</p></aside><footer><p>The end.</p></footer>"""
+    assert blocks("a.epub", epub([chapter])) == [
+        ("heading", "One"),
+        ("paragraph", "Before."),
+        ("paragraph", "Within."),
+        ("paragraph", "After."),
+        ("paragraph", "Beside."),
+        ("paragraph", "A note."),
+        ("paragraph", "The end."),
+    ]
+
+
 def test_the_books_own_facts_are_its_card(read: Read) -> None:
     facts = (
         "<dc:title>T</dc:title><dc:creator>Ann Lee</dc:creator><dc:creator>Bo Ek</dc:creator><dc:date>2024</dc:date>"

@@ -24,6 +24,29 @@ def test_the_main_content_is_read_and_the_page_around_it_is_not(blocks: Blocks) 
     ]
 
 
+def test_a_page_that_is_one_form_is_read_less_its_controls(blocks: Blocks) -> None:
+    page = b"""<body><form action="a.aspx"><input type="hidden" value="x"><header>Site</header><h1>Head</h1>
+      <p>A paragraph.</p>Loose words.<div><label>Name</label><input><label>Land</label><select><option>One</select>
+      <textarea>Typed.</textarea><button>Send</button></div></form>After.</body>"""
+    assert blocks("a.html", page) == [
+        ("heading", "Head"),
+        ("paragraph", "A paragraph."),
+        ("paragraph", "Loose words."),
+        ("paragraph", "Name Land"),
+        ("paragraph", "After."),
+    ]
+
+
+def test_the_form_of_a_search_is_none_of_the_text(blocks: Blocks) -> None:
+    page = b'<form role="search"><label>Find</label></form><search><form>Seek</form></search><p>Words.</p>'
+    assert blocks("a.html", page) == [("paragraph", "Words.")]
+
+
+def test_what_has_the_role_of_a_pages_frame_is_skipped_wherever_it_stands(blocks: Blocks) -> None:
+    page = b'<article><header role="banner">Site</header><div role="complementary">More</div><p>Words.</p></article>'
+    assert blocks("a.html", page) == [("paragraph", "Words.")]
+
+
 def test_lists_and_tables_are_blocks_of_lines(blocks: Blocks) -> None:
     page = b"<p>Before.</p><ul><li>one<li>two <b>bold</b></ul><table><tr><th>a<th>b<tr><td>1<td>2</table>after"
     assert blocks("a.htm", page) == [

@@ -78,6 +78,58 @@ def test_running_heads_and_page_numbers_are_left_out(read: Read) -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["2017.", "2017", "vivid.", "did.", "civil.", "mild.", "mix", "mix."])
+def test_the_last_line_of_a_paragraph_is_no_page_number(read: Read, word: str) -> None:
+    lines = ["The group grew for a number of years and at last", "it was joined by what stands in", word]
+    assert read("a.pdf", pdf([column(lines)])).text == " ".join(lines)
+
+
+def test_years_in_the_last_lines_of_several_pages_are_no_page_numbers(read: Read) -> None:
+    ends = [("Mali was the first to come, in", "1998."), ("India came in", "2017."), ("Peru will follow in", "2031.")]
+    assert read("a.pdf", pdf([column(lines) for lines in ends])).text == "\n\n".join(map(" ".join, ends))
+
+
+@pytest.mark.parametrize("word", ["2017.", "2017", "did.", "mix"])
+def test_a_sentence_that_ends_in_the_first_line_of_a_page_keeps_its_end(read: Read, word: str) -> None:
+    second = [*column([word]), *column(["Another paragraph comes after", "and goes on."], top=670)]
+    found = read("a.pdf", pdf([column(["India was admitted, and it joined in"]), second])).text
+    assert f"joined in {word}" in found.replace("\n\n", " ")
+
+
+@pytest.mark.parametrize("number", ["7", "- 7 -", "Page 7 of 9", "p. 7", "iv", "1024"])
+def test_a_number_that_stands_apart_is_the_pages(read: Read, number: str) -> None:
+    page = [*column(["This sentence goes on over", "the end of the page and"], top=100), (300, 50, 11, number)]
+    assert read("a.pdf", pdf([page])).text == "This sentence goes on over the end of the page and"
+
+
+@pytest.mark.parametrize("word", ["mix", "cm", "II", "iiii", "3."])
+def test_a_word_or_a_chapters_number_that_stands_apart_is_kept(read: Read, word: str) -> None:
+    page = [(300, 760, 11, word), *column(["A sentence stands", "on the page."])]
+    assert read("a.pdf", pdf([page])).text == f"{word}\n\nA sentence stands on the page."
+
+
+def test_numbers_close_to_the_text_are_the_pages_when_they_run_on(read: Read) -> None:
+    seasons = ("The spring was wet.", "The summer was dry.", "The autumn was mild.", "The winter was cold.")
+    for numbers in (("11", "12", "13", "14"), ("viii", "ix", "x", "xi"), ("MIX", "MX", "MXI", "MXII")):
+        pages = [column([season, number]) for season, number in zip(seasons, numbers, strict=True)]
+        assert read("a.pdf", pdf(pages)).text == "\n\n".join(seasons)
+    pages = [column([season[:-1], number]) for season, number in zip(seasons, ("11", "75", "12", "40"), strict=True)]
+    assert read("a.pdf", pdf(pages)).text == (
+        "The spring was wet 11\n\nThe summer was dry 75\n\nThe autumn was mild 12\n\nThe winter was cold 40"
+    )
+
+
+def test_a_number_with_a_full_stop_is_the_pages_when_it_stands_apart_and_runs_on(read: Read) -> None:
+    pages = [[*column([f"The {season} was wet."]), (300, 30, 9, f"{n}.")] for n, season in enumerate("abcd", start=1)]
+    assert read("a.pdf", pdf(pages)).text == "\n\n".join(f"The {season} was wet." for season in "abcd")
+
+
+def test_the_numbers_of_running_heads_tell_that_of_a_page_without_one(read: Read) -> None:
+    tops = ("Chapter 1: Rivers 11", "Chapter 1: Rivers 12", "13", "Chapter 2: Lakes 14", "Chapter 2: Lakes 15")
+    pages = [[(72, 740, 11, top), *column([f"The sentence {name}"])] for top, name in zip(tops, "abcde", strict=True)]
+    assert "13" not in read("a.pdf", pdf(pages)).text.replace(tops[0], "")
+
+
 def test_a_document_of_nothing_but_numbers_keeps_them(read: Read) -> None:
     assert read("a.pdf", pdf([column(["1"]), column(["2"])])).text == "1 2"
 

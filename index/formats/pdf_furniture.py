@@ -1,0 +1,101 @@
+"""What stands on a PDF's pages beside their text: their numbers, and running heads and feet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+import regex
+
+from index.formats.pdf_lines import Line, leading_of, same_baseline
+from index.sentences import ends_like_a_sentence
+
+_PAGE_NUMBER = regex.compile(
+    r"(?:page |p\. ?|[-–—·| ]*)?"
+    r"(\d{1,5}|(?=[ivxlcdm])m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3}))"
+    r"(?: ?(?:/|of) ?\d{1,5})?[-–—·|. ]*",
+    regex.I,
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+# Alone, "mix" and "cm" are words, and "II" heads a chapter.
+_NUMBERS_ALONE = regex.compile(r"\d+|[ivx]+")
+_DIGITS = regex.compile(r"\d+")
+# Where a running head has the page's number.
+_AT_AN_END = regex.compile(r"^\d{1,5}\b|\b\d{1,5}$")
+# Lines at the top and the foot of a page among which running heads are looked for.
+_EDGE_LINES = 2
+# How many of five pages in a row must bear numbers that follow each other; two may do so by chance.
+_RUN_OF_NUMBERS = 3
+
+
+def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The pages less their numbers and the running heads and feet, told by standing on several pages alike."""
+    seen: Counter[str] = Counter()
+    edges = [_edges(lines) for lines in pages]
+    numbers = [{line: found[1] for line in edge if (found := _PAGE_NUMBER.fullmatch(line.text))} for edge in edges]
+    heads = [[line for line in edge if line not in numbers[page]] for page, edge in enumerate(edges)]
+    for lines in heads:
+        seen.update({_DIGITS.sub("#", line.text) for line in lines})
+    # Of three pages on; a report of two may well begin both with the same line of its own.
+    needed = max(3, min(len(pages) // 4, 10))
+    headless = [
+        [line for line in lines if not (line in head and seen[_DIGITS.sub("#", line.text)] >= needed)]
+        for lines, head in zip(pages, heads, strict=True)
+    ]
+    # Running heads have numbers too, and on a page without one, as at a chapter's start, the number stands alone.
+    in_heads = [[numeral for line in head for numeral in _AT_AN_END.findall(line.text)] for head in heads]
+    shifts = [
+        {_value(numeral) - page for numeral in (*numbers[page].values(), *in_heads[page])} for page in range(len(pages))
+    ]
+    kept = _without_numbers(headless, numbers, shifts)
+    return kept if any(kept) else [list(lines) for lines in pages]
+
+
+def _without_numbers(
+    pages: Sequence[Sequence[Line]], numbers: Sequence[dict[Line, str]], shifts: Sequence[set[int]]
+) -> list[list[Line]]:
+    """The pages less those of ``numbers`` that count them: by running on from page to page, or by standing apart.
+
+    Any other may be the last word of a sentence, as in "India joined in 2017." ``shifts``: for each page, what there is
+    between its place in the file and the numbers on it.
+    """
+    leading = leading_of([line for lines in pages for line in lines])
+    kept: list[list[Line]] = []
+    for page, (lines, numbered) in enumerate(zip(pages, numbers, strict=True)):
+        unfinished = bool(kept and kept[-1]) and not ends_like_a_sentence(kept[-1][-1].text)
+        top = max((line.y for line in lines), default=0.0)
+        counting = set()
+        for line, numeral in numbered.items():
+            shift = _value(numeral) - page
+            alike = sum(shift in near for near in shifts[max(0, page - 2) : page + 3])
+            others = [other for other in lines if not same_baseline(line, other) or other not in numbered]
+            apart, runs_on = _stands_apart(line, others, leading), alike >= _RUN_OF_NUMBERS
+            goes_on = unfinished and line.y == top and alike < 2 and shift != 1
+            if line.text.endswith("."):
+                counts = apart and runs_on
+            else:
+                counts = runs_on or (apart and not goes_on and bool(_NUMBERS_ALONE.fullmatch(numeral)))
+            if counts:
+                counting.add(line)
+        kept.append([line for line in lines if line not in counting])
+    return kept
+
+
+def _stands_apart(line: Line, others: Sequence[Line], leading: float) -> bool:
+    """Whether there is more than a line's distance, as usual in the document and on the page, to every other line."""
+    reach = 1.35 * max(leading, leading_of(others))
+    return all(abs(line.y - other.y) > reach for other in others)
+
+
+def _value(numeral: str) -> int:
+    if numeral.isdecimal():
+        return int(numeral)
+    values = [_ROMAN.get(letter, 0) for letter in numeral.lower()]
+    return sum(-one if one < after else one for one, after in pairwise([*values, 0]))
+
+
+def _edges(lines: Sequence[Line]) -> list[Line]:
+    """The topmost and lowest lines of a page, by place and not by order: heads are often drawn last."""
+    by_height = sorted(lines, key=lambda line: -line.y)
+    return [*by_height[:_EDGE_LINES], *by_height[-_EDGE_LINES:]]
