@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant import answerability, evidence, grounding, questions, refusing, repeated, rewriting, selecting, smalltalk
 from assistant.answerability import Features
-from assistant.config import MAX_QUESTION_CHARS, AppConfig
+from assistant.config import AppConfig
 from assistant.evidence import Evidence
 from assistant.premises import correcting
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
@@ -129,7 +129,7 @@ class Assistant:
             return _refuse_to_ask(asked[:200], complaint, started), ()
         index, notices = self.index()
         chosen = selecting.select(documents, index)
-        kind = smalltalk.small_talk(asked)
+        kind = smalltalk.small_talk(asked, smalltalk.asked_in(history))
         if kind is not None:
             line = smalltalk.answer(kind, [document.title for document in index.documents.values()])
             complaint = questions.Complaint(Reason.SMALL_TALK, line)
@@ -218,14 +218,18 @@ class Assistant:
     ) -> str:
         """The question with its typing slips mended and what it leans on put in; ``documents`` as for ``consider``."""
         spelling = self._spelling_of(index)
-        earlier = [spelling.mend(questions.clean(q)[:MAX_QUESTION_CHARS]) for q in history[-_HISTORY_READ:]]
+        earlier = [spelling.mend(each) for each in smalltalk.asked_in(history)[-_HISTORY_READ:]]
         asked = spelling.mend(questions.without_markup(question))
         if not rewriting.leans(asked, earlier):
             return asked
-        answered = self._name_answered(rewriting.standalone(earlier[-1], earlier[:-1]), index, documents)
+        answered = None
+        if rewriting.points(asked):
+            answered = self._name_answered(rewriting.standalone(earlier[-1], earlier[:-1]), index, documents)
         likeliest, *others = ways = rewriting.candidates(asked, earlier, answered)
+        if not others:
+            return likeliest
         sureness = {way: self.consider(way, index, documents).confidence for way in ways}
-        best = max(others, key=lambda way: sureness[way], default=likeliest)
+        best = max(others, key=lambda way: sureness[way])
         return best if sureness[best] > sureness[likeliest] + _CLEARLY_SURER else likeliest
 
     def _name_answered(self, question: str, index: PassageIndex, documents: Collection[str]) -> str | None:

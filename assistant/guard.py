@@ -148,7 +148,7 @@ class Guard:
         if not self._knows(_name(host)):
             return Refused(400, "this server does not answer for that host; if it is its name, add it to SCO_HOSTS")
         origin = headers.get(b"origin")
-        foreign = origin is not None and urlsplit(origin).netloc != host
+        foreign = origin is not None and _netloc(origin) != host
         # A link on another site may lead here; whatever else other sites send is refused.
         cross = method not in ("GET", "HEAD", "OPTIONS") and headers.get(b"sec-fetch-site") == "cross-site"
         return Refused(403, "requests from other sites are refused") if foreign or cross else None
@@ -189,6 +189,13 @@ def _name(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
+
+
+def _netloc(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _is_address(name: str) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import regex
 
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.replies import Reason
-from index import PassageIndex
+from index import Document, PassageIndex
 from index.tokens import FUNCTION_WORDS, stem, terms, words
 
 _LATIN = regex.compile(r"\p{Latin}")
@@ -17,19 +18,21 @@ _LETTER = regex.compile(r"\p{L}")
 _TAG = regex.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 
-# Words that ask and join in languages users write, less those that are English words too.
+# Words that ask and join in languages users write, less those that, folded, are English words ("hay", "für") or begin
+# what English speakers ask about ("El Salvador", "Van Gogh", "MIT").
 _FOREIGN = frozenset(
     words(
-        "wann wer wie viele welche welcher welches warum wieso wo ist sind hat haben und der das dem den ein "
-        "eine nicht von mit für wurde werden auf quand qui combien quel quelle quels quelles pourquoi est "
-        "sont les des du une et dans avec sur ont été cuando quien quién cuántos cuál cual cuáles qué por "
-        "porque dónde donde es son el los las del una en con para fue hay quando chi quanti quale quali "
-        "perché dove è sono il lo gli di della nel che quantos quantas qual quais onde são os dos da foi "
-        "hoeveel wanneer waarom welke zijn het een van och när hur många vilka varför når hvor hvorfor kiedy "
-        "ile kto dlaczego jest są jak gdzie który"
+        "wann wer wie viele welche welcher welches warum wieso wo ist sind haben gibt und dem ein eine nicht wurde "
+        "wird werden auf quand qui combien quel quelle quels quelles pourquoi est sont une dans avec ont été cuando "
+        "quien quién cuántos cuántas cuál cual cuáles qué por porque dónde donde es una fue quando quanti quali "
+        "perché sono gli della nel quem quantos quantas qual quais onde foi hoeveel wanneer waarom waar welke zijn "
+        "het een och när hur vem vilka varför hvor hvem hvornår hvorfor kiedy ile kto dlaczego jak gdzie który"
     )
 )
 _FOREIGN_SHARE = 0.4
+# Read through once for an index, at the first refusal, in a third of a second: of more, somebody would wait for it.
+_MOST_CHARS = 2_000_000
+_held_by_all: WeakKeyDictionary[PassageIndex, frozenset[str]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,11 @@ def foreign(question: str, index: PassageIndex) -> Complaint | None:
             "The question is in a script that the documents do not use; ask in the documents' language.",
         )
     asked = [word for word in words(question) if len(word) > 1]
-    foreign_words = sum(word in _FOREIGN for word in asked)
-    english_words = sum(word in FUNCTION_WORDS for word in asked)
-    begins_foreign = bool(asked) and asked[0] in _FOREIGN and not index.lexical.knows(stem(asked[0]))
-    if foreign_words > english_words and (begins_foreign or foreign_words >= _FOREIGN_SHARE * len(asked)):
+    foreign_words = [word for word in asked if word in _FOREIGN and not index.lexical.knows(stem(word))]
+    english_words = [word for word in asked if word in FUNCTION_WORDS]
+    if len(foreign_words) > len(english_words) and (
+        asked[0] == foreign_words[0] or len(foreign_words) >= _FOREIGN_SHARE * len(asked)
+    ):
         return Complaint(
             Reason.OTHER_LANGUAGE,
             "The question does not seem to be in English, the language this assistant reads; ask in English.",
@@ -89,13 +93,32 @@ def foreign(question: str, index: PassageIndex) -> Complaint | None:
 def absent_words(question: str, index: PassageIndex, documents: Collection[str] = ()) -> list[str]:
     """The content words of a question that no document, or none of those with these ids, holds.
 
-    As they were typed, in order.
+    As they were typed, in order. Titles and lines that stand in no passage count too, as far as ``_held`` looks.
     """
-    held = frozenset(term for passage in index.of_documents(documents) for term in terms(passage.embedded_text))
-
-    def knows(term: str) -> bool:
-        return term in held if documents else index.lexical.knows(term)
-
     typed = regex.findall(r"[\p{L}\p{M}\p{N}]+(?:[-'’.,][\p{L}\p{M}\p{N}]+)*", question)
-    absent = [word for word in typed if terms(word) and not any(knows(term) for term in terms(word))]
-    return list(dict.fromkeys(absent))
+    wanted = {word: terms(word) for word in typed if terms(word)}
+    if not documents:
+        wanted = {word: of_it for word, of_it in wanted.items() if not any(map(index.lexical.knows, of_it))}
+    held = _held(index, documents) if wanted else frozenset()
+    return [word for word, of_it in wanted.items() if held.isdisjoint(of_it)]
+
+
+def _held(index: PassageIndex, documents: Collection[str]) -> frozenset[str]:
+    """The terms of titles and texts: of the documents with these ids, or of all.
+
+    Of all it is titles alone where the texts are long, and nothing where an engine keeps the documents.
+    """
+    if documents:
+        chosen = {passage.document.id: passage.document for passage in index.of_documents(documents)}
+        return _terms_of(chosen.values(), texts=True)
+    found = _held_by_all.get(index)
+    if found is None:
+        # An engine would have to send every document.
+        every = index.documents.values() if isinstance(index.documents, dict) else ()
+        found = _terms_of(every, texts=sum(len(document.text) for document in every) <= _MOST_CHARS)
+        _held_by_all[index] = found
+    return found
+
+
+def _terms_of(documents: Iterable[Document], *, texts: bool) -> frozenset[str]:
+    return frozenset(term for one in documents for term in terms(f"{one.title}\n{one.text}" if texts else one.title))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import regex
 
-from index.tokens import FUNCTION_WORDS, terms
+from index.tokens import FUNCTION_WORDS, terms, words
 
 _I = regex.IGNORECASE
 _LEAD = regex.compile(r"^(?:and|but|so|ok|okay|then|well|also)\b[\s,]*(?=\S)", _I)
@@ -54,6 +54,9 @@ def standalone(question: str, history: Sequence[str]) -> str:
     earlier = standalone(asked[-1], asked[:-1])
     about = _ABOUT.match(question)
     body = question[about.end() :] if about else _LEAD.sub("", question)
+    if not words(body):
+        # "What about?": of what, nobody said.
+        return question
     # "And Iran?" asks the same of Iran, as "What about Iran?" does.
     circumstance = _with_circumstance(earlier, body)
     if circumstance is not None:
@@ -71,6 +74,11 @@ def standalone(question: str, history: Sequence[str]) -> str:
 def leans(question: str, history: Sequence[str]) -> bool:
     """Whether ``question`` can only be understood with what was asked before, and something was."""
     return any(terms(earlier) for earlier in history) and _leans(question)
+
+
+def points(question: str) -> bool:
+    """Whether a pronoun in ``question`` may mean what answered the question before: see ``candidates``."""
+    return _first_pronoun(_LEAD.sub("", question)) is not None
 
 
 def candidates(question: str, history: Sequence[str], answered: str | None = None) -> list[str]:

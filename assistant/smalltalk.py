@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import regex
 
+from assistant import questions
+
 _GREETING = (
     r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|day|afternoon|evening)|how are you(?: doing)?(?: today)?)"
 )
@@ -18,9 +20,13 @@ _ABOUT = (
     r"what (?:documents?|texts?|sources?) (?:do you have|are there)|"
     r"what(?: is|'s|’s) your name)"
 )
+_WHOLE = (
+    r"(?:whole |entire |main )?"
+    r"(?:articles?|texts?|documents?|papers?|pages?|sources?|stor(?:y|ies)|reports?|files?|content)"
+)
 _DOCUMENT = (
-    r"(?:(?:the|this|that|your|my|all (?:of )?(?:the|these|those)) )?(?:whole |entire |main )?"
-    r"(?:articles?|texts?|documents?|papers?|pages?|sources?|stor(?:y|ies)|reports?|files?|content|it|this|that|everything)"
+    r"(?:(?:the|this|that|your|my|all (?:of )?(?:the|these|those)) )?"
+    rf"(?:{_WHOLE}|(?:whole |entire |main )?(?:it|this|that|everything))"
 )
 # Only of a document as a whole: “Summarize the limits” asks for what may stand there.
 _TASK = (
@@ -45,6 +51,7 @@ _KINDS = tuple(
         ("thanks", _THANKS),
     )
 )
+_POINTING = regex.compile(rf"\b(?:it|this|that)\b(?! {_WHOLE}\b)", regex.IGNORECASE)
 _OPENINGS = {
     "greeting": "Hello. ",
     "thanks": "You are welcome. ",
@@ -55,9 +62,22 @@ _OPENINGS = {
 _TITLES_NAMED = 3
 
 
-def small_talk(message: str) -> str | None:
-    """Which kind of small talk the whole message is, "greeting", "thanks", "bye", "task" or "about"; else None."""
-    return next((kind for kind, pattern in _KINDS if pattern.fullmatch(message)), None)
+def small_talk(message: str, asked: Sequence[str] = ()) -> str | None:
+    """Which kind of small talk the whole message is, "greeting", "thanks", "bye", "task" or "about"; else None.
+
+    ``asked`` are the questions before it: behind one, "it" in "How does it work?" is what that asked about.
+    """
+    kind = next((kind for kind, pattern in _KINDS if pattern.fullmatch(message)), None)
+    return None if asked and kind in ("task", "about") and _POINTING.search(message) else kind
+
+
+def asked_in(history: Sequence[str]) -> list[str]:
+    """The messages of ``history`` that ask something of the documents, cleaned."""
+    asked: list[str] = []
+    for message in map(questions.clean, history):
+        if questions.complain(message) is None and small_talk(message, asked) is None:
+            asked.append(message)
+    return asked
 
 
 def answer(kind: str, titles: Sequence[str]) -> str:

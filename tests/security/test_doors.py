@@ -119,6 +119,8 @@ def test_only_a_name_of_this_server_is_answered(listening: str, host: str, known
         ("GET", None, "cross-site", 200),
         ("GET", "http://evil.example", "cross-site", 403),
         ("GET", "null", None, 403),
+        ("GET", "http://[", None, 403),
+        ("POST", "http://[::1", "same-origin", 403),
         ("POST", None, None, 200),
         ("POST", "http://localhost:7860", "same-origin", 200),
         ("POST", "http://localhost:9999", "same-site", 403),

@@ -71,3 +71,45 @@ def test_further_quotes_come_near_the_best_and_are_at_most_as_many_as_asked(
 
 def test_nothing_found_is_nothing_weighed(article_index: PassageIndex) -> None:
     assert weigh("anything", [], article_index) == []
+
+
+@pytest.mark.parametrize("chatter", [["Great, thank you"], ["Thanks", "ok", "great", "cool", "?", "y" * 3000]])
+def test_small_talk_between_a_question_and_its_follow_up_is_passed_over(
+    assistant: Assistant, chatter: list[str]
+) -> None:
+    reply = assistant.ask("Who founded it?", ["When was the SCO founded?", *chatter])
+    assert reply.standalone_question == "Who founded the SCO?"
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone", "reads"),
+    [
+        ("When did India join?", "And Iran?", "When did Iran join?", 0),
+        ("When was the SCO founded?", "Who leads it?", "Who leads the SCO?", 1),
+        (
+            "Which country refused to join the June 14 statement?",
+            "And how did its government explain that?",
+            "How did India’s government explain that?",
+            3,
+        ),
+    ],
+    ids=["no pronoun", "no name answers", "a name answers"],
+)
+def test_the_documents_are_read_for_a_follow_up_only_to_choose_what_it_means(
+    assistant: Assistant,
+    article_index: PassageIndex,
+    monkeypatch: pytest.MonkeyPatch,
+    history: str,
+    question: str,
+    standalone: str,
+    reads: int,
+) -> None:
+    read: list[str] = []
+    consider = assistant.consider
+    monkeypatch.setattr(assistant, "consider", lambda asked, *rest: read.append(asked) or consider(asked, *rest))
+    assert assistant.understand(question, [history], article_index) == standalone
+    assert len(read) == reads
+
+
+def test_a_follow_up_that_names_nothing_gets_an_ordinary_reply(assistant: Assistant) -> None:
+    assert assistant.ask("What about", ["When did India join?"]).standalone_question == "What about"

@@ -1,7 +1,8 @@
 import pytest
+from fakes import index_of
 
 from assistant import Assistant, Reason, Refusal
-from assistant.questions import clean, complain
+from assistant.questions import clean, complain, foreign
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,43 @@ def test_a_question_in_another_language_is_refused_as_such(assistant: Assistant,
 def test_short_english_is_not_taken_for_another_language(assistant: Assistant, question: str) -> None:
     reply = assistant.ask(question)
     assert not (isinstance(reply, Refusal) and reply.reason_code == Reason.OTHER_LANGUAGE)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "hay fever", "Los Angeles?", "El Salvador", "hat size", "lion den", "jest", "fur trade", "manga sales",
+        "Van Gogh", "Des Moines population", "MIT founding year", "DOS version", "chi square", "São Paulo",
+    ],
+)  # fmt: skip
+def test_english_words_and_names_are_not_taken_for_another_language(question: str) -> None:
+    index = index_of({"a.txt": "The population of Los Angeles is 3.9 million. Hay fever is treated with tablets."})
+    assert foreign(question, index) is None
+
+
+def test_words_that_the_documents_hold_are_not_foreign() -> None:
+    index = index_of({"a.txt": "The film Und was shown in Bonn. It was about the band Quand."})
+    assert foreign("Und cast?", index) is None
+    assert foreign("Quand premiere", index) is None
+    assert foreign("Quand premiere", index_of({"a.txt": "Plums are blue."})) is not None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wer hat den Artikel geschrieben?",
+        "Combien de membres compte l’organisation ?",
+        "¿Qué países son miembros?",
+        "Quando l'India è entrata nell'organizzazione?",
+        "Quem escreveu o artigo?",
+        "Waar is het hoofdkwartier?",
+        "Hur många medlemmar har organisationen?",
+        "Hvem skrev artiklen?",
+        "Kto napisał artykuł?",
+    ],
+)
+def test_many_a_language_is_told(question: str) -> None:
+    assert foreign(question, index_of({"a.txt": "Plums are blue."})) is not None
 
 
 def test_half_characters_do_not_reach_the_tokenizer() -> None:

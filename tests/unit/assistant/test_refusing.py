@@ -1,7 +1,11 @@
-import pytest
+from collections.abc import Iterator, Mapping
 
+import pytest
+from fakes import index_of
+
+from assistant import questions
 from assistant.refusing import why
-from index import PassageIndex
+from index import Document, PassageIndex
 
 
 @pytest.mark.parametrize(
@@ -59,3 +63,51 @@ def test_beside_a_correction_it_claims_no_more_than_what_the_sentence_seems_to_s
     assert why(question, article_index, [document], corrected=True) == line.replace(
         "The documents do", "The chosen document does"
     ).replace("they never mention", "it never mentions").replace("in them", "in it")
+
+
+ROCKET = "Falcon Nine\n\nFlights\n\nThe rocket flies. It lands again.\n"
+
+
+class Far(Mapping[str, Document]):
+    """Documents that an engine would have to send."""
+
+    def __getitem__(self, name: str) -> Document:
+        raise AssertionError("a document was fetched")
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError("all documents were fetched")
+
+    def __len__(self) -> int:
+        return 1
+
+
+@pytest.mark.parametrize("chosen", [False, True], ids=["all", "chosen"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.txt", ROCKET), ("Falcon Nine.txt", "The rocket flies. It lands again.\n")],
+    ids=["a line of the text", "the title"],
+)
+def test_a_word_of_a_title_is_not_said_to_be_never_mentioned(name: str, text: str, chosen: bool) -> None:
+    index = index_of({name: text})
+    documents = [name] if chosen else []
+    assert "never" not in why("When did the Falcon fly?", index, documents)
+    assert "“Atlas”" in why("When did the Atlas fly?", index, documents)
+    assert "“Falcons”" not in why("Did the Atlas or the Falcons fly?", index, documents)
+
+
+def test_a_title_of_another_document_does_not_count_for_a_chosen_one() -> None:
+    index = index_of({"a.txt": ROCKET, "b.txt": "The glider flies."})
+    assert "it never mentions “Falcon”" in why("When did the Falcon fly?", index, ["b.txt"])
+
+
+def test_of_very_long_texts_titles_alone_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(questions, "_MOST_CHARS", 10)
+    index = index_of({"a.txt": ROCKET, "Atlas.txt": "The glider flies."})
+    assert why("When did the Atlas fly?", index) == "The documents speak of this, but nothing found in them says when."
+    assert "they never mention “Falcon”" in why("When did the Falcon fly?", index)
+
+
+def test_no_document_is_fetched_from_an_engine_for_a_refusal() -> None:
+    index = index_of({"a.txt": ROCKET})
+    index.documents = Far()
+    assert "they never mention “Atlas”" in why("When did the Atlas fly?", index)

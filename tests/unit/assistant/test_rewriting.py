@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.rewriting import candidates, standalone
+from assistant.rewriting import candidates, points, standalone
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,14 @@ def test_a_question_that_stands_alone_is_not_dragged_back(question: str) -> None
     assert standalone(question, ["When did Pakistan join?"]) == question
 
 
+@pytest.mark.parametrize(
+    "question", ["What about", "How about", "And what about", "what about ...?", "And what about?!"]
+)
+def test_a_follow_up_that_names_nothing_is_left_as_it_is(question: str) -> None:
+    assert standalone(question, ["When did India join?", "Who leads the SCO?"]) == question
+    assert candidates(question, ["When did India join?"], "Iran") == [question]
+
+
 def test_without_history_a_follow_up_is_left_as_it_is() -> None:
     assert standalone("And when did it join?", []) == "And when did it join?"
 
@@ -88,3 +96,17 @@ def test_where_the_question_names_nobody_the_answer_does() -> None:
 
 def test_a_question_that_stands_alone_has_one_reading() -> None:
     assert candidates("When did India join?", ["Who wrote this article?"], "Claus Soong") == ["When did India join?"]
+
+
+@pytest.mark.parametrize(
+    ("question", "pointing"),
+    [
+        ("When did it join?", True),
+        ("And what about its ministers?", True),
+        ("And Iran?", False),
+        ("Since when?", False),
+    ],
+)
+def test_only_a_pronoun_points_at_an_answer(question: str, pointing: bool) -> None:
+    assert points(question) is pointing
+    assert (len(candidates(question, ["Which country did Israel attack?"], "Iran")) == 2) is pointing

@@ -1,7 +1,7 @@
 import pytest
 
 from assistant import Assistant, Reason, Refusal
-from assistant.smalltalk import answer, small_talk
+from assistant.smalltalk import answer, asked_in, small_talk
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,59 @@ def test_small_talk_is_known_as_such(message: str, kind: str) -> None:
 )
 def test_a_question_is_not_taken_for_small_talk(message: str) -> None:
     assert small_talk(message) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "How does it work?",
+        "What is this?",
+        "Explain it",
+        "How do I use it?",
+        "Explain that for me",
+        "Hi, what is this?",
+    ],
+)
+def test_it_is_the_assistant_only_where_nothing_was_asked_before(message: str) -> None:
+    assert small_talk(message) in {"about", "task"}
+    assert small_talk(message, ["When was the harbour pump restored?"]) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("Summarize this article", "task"),
+        ("Can you please summarise this whole document?", "task"),
+        ("Give me a summary", "task"),
+        ("What can you do?", "about"),
+        ("Thanks for that", "thanks"),
+        ("got it", "thanks"),
+    ],
+)
+def test_what_points_at_no_earlier_question_is_small_talk_behind_one_too(message: str, kind: str) -> None:
+    assert small_talk(message, ["When was the harbour pump restored?"]) == kind
+
+
+def test_of_a_history_only_what_asks_the_documents_counts() -> None:
+    history = [
+        "Hello",
+        "How does it work?",
+        "When was the  pump restored?",
+        "Great, thank you",
+        "?",
+        "How does it work?",
+    ]
+    assert asked_in([*history, "x" * 3000]) == ["When was the pump restored?", "How does it work?"]
+
+
+def test_a_follow_up_that_reads_like_small_talk_is_asked(assistant: Assistant) -> None:
+    reply = assistant.ask("How does it work?", ["When was the SCO founded?"])
+    assert reply.standalone_question == "How does the SCO work?"
+    assert not (isinstance(reply, Refusal) and reply.reason_code == Reason.SMALL_TALK)
+    for history in ([], ["Hello"]):
+        reply = assistant.ask("How does it work?", history)
+        assert isinstance(reply, Refusal)
+        assert reply.reason_code == Reason.SMALL_TALK
 
 
 def test_small_talk_gets_a_helpful_line_that_quotes_nothing(assistant: Assistant) -> None:
