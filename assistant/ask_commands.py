@@ -14,6 +14,7 @@ from assistant import baselines, evaluation, measures
 from assistant.answering import Assistant
 from assistant.render import INSTEAD, around, removed, whose
 from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply, Summary
+from assistant.selecting import BadSelection, select
 from index import BadInput
 
 
@@ -42,13 +43,21 @@ def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
 
 def _ask_batch(assistant: Assistant, file: Path, everywhere: Sequence[str]) -> int:
     try:
-        lines = [line for line in file.read_text("utf-8-sig").split("\n") if line.strip()]
+        lines = file.read_text("utf-8-sig").split("\n")
     except OSError as problem:
         raise BadInput(f"{file}: cannot be read ({problem.strerror})") from None
     except UnicodeDecodeError:
         raise BadInput(f"{file}: not UTF-8; save it as UTF-8") from None
     # Read as a whole first: a slip in line 900 should not cost the answers to the 899 before it.
-    questions = [_question_of(line, f"{file}: line {number}") for number, line in enumerate(lines, start=1)]
+    placed = [(f"{file}: line {number}", line) for number, line in enumerate(lines, start=1) if line.strip()]
+    questions = [_question_of(line, place) for place, line in placed]
+    index, _ = assistant.index()
+    select(everywhere, index)
+    for (place, _), (*_, documents) in zip(placed, questions, strict=True):
+        try:
+            select(documents, index)
+        except BadSelection as problem:
+            raise BadSelection(f"{place}: {problem}") from None
     for identity, question, history, documents in questions:
         reply = assistant.ask(question, history, documents or everywhere).to_json()
         print(json.dumps({"id": identity, **reply}, ensure_ascii=False), flush=True)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from anyio import to_thread
 
 from assistant.admission import Turns
 from assistant.replies import Reply
 from assistant.service import Service
+
+T = TypeVar("T")
+
+
+async def in_turn(turns: Turns, work: Callable[[], T]) -> T | None:
+    """What ``work`` gives, in a thread and in its turn; None when too many wait."""
+    async with turns.turn() as mine:
+        return await to_thread.run_sync(work) if mine else None
 
 
 async def quote(
@@ -23,8 +32,7 @@ async def quote(
     kept = await to_thread.run_sync(service.kept, question, history, documents)
     if kept is not None:
         return kept
-    async with turns.turn() as mine:
-        return await to_thread.run_sync(service.quote, question, history, documents) if mine else None
+    return await in_turn(turns, lambda: service.quote(question, history, documents))
 
 
 async def ask(

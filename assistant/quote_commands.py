@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from itertools import accumulate
 from pathlib import Path
 
 from assistant.citation_forms import FORMATS, STYLES
@@ -58,8 +59,10 @@ def _verify_export(options: argparse.Namespace) -> int:
     index, notices = open_documents()
     held = recheck(turns, index)
     lines = [number for number, line in enumerate(text.split("\n"), start=1) if line.lstrip().startswith('"exact": ')]
-    # In a file as it was exported each quote has its line; in another the names must do.
-    known = lines if len(lines) == len(held) else [None] * len(held)
+    # In a file as it was exported each quote has its line, then those of its other places; else the names must do.
+    counts = [1 + len(one.quote.also) for one in held]
+    starts = [end - count for end, count in zip(accumulate(counts), counts, strict=True)]
+    known = [lines[start] for start in starts] if len(lines) == sum(counts) else [None] * len(held)
     broken = [(quote, line) for quote, line in zip(held, known, strict=True) if quote.problem]
     for notice in notices:
         print(f"note: {notice}", file=sys.stderr)

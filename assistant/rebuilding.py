@@ -10,8 +10,9 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
-from index.config import ROOT
+from index.config import ROOT, IndexConfig
 
 _NICENESS = 10
 _SURE_AFTER_S = 2.0
@@ -67,7 +68,8 @@ class Rebuilder:
     """Runs one rebuild at a time; any thread may start one, look at ``progress`` or wait for the end."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = dict(environ)
+        """Raises BadSetting as ``IndexConfig.from_env`` does."""
+        self._environ = _with_whole_paths(environ)
         self._lock = threading.Lock()
         self._progress = Progress()
         self._pace = Pace()
@@ -146,3 +148,17 @@ class Rebuilder:
             return told or f"the rebuild ended with status {status}", True
         outcome = "The index was rebuilt." if changed else "Nothing had changed; the index stays as it was."
         return f"{outcome} {told}".strip(), False
+
+
+def _with_whole_paths(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment with paths as they are understood here: the child's working directory is another one."""
+    config = IndexConfig.from_env(environ)
+    folders = {
+        "SCO_SOURCE_DOCS": config.source_docs,
+        "SCO_INDEX_DIR": config.index_dir,
+        "SCO_MODEL_DIR": config.model_dir,
+    }
+    whole = {name: str(folder) for name, folder in folders.items() if folder is not None}
+    if config.engine is not None and "://" not in config.engine.place:
+        whole["SCO_INDEX"] = f"milvus:{quote(config.engine.place)}/{config.engine.collection}"
+    return {**environ, **whole}

@@ -181,7 +181,7 @@ def create_app(service: Service, admission: Admission | None = None) -> FastAPI:
     app = FastAPI(title=NAME, docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     admission = admission or admission_of(service.config)
     app.include_router(routes(service, admission.turns))
-    app.router.routes.append(Route(PATH, ToolsDoor(service)))
+    app.router.routes.append(Route(PATH, ToolsDoor(service, admission.turns)))
     page = build(service, admission.turns)
     app.include_router(api_page.route(service, page))
     page.queue(max_size=_WAITING, default_concurrency_limit=None)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,8 @@ from mcp_types import (
 )
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant import asking
+from assistant.admission import BUSY, Turns
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.quote_api import verdict
 from assistant.reading import MOST_AROUND, MOST_PASSAGES
@@ -108,15 +111,33 @@ class ReadPassage(_Arguments):
     around: int = Field(default=0, ge=0, le=MOST_AROUND, description="so many paragraphs before and after it, too")
 
 
+async def _ask(service: Service, turns: Turns, given: Ask) -> dict[str, object] | None:
+    reply = await asking.ask(service, turns, given.question, given.history, given.documents)
+    return reply.to_json() if reply is not None else None
+
+
+async def _search(service: Service, turns: Turns, given: Search) -> dict[str, object] | None:
+    return await asking.in_turn(turns, lambda: service.search(given.query, given.most, given.documents).to_json())
+
+
+async def _verify(service: Service, turns: Turns, given: VerifyQuote) -> dict[str, object] | None:
+    return await asking.in_turn(turns, lambda: verdict(service, given.text))
+
+
+async def _read(service: Service, _: Turns, given: ReadPassage) -> dict[str, object]:
+    found = await anyio.to_thread.run_sync(service.read_passage, given.document, given.paragraph, given.around)
+    return found.to_json()
+
+
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """A tool, what it takes, the schema of what it gives, and how it is done."""
+    """A tool, what it takes, the schema of what it gives, and how it is done: None when too many wait."""
 
     name: str
     title: str
     takes: type[_Arguments]
     gives: str
-    work: Callable[[Service, Any], dict[str, object]]
+    work: Callable[[Service, Turns, Any], Awaitable[dict[str, object] | None]]
 
     def described(self) -> Tool:
         takes = self.takes.model_json_schema()
@@ -138,34 +159,10 @@ class _Offer:
 _OFFERS = {
     offer.name: offer
     for offer in (
-        _Offer(
-            "ask",
-            "Ask the documents",
-            Ask,
-            "reply",
-            lambda service, given: service.ask(given.question, given.history, given.documents).to_json(),
-        ),
-        _Offer(
-            "search",
-            "Search the documents",
-            Search,
-            "passages",
-            lambda service, given: service.search(given.query, given.most, given.documents).to_json(),
-        ),
-        _Offer(
-            "verify_quote",
-            "Check a quotation",
-            VerifyQuote,
-            "verdict",
-            lambda service, given: verdict(service, given.text),
-        ),
-        _Offer(
-            "read_passage",
-            "Read a passage",
-            ReadPassage,
-            "passages",
-            lambda service, given: service.read_passage(given.document, given.paragraph, given.around).to_json(),
-        ),
+        _Offer("ask", "Ask the documents", Ask, "reply", _ask),
+        _Offer("search", "Search the documents", Search, "passages", _search),
+        _Offer("verify_quote", "Check a quotation", VerifyQuote, "verdict", _verify),
+        _Offer("read_passage", "Read a passage", ReadPassage, "passages", _read),
     )
 }
 
@@ -175,8 +172,8 @@ def offered() -> list[Tool]:
     return [offer.described() for offer in _OFFERS.values()]
 
 
-def tool_server(service: Service) -> Server[Any]:
-    """The protocol's server over ``service``, for either transport."""
+def tool_server(service: Service, turns: Turns) -> Server[Any]:
+    """The protocol's server over ``service``, for either transport; all but reading waits for one of ``turns``."""
 
     async def listed(_: Any, __: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=offered())
@@ -187,7 +184,7 @@ def tool_server(service: Service) -> Server[Any]:
             raise MCPError(INVALID_PARAMS, f"there is no such tool; there are {', '.join(_OFFERS)}")
         try:
             given = offer.takes.model_validate(asked.arguments or {})
-            said = await anyio.to_thread.run_sync(offer.work, service, given)
+            said = await offer.work(service, turns, given)
         except ValidationError as problem:
             # Told to the agent, which can do better, and without what it sent.
             return _failed("; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problem.errors()))
@@ -196,6 +193,8 @@ def tool_server(service: Service) -> Server[Any]:
         except Exception:  # noqa: BLE001 - whatever it was, the agent gets one line and the log the traceback
             _log.exception("a tool failed: %s", offer.name)
             return _failed("the program failed on this; its log says more")
+        if said is None:
+            return _failed(BUSY.line)
         text = json.dumps(said, ensure_ascii=False)
         return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=said)
 
@@ -216,7 +215,8 @@ def serve_stdio(service: Service) -> None:
     """Serve on standard input and output until the input ends. Nothing else is written to the output meanwhile."""
 
     async def run() -> None:
-        server = tool_server(service)
+        # One user waits for nobody else.
+        server = tool_server(service, Turns(at_once=sys.maxsize))
         # Lends standard output to the protocol alone: what anything prints goes to standard error.
         async with stdio_server() as (incoming, outgoing):
             service.start()
@@ -228,8 +228,8 @@ def serve_stdio(service: Service) -> None:
 class Sessions:
     """The server over HTTP, alive in the running loop until that ends."""
 
-    def __init__(self, service: Service) -> None:
-        self._manager = StreamableHTTPSessionManager(tool_server(service), json_response=True, stateless=True)
+    def __init__(self, service: Service, turns: Turns) -> None:
+        self._manager = StreamableHTTPSessionManager(tool_server(service, turns), json_response=True, stateless=True)
         self._up = asyncio.Event()
         self._task = asyncio.get_running_loop().create_task(self._live(), name="mcp")
 

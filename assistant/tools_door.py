@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from assistant.admission import Turns
 from assistant.service import Service
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ PATH = "/mcp"
 class ToolsDoor:
     """An ASGI application for POST alone: there are no sessions to listen to or to end."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, service: Service, turns: Turns) -> None:
+        self._service, self._turns = service, turns
         self._sessions: Sessions | None = None
         self._making = asyncio.Lock()
 
@@ -34,5 +35,5 @@ class ToolsDoor:
             if self._sessions is None:
                 # In a thread: a second of import would hold up everyone.
                 tools = await asyncio.to_thread(importlib.import_module, "assistant.tools")
-                self._sessions = tools.Sessions(self._service)
+                self._sessions = tools.Sessions(self._service, self._turns)
         await self._sessions(scope, receive, send)

@@ -43,7 +43,7 @@ class IndexConfig:
     """Folders of one index.
 
     Attributes:
-        source_docs: read, never written.
+        source_docs: read; only the page writes there, where it may add and remove documents.
         index_dir: holds the generations; made when the first one is written.
         model_dir: a local sentence-transformers folder, or None for the packaged MiniLM.
         passage_chars: a paragraph longer than this is split at sentence ends.

@@ -173,6 +173,35 @@ def test_a_malformed_batch_line_is_named_and_nothing_is_answered(
 
 
 @pytest.mark.usefixtures("environ")
+def test_lines_of_a_batch_are_counted_as_an_editor_counts_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text('{"question": "When did India join?"}\n\n \n{\n', "utf-8")
+    assert main(["ask", "--batch", str(batch)]) == 1
+    shown = capsys.readouterr()
+    assert (shown.out, f"{batch}: line 4: not of the form" in shown.err) == ("", True)
+
+
+@pytest.mark.usefixtures("environ")
+def test_a_document_of_a_batch_that_is_not_there_is_named_with_its_line_before_anything_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    batch = tmp_path / "questions.jsonl"
+    question = {"question": "When did India join?"}
+    lines = [json.dumps(question), "", json.dumps({**question, "documents": ["nowhere.txt"]})]
+    batch.write_text("\n".join(lines), "utf-8")
+    assert main(["ask", "--batch", str(batch)]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith(f"{batch}: line 3: there is no document 'nowhere.txt' in the index; ")
+    batch.write_text(lines[0], "utf-8")
+    assert main(["ask", "--batch", str(batch), "--document", "elsewhere.txt"]) == 2
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err.startswith("there is no document 'elsewhere.txt'")) == ("", True)
+
+
+@pytest.mark.usefixtures("environ")
 def test_a_batch_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "--batch", "nowhere.jsonl"]) == 1
     assert capsys.readouterr().err == "nowhere.jsonl: cannot be read (No such file or directory)\n"

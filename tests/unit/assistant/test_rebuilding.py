@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.rebuilding import Pace, Rebuilder
+from index import IndexConfig
 
 
 def test_the_time_left_is_told_from_the_share_that_is_done() -> None:
@@ -83,3 +86,36 @@ def test_only_one_rebuild_runs_at_a_time_and_its_end_says_what_it_did(tmp_path: 
         "The index was rebuilt. left out: b.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; "
         "save its text as .txt",
     )
+
+
+def test_relative_folders_are_those_of_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("Apples are red.\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    rebuilder = Rebuilder({**os.environ, "SCO_SOURCE_DOCS": "docs", "SCO_INDEX_DIR": "built"})
+    assert rebuilder.start()
+    rebuilder.wait()
+    assert (rebuilder.progress.failed, rebuilder.progress.line) == (False, "The index was rebuilt.")
+    assert (tmp_path / "built" / "CURRENT").is_file()
+
+
+@pytest.mark.parametrize("engine", ["milvus:some%20data/50%25.db/docs", "milvus://ada:se%2Fcret@localhost:1/docs"])
+def test_the_child_is_told_every_path_as_this_process_understands_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    told: list[dict[str, str]] = []
+
+    def started(*_: Any, env: dict[str, str], **__: Any) -> None:
+        told.append(env)
+        raise OSError("not here")
+
+    monkeypatch.setattr(subprocess, "Popen", started)
+    monkeypatch.chdir(tmp_path)
+    given = {"SCO_SOURCE_DOCS": "docs", "SCO_INDEX_DIR": "a/../built", "SCO_MODEL_DIR": "model", "SCO_INDEX": engine}
+    understood = IndexConfig.from_env(given)
+    rebuilder = Rebuilder({**given, "HOME": "/root"})
+    rebuilder.start()
+    rebuilder.wait()
+    monkeypatch.chdir("/")
+    assert IndexConfig.from_env(told[0]) == understood
+    assert told[0]["HOME"] == "/root"

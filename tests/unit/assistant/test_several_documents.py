@@ -8,10 +8,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from papers import column, pdf
 
-from assistant import Answer, Assistant, Refusal, grounding, render
+from assistant import Answer, Assistant, Refusal, grounding, quote_commands, render
 from assistant.__main__ import main
 from assistant.answering import open_reader
 from assistant.ask_commands import in_words
+from assistant.conversation import read_turns
+from assistant.exporting import check_conversation, write
 from assistant.grounding import BadQuote
 from assistant.repeated import elsewhere, figures, said
 from assistant.selecting import BadSelection, select
@@ -49,6 +51,22 @@ def test_what_two_documents_say_alike_is_quoted_once_with_both_places(several: A
     assert [(place.document, place.page, place.exact) for place in quote.also] == [
         ("report.txt", None, "The Nordwind bridge opened to traffic on 3 May 1987.")
     ]
+
+
+def test_each_line_of_an_export_that_no_longer_holds_is_named_where_quotes_have_other_places(
+    several: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index, _ = several.index()
+    turns = [{"question": QUESTION, "reply": several.ask(QUESTION).to_json()}] * 2
+    written, *_ = write("json", check_conversation(read_turns(json.loads(json.dumps(turns))), index))
+    lines = written.decode("utf-8").split("\n")
+    _, _, second, _ = [n for n, line in enumerate(lines, start=1) if '"exact": ' in line and "1987" in line]
+    lines[second - 1] = lines[second - 1].replace("1987", "1986")
+    file = tmp_path / "chat.json"
+    file.write_text("\n".join(lines), "utf-8")
+    monkeypatch.setattr(quote_commands, "open_documents", lambda: (index, ()))
+    assert main(["verify", "--export", str(file)]) == 1
+    assert capsys.readouterr().out.startswith(f"{file}: line {second}, turn 2, quote ")
 
 
 def test_a_document_that_disagrees_is_heard_too(several: Assistant) -> None:
@@ -134,7 +152,7 @@ def test_the_source_view_of_a_pdf_has_its_pages_and_what_made_its_text(several: 
     document = several.index()[0].documents["copy.pdf"]
     view = document_view(document)
     assert view["pages"] == 2
-    assert str(view["extractor"]).startswith("pdf 1, pypdf ")
+    assert str(view["extractor"]).startswith("pdf 2, pypdf ")
     assert view["blocks"] == [
         {"kind": "paragraph", "start": 0, "end": 39, "paragraph": 1, "page": 1},
         {"kind": "paragraph", "start": 41, "end": 93, "paragraph": 2, "page": 2},
