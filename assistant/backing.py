@@ -30,10 +30,15 @@ from assistant.turning import (
 from assistant.verbs import PARTICIPLES
 from assistant.voices import voices
 from assistant.wording import Kind, Token, lists, spelled, tokens_of
+from index import Span
+from index.sentences import split_sentences
 from index.tokens import stem
 
 _LEAST_WORDS = 2
+_ADDING = ("and", "but")
 _MOST_STEPS, _MOST_WAYS = 5_000, 100
+# Between two words, where a clause may begin; a bracket or a quotation mark may stand before any word.
+_BREAK = regex.compile(r"[)”\"]?\s*[,;:]|[–—-]")
 _RELATIVE = regex.compile(
     r"^\s*,\s*(?:which|who|whose|where|when|including|such as|like|according)\b", regex.IGNORECASE
 )
@@ -89,7 +94,7 @@ def _holds(said: Sequence[Token], stated: Sequence[Token], places: Sequence[int]
     """Whether what the quote says at ``places`` can be said without the rest of it."""
     taken = frozenset(places)
     return (
-        _begins_well(stated, places[0], said)
+        _begins_well(said, stated, places, source)
         and _ends_well(stated, places)
         and _keeps_denials(stated, taken)
         and _keeps_qualifiers(stated, taken)
@@ -102,21 +107,53 @@ def _holds(said: Sequence[Token], stated: Sequence[Token], places: Sequence[int]
     )
 
 
-def _begins_well(stated: Sequence[Token], first: int, said: Sequence[Token]) -> bool:
-    """At the quote's beginning or behind a joint, and with a subject of its own: the words before do not govern it."""
+def _begins_well(said: Sequence[Token], stated: Sequence[Token], places: Sequence[int], source: str) -> bool:
+    """Where the quote, a sentence or a clause begins, with a subject of its own: the words before do not govern it."""
     lead = [token.low for token in takewhile(lambda token: token.free, said)]
-    at, determined = first, False
+    first = at = places[0]
+    determined = False
     if lead and [token.low for token in stated[max(0, first - len(lead)) : first]] == lead:
         at, determined = first - len(lead), True
     while at > 0 and not stated[at].pause and stated[at - 1].low in DETERMINERS:
         at, determined = at - 1, True
-    if at == 0:
+    starts = {stated[0].start, *(span.start for span in split_sentences(source, Span(0, len(source))))}
+    if stated[at].start in starts:
         return True
     joint = stated[at - 1]
-    if not stated[at].pause and joint.low not in JOINTS and not (joint.low == "as" and joint.pause):
+    if joint.low in _ADDING:
+        parts = joint.start in starts or _parts_clauses(stated, at - 1, source)
+        begins = parts and _keeps_marks(said, stated, places)
+    elif joint.low in JOINTS or (joint.low == "as" and joint.pause):
+        begins = True
+    else:
+        mark = source[joint.end : stated[at].start].strip()
+        # "Beijing and, surprisingly, Moscow"
+        aside = max((place for place in range(1, at) if stated[place].pause), default=at)
+        parts = bool(_BREAK.fullmatch(mark)) and stated[aside - 1].low not in _ADDING
+        begins = parts and _keeps_marks(said, stated, places)
+    listed = lists(stated)
+    if not begins or any(listed[place] == listed.get(first) for place in listed if place < first):
         return False
-    token = stated[first]
-    return determined or token.kind is not Kind.WORD or token.low in PRONOUNS
+    return determined or stated[first].kind is not Kind.WORD or stated[first].low in PRONOUNS
+
+
+def _parts_clauses(stated: Sequence[Token], at: int, source: str) -> bool:
+    """Whether the "and" or "but" there begins a clause: behind a comma, the only mark of the clause before.
+
+    In "all members but India" it excepts, in "between A, B, and C" it ends a list.
+    """
+    marks = [token.pause for token in stated[:at] if token.clause == stated[at - 1].clause]
+    return source[stated[at - 1].end : stated[at].start].strip() == "," and not any(marks[1:])
+
+
+def _keeps_marks(said: Sequence[Token], stated: Sequence[Token], places: Sequence[int]) -> bool:
+    """No mark is left out between two words: in "a friend of Putin, the president, resigned" it tells who did not."""
+    ours = [at for at, token in enumerate(said) if not token.free]
+    return all(
+        any(token.pause for token in said[mine + 1 : next_mine + 1])
+        or not any(token.pause for token in stated[their + 1 : next_their + 1])
+        for (mine, next_mine), (their, next_their) in zip(pairwise(ours), pairwise(places), strict=True)
+    )
 
 
 def _ends_well(stated: Sequence[Token], places: Sequence[int]) -> bool:

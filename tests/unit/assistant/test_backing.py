@@ -52,6 +52,13 @@ TRUE = [
     ("Putin said that the SCO is strong.", "Putin said that the SCO is strong."),
     ("The tram (restored in 1987) runs again.", "The tram (restored in 1987) runs again."),
     ("The tram runs again.", "The tram (restored in 1987) runs again."),
+    ("India left the SCO.", "China stayed, and India left the SCO."),
+    ("The president resigned.", "It rained, but the president resigned."),
+    ("India joined.", "But India joined."),
+    ("The president resigned.", "It rained. But the president resigned."),
+    ("Putin won.", "It rained. Putin won."),
+    ("India praised Iran.", "China condemned Israel while India praised Iran."),
+    ("The SCO grew.", "Founded in 2001 (in Astana), the SCO grew."),
 ]
 FALSE = [
     # Another number, or the number of another.
@@ -100,6 +107,28 @@ FALSE = [
     ("Joined the talks.", "China left the talks, and India joined the talks."),
     ("It joined in 2017.", BALANCE),
     ("The rival joined.", "The rival’s friend joined."),
+    # The last of a list, whom one excepts, or an apposition, where a clause seems to begin.
+    ("India signed the statement.", "All members but India signed the statement."),
+    ("India signed the statement.", "All members, but India, signed the statement."),
+    ("India signed the statement.", "All members but, crucially, India signed the statement."),
+    ("Russia collapsed.", "Trade between China and Russia collapsed."),
+    ("Moscow fell by 10 percent.", "Trade between Beijing and Moscow fell by 10 percent."),
+    ("Moscow fell.", "Trade between Beijing (the capital) and Moscow fell."),
+    ("Moscow fell.", "Trade between Beijing – the capital – and Moscow fell."),
+    ("Moscow fell.", "Trade between Beijing and Delhi, and Moscow fell."),
+    ("The president was shot.", "The car of the minister and the president was shot."),
+    ("The president was shot.", "The car of the “minister” and the president was shot."),
+    ("C fell.", "Trade between A, B, and C fell."),
+    ("B and C fell.", "Trade between A, B and C fell."),
+    ("The plums fell.", "Trade between the apples, the pears, and the plums fell."),
+    ("20 joined.", "The critics of 10, 15, and 20 joined."),
+    ("The president resigned.", "A friend of Putin, the president, resigned."),
+    # Behind a mark that begins nothing.
+    ("Putin won.", "Critics of Mr. Putin won."),
+    ("Congress fell.", "Allies of the U.S. Congress fell."),
+    ("Moscow fell.", "Trade between the U.S. and Moscow fell."),
+    ("Moscow fell.", "Trade with the “new” Moscow fell."),
+    ("The president was shot.", "The car belonging to (say) the president was shot."),
     # A denial, a doubt or a condition more or less.
     ("India joined the statement on June 14.", REFUSED),
     ("India did not join in 2017.", BALANCE),
