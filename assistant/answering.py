@@ -138,6 +138,9 @@ class Assistant:
         if complaint is not None:
             return _refuse_to_ask(asked, complaint, started, index, notices), ()
         standalone = self.understand(asked, history, index, chosen)
+        complaint = questions.vague(standalone)
+        if complaint is not None:
+            return _refuse_to_ask(asked, complaint, started, index, notices), ()
         considered = self.consider(standalone, index, chosen)
         answered = considered.confidence >= answerability.CUT
         found = None

@@ -16,6 +16,8 @@ from index.tokens import FUNCTION_WORDS, stem, terms, words
 _LATIN = regex.compile(r"\p{Latin}")
 _LETTER = regex.compile(r"\p{L}")
 _TAG = regex.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+# WHO and US are function words in lower case alone.
+_CAPITALS = regex.compile(r"\b\p{Lu}{2,}\b")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 
 # Words that ask and join in languages users write, less those that, folded, are English words ("hay", "für") or begin
@@ -88,6 +90,14 @@ def foreign(question: str, index: PassageIndex) -> Complaint | None:
             "The question does not seem to be in English, the language this assistant reads; ask in English.",
         )
     return None
+
+
+def vague(question: str) -> Complaint | None:
+    """Whether a question, understood by what was asked before, says of nothing what it asks: "Why?", "Who is it?"."""
+    shouted = question == question.upper() and len(words(question)) > 1
+    if terms(question) or (_CAPITALS.search(question) and not shouted):
+        return None
+    return Complaint(Reason.NOT_ANSWERED, "The question names nothing to look for; say of what or of whom you ask.")
 
 
 def absent_words(question: str, index: PassageIndex, documents: Collection[str] = ()) -> list[str]:

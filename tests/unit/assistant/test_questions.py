@@ -2,7 +2,7 @@ import pytest
 from fakes import index_of
 
 from assistant import Assistant, Reason, Refusal
-from assistant.questions import clean, complain, foreign
+from assistant.questions import clean, complain, foreign, vague
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,22 @@ def test_many_a_language_is_told(question: str) -> None:
 
 def test_half_characters_do_not_reach_the_tokenizer() -> None:
     assert clean("a\ud800b  \n c") == "a\ufffdb c"
+
+
+@pytest.mark.parametrize("question", ["Why?", "Who is it?", "How many?", "What about", "WHERE IS IT?", "and then"])
+def test_a_question_that_names_nothing_is_vague(question: str) -> None:
+    complaint = vague(question)
+    assert complaint is not None
+    assert (complaint.reason, "say of what" in complaint.line) == (Reason.NOT_ANSWERED, True)
+
+
+@pytest.mark.parametrize("question", ["What is the WHO?", "Who won?", "WHY DID INDIA LEAVE?", "How long?", "US"])
+def test_a_question_that_names_something_is_not_vague(question: str) -> None:
+    assert vague(question) is None
+
+
+def test_a_vague_question_is_refused_and_one_behind_another_is_not(assistant: Assistant) -> None:
+    alone, behind = assistant.ask("How many?"), assistant.ask("How many?", ["Which states are members of the SCO?"])
+    assert isinstance(alone, Refusal)
+    assert (alone.reason_code, alone.nearest) == (Reason.NOT_ANSWERED, ())
+    assert behind.standalone_question != "How many?"
