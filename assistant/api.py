@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Query, UploadFile
+from fastapi import APIRouter, File, Form, Header, Query, UploadFile
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
@@ -17,7 +18,7 @@ from assistant.guard import UPLOAD_PATH
 from assistant.http_objects import told
 from assistant.http_replies import answered, error, fault, refused
 from assistant.library import NotChanged
-from assistant.quote_api import quote_routes
+from assistant.quote_api import SAME_BYTES, quote_routes
 from assistant.reading import MOST_AROUND, MOST_PASSAGES
 from assistant.restoring import read_reply
 from assistant.schemas import described
@@ -118,9 +119,15 @@ def routes(service: Service, turns: Turns) -> APIRouter:
         return JSONResponse(reply.to_json())
 
     @api.post("/v1/search", responses=described("passages"))
-    def search(sought: Sought) -> JSONResponse:
+    async def search(sought: Sought) -> JSONResponse:
         """The passages nearest to a query, as assistant/passages.schema.json describes them; nothing is judged."""
-        return answered(lambda: service.search(sought.query, sought.most, sought.documents).to_json())
+        try:
+            found = await asking.in_turn(
+                turns, lambda: service.search(sought.query, sought.most, sought.documents).to_json()
+            )
+        except BadInput as problem:
+            return fault(problem)
+        return refused(BUSY) if found is None else JSONResponse(found)
 
     @api.post("/v1/passage", responses=described("passages"))
     def passage(placed: Placed) -> JSONResponse:
@@ -203,16 +210,26 @@ def routes(service: Service, turns: Turns) -> APIRouter:
             return error(_STATUS.get(problem.code, 422), str(problem), problem.code)
 
     @api.get("/v1/document/{sha256}", responses=told(http_objects.Viewed))
-    def document(sha256: str) -> JSONResponse:
+    def document(
+        sha256: str,
+        document: Annotated[str, Query(description=SAME_BYTES)] = "",
+        if_none_match: Annotated[str, Header(include_in_schema=False)] = "",
+    ) -> Response:
         """Text and structure of the document whose file has this sha256; of the last few generations too."""
         try:
-            found = service.document(sha256)
+            found = service.edition(sha256, document)
         except BadInput as problem:
             return error(503, str(problem))
         if found is None:
             return error(404, "no document with that sha256 in the index; it has been rebuilt since")
-        # The address names the content, so it can be kept for good.
-        return JSONResponse(document_view(found), headers={"cache-control": "private, max-age=31536000, immutable"})
+        answer = JSONResponse(document_view(found[1]))
+        # The address names the file: its text, blocks and card may be read otherwise by the next index.
+        tag = f'"{hashlib.sha256(answer.body).hexdigest()}"'
+        headers = {"cache-control": "private, no-cache", "etag": tag}
+        if tag in if_none_match or if_none_match.strip() == "*":
+            return Response(status_code=304, headers=headers)
+        answer.headers.update(headers)
+        return answer
 
     @api.get("/v1/feedback", responses=told(http_objects.FeedbackFile))
     def feedback_kept() -> JSONResponse:

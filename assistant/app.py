@@ -17,8 +17,8 @@ from anyio import to_thread
 from assistant import asking, render
 from assistant.admission import BUSY, Turns
 from assistant.endpoints import add_endpoints
-from assistant.replies import Answer
-from assistant.restoring import read_turns, still_holds
+from assistant.replies import Answer, Reply
+from assistant.restoring import read_kept
 from assistant.service import Service
 from index import BadInput
 
@@ -31,6 +31,10 @@ _LOOK_S = 0.2
 _FAILED = "The program failed on this question; the server's log says more."
 
 _STALE = "The documents have changed since: what was quoted here can no longer be checked, so it is not shown."
+_UNCHECKED = (
+    "No index can be read, so what was quoted here cannot be checked and is not shown. This browser keeps it: "
+    "load the page again once there is an index."
+)
 
 # What happens in the browser alone; page/conversation.js has the functions. A lone output is given in a list too, or
 # Gradio takes the messages of a chat for the values of so many outputs.
@@ -40,6 +44,7 @@ _STOPPED = "(chat, said) => verbatim.stopped(chat, said)"
 _SHORTEN = "(chat) => verbatim.shortened(chat)"
 _KEPT = "() => verbatim.kept()"
 _RESTORED = "(kept) => verbatim.restored(kept)"
+_NOT_RESTORED = "() => verbatim.notRestored()"
 
 
 def build(service: Service, turns: Turns) -> gr.Blocks:
@@ -71,8 +76,8 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
             async for told in _answer(service, turns, asked, sent, among):
                 yield told
 
-        def restored(turns: str) -> tuple[list[dict[str, str]], str]:
-            return _restored(service, turns)
+        async def restored(kept: str) -> tuple[list[dict[str, str]], str]:
+            return await _restored(service, kept)
 
         # The chat is an input, and a client may send anything for it: preprocess=False keeps Gradio from making
         # components of it, and _answer takes only roles and text.
@@ -92,9 +97,11 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
         answering.then(**here, inputs=[question, chat, said], js=_KEEP)
         stop.click(**here, inputs=[chat, said], outputs=chat, js=_STOPPED, cancels=answering)
         shorten.click(**here, inputs=chat, outputs=chat, js=_SHORTEN)
-        restore.click(
+        restoring = restore.click(
             restored, kept, [chat, kept], js=_KEPT, queue=False, api_visibility="private", show_progress="hidden"
-        ).then(**here, inputs=kept, js=_RESTORED)
+        )
+        restoring.success(**here, inputs=kept, js=_RESTORED)
+        restoring.failure(**here, js=_NOT_RESTORED)
 
         add_endpoints(service, turns)
     return page
@@ -138,18 +145,28 @@ async def _answer(
     yield [*conversation, _turn("assistant", said)], kept
 
 
-def _restored(service: Service, kept: str) -> tuple[list[dict[str, str]], str]:
+async def _restored(service: Service, kept: str) -> tuple[list[dict[str, str]], str]:
     """The conversation that a browser kept, its quotes checked again, and what of it is worth keeping on."""
-    turns = read_turns(kept)
+    while not service.readable:
+        await asyncio.sleep(_LOOK_S)
+    return await to_thread.run_sync(_checked, service, kept)
+
+
+def _checked(service: Service, kept: str) -> tuple[list[dict[str, str]], str]:
+    turns = read_kept(kept)
+    unshown = render.note(_STALE, "stale")
+    again: list[Reply | None] = [None] * len(turns)
+    try:
+        again = service.rechecked([reply for _, reply in turns])
+    except BadInput:
+        unshown = render.note(_UNCHECKED, "failed")
     conversation: list[dict[str, str]] = []
-    for at, (question, reply) in enumerate(turns):
-        holds = still_holds(reply, service.document)
-        if holds:
-            reply = service.rechecked(reply)
-            turns[at] = question, reply
-        said = render.reply(reply) if holds else render.note(_STALE, "stale")
+    keeping: list[dict[str, object]] = []
+    for (question, reply), checked in zip(turns, again, strict=True):
+        said = unshown if checked is None else render.reply(checked)
         conversation += [_turn("user", render.asked(question)), _turn("assistant", said)]
-    return conversation, json.dumps([{"question": question, "reply": reply.to_json()} for question, reply in turns])
+        keeping.append({"question": question, "reply": (checked or reply).to_json()})
+    return conversation, json.dumps(keeping)
 
 
 def _turns(sent: object) -> list[dict[str, str]]:

@@ -131,15 +131,16 @@ def styled(cited: Sequence[tuple[Document, str]]) -> tuple[list[dict[str, Styled
     Items are in the order in which their documents first appear. Where two would read alike the styles tell them
     apart, as in one list of references. Raises CannotCite when the processor fails.
     """
-    items: dict[str, Item] = {}
+    # Two files may have the same bytes and other cards.
+    items: dict[tuple[str, str], Item] = {}
     for document, _ in cited:
-        if document.sha256 not in items:
+        if (document.id, document.sha256) not in items:
             made = bibliography.item(document)
             taken = {item["id"] for item in items.values()}
             if made["id"] in taken:
                 made["id"] = f"{made['id']}-{len(items) + 1}"
-            items[document.sha256] = made
-    ids = [items[document.sha256]["id"] for document, _ in cited]
+            items[document.id, document.sha256] = made
+    ids = [items[document.id, document.sha256]["id"] for document, _ in cited]
     asked = {
         "items": list(items.values()),
         # BibTeX as pandoc writes it has no field for a DOI.

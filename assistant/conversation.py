@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -11,10 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from assistant import grounding, linking
 from assistant.grounding import BadQuote
 from assistant.placing import Places
-from assistant.replies import Quote, Summary
+from assistant.replies import Place, Quote, Summary
 from index import BadInput, Document, PassageIndex, Span
 
 MAX_QUOTES = 1000
+
+Known = dict[tuple[str, str], Places]
+"""The places of documents that were looked at, by generation and document."""
 
 
 class Said(BaseModel):
@@ -81,8 +84,28 @@ def read_turns(found: object) -> list[Turn]:
 
 def recheck(turns: Sequence[Turn], index: PassageIndex) -> list[Held]:
     """Every quote of the conversation, in order, against the documents as they are indexed now."""
-    places: dict[str, Places] = {}
-    return [_held(place, index, places) for place in _quotes(turns)]
+    known: Known = {}
+    return [_held(place, index, known) for place in _quotes(turns)]
+
+
+def problem(quote: Quote, index: PassageIndex, known: Known) -> str | None:
+    """Why ``quote`` is not what stands in ``index``, in one line; None when it is. ``known`` is added to."""
+    document = index.documents.get(quote.document)
+    if document is None or document.sha256 != quote.document_sha256:
+        return _whereabouts(quote, index)
+    try:
+        grounding.verify([replace(quote, also=())], index)
+    except BadQuote:
+        return f"its words or offsets were changed ({_whereabouts(quote, index)})"
+    gone = (
+        f"{place.document} no longer says the same" for place in quote.also if not _says(place, quote, index, known)
+    )
+    return _misplaced(quote, index, known) or next(gone, None)
+
+
+def still_said(quote: Quote, index: PassageIndex, known: Known) -> Quote:
+    """``quote`` without the places in ``also`` that are not what stands in ``index``. ``known`` is added to."""
+    return replace(quote, also=tuple(place for place in quote.also if _says(place, quote, index, known)))
 
 
 def _quotes(turns: Sequence[Turn]) -> Iterator[tuple[int, str, int, Quote]]:
@@ -95,27 +118,31 @@ def _quotes(turns: Sequence[Turn]) -> Iterator[tuple[int, str, int, Quote]]:
                 yield turn, part, number, quote
 
 
-def _held(place: tuple[int, str, int, Quote], index: PassageIndex, known: dict[str, Places]) -> Held:
+def _held(place: tuple[int, str, int, Quote], index: PassageIndex, known: Known) -> Held:
     turn, part, number, quote = place
-    document = index.documents.get(quote.document)
-    problem = _problem(quote, document, index, known)
-    return Held(turn, part, number, quote, problem, None if problem else document)
+    why = problem(quote, index, known)
+    return Held(turn, part, number, quote, why, None if why else index.documents[quote.document])
 
 
-def _problem(quote: Quote, document: Document | None, index: PassageIndex, known: dict[str, Places]) -> str | None:
-    if document is None or document.sha256 != quote.document_sha256:
-        return _whereabouts(quote, index)
+def _says(place: Place, quote: Quote, index: PassageIndex, known: Known) -> bool:
     try:
-        grounding.verify([quote], index)
+        grounding.verify([replace(quote, also=(place,))], index)
     except BadQuote:
-        return f"its words or offsets were changed ({_whereabouts(quote, index)})"
-    if document.id not in known:
-        known[document.id] = Places.of(index, document)
-    span = Span(quote.start, quote.end)
-    cut = grounding.cut(known[document.id].passage(span), span, number=1, score=1.0)
+        return False
+    return _misplaced(place, index, known) is None
+
+
+def _misplaced(said: Quote | Place, index: PassageIndex, known: Known) -> str | None:
+    """Which name of its place is another in the document that has its words; None when all are right."""
+    document = index.documents[said.document]
+    key = index.generation, document.id
+    if key not in known:
+        known[key] = Places.of(index, document)
+    span = Span(said.start, said.end)
+    cut = grounding.cut(known[key].passage(span), span, number=1, score=1.0)
     for name in ("title", "heading", "paragraph"):
-        if getattr(cut, name) != getattr(quote, name):
-            return f"its {name} is {getattr(cut, name)!r}, not {getattr(quote, name)!r}"
+        if getattr(cut, name) != getattr(said, name):
+            return f"its {name} is {getattr(cut, name)!r}, not {getattr(said, name)!r}"
     return None
 
 

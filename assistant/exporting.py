@@ -32,13 +32,13 @@ class Conversation:
 
     Attributes:
         held: every quote in order; ``styled`` has the citations of those that hold, by their place in ``held``.
-        references: of each document that is quoted, by its sha256, in order of first mention.
+        references: of each document that is quoted, by its id and sha256, in order of first mention.
     """
 
     turns: Sequence[Turn]
     held: Sequence[Held]
     styled: Mapping[int, Mapping[str, Styled]]
-    references: Mapping[str, tuple[Document, Mapping[str, Styled]]]
+    references: Mapping[tuple[str, str], tuple[Document, Mapping[str, Styled]]]
     bibtex: str
     items: Sequence[Item]
     generation: str
@@ -62,9 +62,9 @@ def check_conversation(turns: Sequence[Turn], index: PassageIndex) -> Conversati
     styles, bibtex, items = (
         citing.styled([(document, place) for _, document, place in cited]) if cited else ([], "", [])
     )
-    references: dict[str, tuple[Document, Mapping[str, Styled]]] = {}
+    references: dict[tuple[str, str], tuple[Document, Mapping[str, Styled]]] = {}
     for (_, document, _), of_styles in zip(cited, styles, strict=True):
-        references.setdefault(document.sha256, (document, of_styles))
+        references.setdefault((document.id, document.sha256), (document, of_styles))
     return Conversation(
         turns=turns,
         held=held,

@@ -19,6 +19,8 @@ from assistant.service import Service
 from assistant.verifying import MAX_PASTED_CHARS, verify
 from index import BadInput
 
+SAME_BYTES = "its path, as a quote has it: of several files with the same bytes the one that is meant"
+
 
 class Pasted(BaseModel):
     """The body of ``POST /v1/verify``."""
@@ -30,6 +32,7 @@ class Chosen(BaseModel):
     """The body of ``POST /v1/cite``."""
 
     document_sha256: str = Field(description="as a quote has it")
+    document: str = Field(default="", description=SAME_BYTES)
     start: int = Field(description="of the words, in code points of the document's text")
     end: int = Field(description="behind their last character")
 
@@ -60,7 +63,7 @@ def quote_routes(service: Service) -> APIRouter:
     def cited(chosen: Chosen) -> JSONResponse:
         """Words of a document with every citation of them, as assistant/citation.schema.json describes it."""
         try:
-            edition = service.edition(chosen.document_sha256)
+            edition = service.edition(chosen.document_sha256, chosen.document)
             if edition is None:
                 return error(404, "no document with that sha256 in the index; it has been rebuilt since")
             return JSONResponse(citing.cite(*edition, chosen.start, chosen.end).to_json())

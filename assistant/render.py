@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from itertools import pairwise
+from urllib.parse import quote as percent_encoded
 
 import regex
 
@@ -217,4 +218,6 @@ def _anchor(quote: Quote, near: bool) -> str:
     offsets = [quote.number, quote.start, quote.end]
     if quote.answer_start is not None and quote.answer_end is not None:
         offsets += [quote.answer_start, quote.answer_end]
-    return "-".join(["near" if near else "cite", quote.document_sha256, *map(str, offsets)])
+    # Two files may have the same bytes.
+    path = percent_encoded(quote.document, safe="")
+    return f"{'near' if near else 'cite'}-{quote.document_sha256}-{'-'.join(map(str, offsets))}/{path}"

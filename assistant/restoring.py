@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant import grounding
-from assistant.replies import Answer, Refusal, Reply, quotes_of
-from index import Document
-
-Turn = tuple[str, Reply]
+from assistant.conversation import Known, problem, still_said
+from assistant.grounding import BadQuote
+from assistant.replies import Answer, Quote, Refusal, Reply
+from index import Document, PassageIndex
 
 _ANSWER, _REFUSAL = TypeAdapter(Answer), TypeAdapter(Refusal)
 _MOST_TURNS = 200
@@ -29,13 +29,13 @@ def read_reply(fields: object) -> Reply | None:
         return None
 
 
-def read_turns(kept: str) -> list[Turn]:
-    """The turns of ``[{"question": …, "reply": …}]``, the latest ones; what is not of that form is left out."""
+def read_kept(kept: str) -> list[tuple[str, Reply]]:
+    """Questions and replies of ``[{"question": …, "reply": …}]``, the latest; what is not of that form is left out."""
     try:
         sent = json.loads(kept)
     except (ValueError, RecursionError):
         return []
-    turns: list[Turn] = []
+    turns: list[tuple[str, Reply]] = []
     for turn in sent[-_MOST_TURNS:] if isinstance(sent, list) else []:
         reply = read_reply(turn.get("reply")) if isinstance(turn, dict) else None
         question = turn.get("question") if isinstance(turn, dict) else None
@@ -44,14 +44,29 @@ def read_turns(kept: str) -> list[Turn]:
     return turns
 
 
-def still_holds(reply: Reply, document: Callable[[str], Document | None]) -> bool:
-    """Whether every quote of ``reply`` is what stands in its document; ``document`` finds one by its sha256."""
-    for quote in quotes_of(reply):
-        found = document(quote.document_sha256)
+def held(
+    reply: Reply, edition: Callable[[str, str], tuple[PassageIndex, Document] | None], known: Known
+) -> Reply | None:
+    """``reply`` without the places in ``also`` that are gone; None when one of its quotes is not what stands there.
+
+    ``edition`` gives the index to look in by a quote's sha256 and document; ``known`` is added to.
+    """
+
+    def checked(quote: Quote) -> Quote:
+        found = edition(quote.document_sha256, quote.document)
         if found is None:
-            return False
-        try:
-            grounding.check(quote, found)
-        except grounding.BadQuote:
-            return False
-    return True
+            raise BadQuote(f"{quote.document} is in no index")
+        index, _ = found
+        quote = still_said(quote, index, known)
+        why = problem(quote, index, known)
+        if why is not None:
+            raise BadQuote(why)
+        return quote
+
+    try:
+        if isinstance(reply, Answer):
+            return replace(reply, quotes=tuple(map(checked, reply.quotes)))
+        correction = checked(reply.correction) if reply.correction is not None else None
+        return replace(reply, correction=correction, nearest=tuple(map(checked, reply.nearest)))
+    except BadQuote:
+        return None

@@ -16,12 +16,14 @@ from assistant import logs
 from assistant.answer_cache import AnswerCache
 from assistant.answering import Assistant
 from assistant.config import AppConfig
+from assistant.conversation import Known
 from assistant.feedback import Feedback
 from assistant.library import Library
 from assistant.offering import Offering
 from assistant.reading import Passages, read_passage
 from assistant.rebuilding import Rebuilder
 from assistant.replies import Answer, Reply
+from assistant.restoring import held
 from assistant.selecting import select
 from assistant.suggesting import Suggestion
 from assistant.summarising import rechecked
@@ -98,6 +100,11 @@ class Service:
         """Whether loading has ended, well or badly; waits for it up to ``timeout_s``, None meaning for ever."""
         return self._settled.wait(timeout_s)
 
+    @property
+    def readable(self) -> bool:
+        """Whether it is known if there are documents to read, which it is before the model is there."""
+        return self._assistant is not None or self.settled()
+
     def ask(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
         """``Assistant.ask``, once the model is loaded. Raises BadInput as that does, and when it cannot be loaded."""
         started = time.perf_counter()
@@ -113,11 +120,14 @@ class Service:
         """``Assistant.arrange``. No summary is in the cache of answers, and nothing waits for the model in its turn."""
         return self._loaded().arrange(reply) if self.arranges else reply
 
-    def rechecked(self, reply: Reply) -> Reply:
-        """A reply that comes back from a browser, its summary less what its quotes do not back. Raises BadInput."""
-        if not isinstance(reply, Answer) or reply.summary is None:
-            return reply
-        return rechecked(reply, self.index()[0].acronyms)
+    def rechecked(self, replies: Sequence[Reply]) -> list[Reply | None]:
+        """Replies that come back from a browser, as ``restoring.held`` gives them. Raises BadInput.
+
+        What the quotes of a summary do not back is taken out of it.
+        """
+        known: Known = {}
+        again = [held(reply, self.edition, known) for reply in replies]
+        return [rechecked(reply, self.index()[0].acronyms) if isinstance(reply, Answer) else reply for reply in again]
 
     def quote(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
         """``Assistant.quote``, once the model is loaded. Raises BadInput as ``ask`` does.
@@ -225,21 +235,16 @@ class Service:
         """Answer from an earlier generation from now on. Raises BadInput as ``index.roll_back`` does."""
         return roll_back(self.config.index, self._loaded().embedder_identity, generation)
 
-    def document(self, sha256: str) -> Document | None:
-        """The document whose file has this hash, in the live index or in one that answered lately. Raises BadInput."""
-        edition = self.edition(sha256)
-        return edition[1] if edition else None
+    def edition(self, sha256: str, document: str = "") -> tuple[PassageIndex, Document] | None:
+        """A document whose file has this hash, with the newest index that holds it, live or lately so. Raises BadInput.
 
-    def edition(self, sha256: str) -> tuple[PassageIndex, Document] | None:
-        """``document``, with the newest index that holds it. Raises BadInput."""
+        Of several files with the same bytes ``document`` names the one that is meant; else it is the first.
+        """
         self.index()
         with self._lock:
             newest_first = list(reversed(self._opened.values()))
-        for index in newest_first:
-            for document in index.documents.values():
-                if document.sha256 == sha256:
-                    return index, document
-        return None
+        same = [(index, one) for index in newest_first for one in index.documents.values() if one.sha256 == sha256]
+        return min(same, key=lambda found: found[1].id != document, default=None)
 
     def _kept_generations(self) -> list[str]:
         return [one.generation for one in self.generations()]

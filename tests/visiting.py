@@ -61,7 +61,7 @@ def select(page: Page, words: str) -> None:
 
 def place_of(chip: str | None) -> tuple[int, int]:
     """Start and end of the quote a citation's link leads to."""
-    found = re.fullmatch(r"#(?:cite|near)-[0-9a-f]{64}-\d+-(\d+)-(\d+)(?:-\d+-\d+)?", chip or "")
+    found = re.fullmatch(r"#(?:cite|near)-[0-9a-f]{64}-\d+-(\d+)-(\d+)(?:-\d+-\d+)?/.+", chip or "")
     assert found, chip
     return int(found[1]), int(found[2])
 

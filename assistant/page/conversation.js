@@ -36,7 +36,8 @@ export class Conversation {
     this.editing = null; // position of the question that the next one replaces
     this.next = null; // what the hidden buttons are to do: {position, question}
     this.waiting = null; // the question under way
-    this.drawn = false; // whether Gradio is there to be told of a question
+    this.ready = false; // whether Gradio is there to be told of a question, and what was kept is back
+    this.unrestored = []; // turns that were kept and are not back; they stay kept
     window.verbatim = this;
     this.box = document.querySelector('#ask textarea');
     at('ask').addEventListener('submit', (event) => {
@@ -56,9 +57,8 @@ export class Conversation {
 
   /** Gradio is there: bring back what was kept, then ask what was asked meanwhile. */
   start() {
-    this.drawn = true;
     if (this.#stored() !== '[]') at('do-restore').click();
-    else if (this.waiting !== null) at('do-ask').click();
+    else this.#begin();
   }
 
   /** The position of the question that this node of the chat belongs to. */
@@ -92,11 +92,12 @@ export class Conversation {
     this.next = { position, question };
     this.#edit(null);
     this.#busy(question);
-    if (this.drawn) at('do-ask').click();
+    if (this.ready) at('do-ask').click();
   }
 
   clear() {
     this.next = { position: 0 };
+    this.unrestored = [];
     this.#edit(null);
     at('do-shorten').click();
     this.#drop(0);
@@ -146,17 +147,29 @@ export class Conversation {
   }
 
   kept() {
-    return this.#stored();
+    const stored = this.#stored();
+    try { this.unrestored = [JSON.parse(stored)].flat(); } catch { /* then there is no conversation in it */ }
+    return stored;
   }
 
   restored(kept) {
-    document.body.classList.remove('restoring');
     const found = JSON.parse(kept || '[]');
-    const judged = JSON.parse(this.#stored());
+    const judged = this.unrestored;
     this.turns = found.map((turn, i) => (judged.length === found.length ? { ...turn, right: judged[i].right } : turn));
+    this.unrestored = [];
     this.#store();
     this.onChange();
-    // Asked before Gradio was there.
+    this.#begin();
+  }
+
+  notRestored() {
+    this.#begin();
+  }
+
+  #begin() {
+    document.body.classList.remove('restoring');
+    this.ready = true;
+    // Asked meanwhile.
     if (this.waiting !== null) at('do-ask').click();
   }
 
@@ -169,7 +182,7 @@ export class Conversation {
   }
 
   #stop() {
-    if (this.drawn) return at('do-stop').click();
+    if (this.ready) return at('do-stop').click();
     const question = this.waiting;
     this.#busy(null);
     this.write(question);
@@ -196,7 +209,7 @@ export class Conversation {
   }
 
   #store() {
-    const turns = this.turns.filter(Boolean);
+    const turns = [...this.unrestored, ...this.turns.filter(Boolean)];
     while (JSON.stringify(turns).length > MOST_CHARS) turns.shift();
     try {
       if (turns.length) localStorage.setItem(STORE, JSON.stringify(turns));

@@ -34,7 +34,7 @@ export class CopyMenu {
   }
 
   /** Open beside `opener` for the words `exact` at these offsets of a document. */
-  async open(opener, { sha256, start, end, exact }) {
+  async open(opener, { sha256, document: path, start, end, exact }) {
     this.opener = opener;
     this.texts = { words: exact };
     at('cite-line').textContent = '';
@@ -43,13 +43,13 @@ export class CopyMenu {
     this.menu.showPopover();
     this.#place(opener.getBoundingClientRect());
     this.buttons[0].focus();
-    const asked = (this.asked = `${sha256} ${start} ${end}`);
+    const asked = (this.asked = `${sha256} ${start} ${end} ${path}`);
     let line = '';
     try {
       const answer = await fetch('/v1/cite', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ document_sha256: sha256, start, end }),
+        body: JSON.stringify({ document_sha256: sha256, document: path, start, end }),
       });
       const cited = await answer.json();
       if (this.asked !== asked) return;

@@ -15,7 +15,7 @@ async function send(address, options) {
 }
 
 export class Library {
-  /** `onRead(sha256)`: the reader wants to see a document; `onChange()`: the folder of documents is another. */
+  /** `onRead(document)`: the reader wants to see one of those indexed; `onChange()`: the folder of documents is another. */
   constructor({ onRead, onChange }) {
     this.onRead = onRead;
     this.onChange = onChange;
@@ -47,7 +47,7 @@ export class Library {
     const rows = documents.map((one) => {
       const gone = changes.removed.includes(one.document);
       const state = gone ? 'Removed; answers until the rebuild' : changes.changed.includes(one.document) ? 'Changed; the rebuild reads it again' : '';
-      const title = button('title', one.title, '', `read ${one.document}`, () => this.onRead(one.sha256));
+      const title = button('title', one.title, '', `read ${one.document}`, () => this.onRead(one));
       return this.#row(one.document, title, [counted(one.passages, 'passage'), counted(one.sentences, 'sentence')], state, !gone);
     });
     rows.push(...changes.added.map((name) => this.#row(name, node('b', {}, name), [], 'New; searched after the rebuild', true)));

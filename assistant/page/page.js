@@ -96,10 +96,7 @@ const inChat = (button) => {
     correct: () => conversation.write(button.closest('.understood').querySelector('q').textContent),
     right: () => judging.judge(position, true),
     wrong: () => judging.judge(position, false),
-    copy: () => {
-      const quote = button.closest('blockquote');
-      menu.open(button, { ...citationOf(quote.querySelector('a.cite')), exact: quote.querySelector('.words').textContent });
-    },
+    copy: () => menu.open(button, citationOf(button.closest('blockquote').querySelector('a.cite'))),
   };
   does[button.classList[0]]?.();
 };
@@ -186,23 +183,29 @@ const suggest = () => {
   if (generation !== null && asked === 0) suggesting.look(generation, among.value);
 };
 among.addEventListener('change', suggest);
+/** A choice for each document, by its path; by its path too where another has the same title. */
+const choices = (documents) => documents.map(({ title, document: path }) => {
+  const alike = documents.filter((one) => one.title === title).length > 1;
+  return new Option(alike ? `${title} (${path})` : title, path);
+});
 /** What a question can be asked of: all documents, those of a folder, or one. What was chosen stays, while it is there. */
 const drawAmong = (documents) => {
   const chosen = among.value;
   const folders = documents.flatMap(({ document: path }) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index + 1)));
-  const alike = (title) => documents.filter((one) => one.title === title).length > 1;
   among.replaceChildren(
     new Option('all documents', ''),
     ...[...new Set(folders)].sort().map((folder) => new Option(folder, folder)),
-    ...documents.map(({ title, document: path }) => new Option(alike(title) ? `${title} (${path})` : title, path)),
+    ...choices(documents),
   );
   among.value = [...among.options].some((one) => one.value === chosen) ? chosen : '';
   at('among-block').hidden = documents.length < 2;
   suggest();
 };
+let indexed = [];
 const drawDocuments = async (documents) => {
+  indexed = documents;
   drawAmong(documents);
-  choice.replaceChildren(...documents.map((one) => new Option(one.title, one.sha256)));
+  choice.replaceChildren(...choices(documents));
   choice.hidden = documents.length < 2;
   at('source-title').hidden = documents.length > 1;
   document.body.classList.toggle('many', documents.length > 1);
@@ -217,9 +220,9 @@ const drawDocuments = async (documents) => {
     if (link) viewer.note(link.line);
   }
   if (documents.length === 0) viewer.say('No document is indexed. The view “Index” says why.');
-  const there = documents.some((one) => one.sha256 === viewer.shown);
-  if (documents.length && !there && viewer.citations.length === 0) await viewer.open(documents[0].sha256);
-  if (there) choice.value = viewer.shown;
+  const there = documents.find((one) => one.document === viewer.shown?.document && one.sha256 === viewer.shown.sha256);
+  if (documents.length && !there && viewer.citations.length === 0) await viewer.open(documents[0]);
+  if (there) choice.value = there.document;
   readable();
 };
 const panel = new Panel({
@@ -228,14 +231,14 @@ const panel = new Panel({
     generation = answering;
     suggest();
   },
-  onRead: (sha256) => {
+  onRead: (wanted) => {
     views.show('ask');
     sheet(true);
-    viewer.open(sha256);
+    viewer.open(wanted);
     at('paper').focus({ preventScroll: true });
   },
 });
-choice.addEventListener('change', () => viewer.open(choice.value));
+choice.addEventListener('change', () => viewer.open(indexed.find((one) => one.document === choice.value)));
 
 new MutationObserver(chatChanged).observe(chat, { childList: true, subtree: true });
 chatChanged();

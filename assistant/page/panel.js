@@ -24,7 +24,7 @@ function sentence(line) {
 export class Panel {
   /**
    * `onDocuments(documents)` is called when the list of documents is there, and when it changes;
-   * `onGeneration(name)` when it is known which one answers; `onRead(sha256)` when a document is chosen to be read.
+   * `onGeneration(name)` when it is known which one answers; `onRead(document)` when one is chosen to be read.
    */
   constructor({ onDocuments, onGeneration, onRead }) {
     this.onDocuments = onDocuments;

@@ -4,12 +4,18 @@
 const DECEPTIVE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
 const ELEMENTS = { heading: 'h2', paragraph: 'p', lines: 'p', aside: 'p' };
 
-/** A citation as the chat's links carry it: #cite-SHA256-NUMBER-START-END, then the answer's own start and end. */
+/**
+ * A citation as the chat's links carry it, with the words beside its link: #cite-SHA256-NUMBER-START-END, then the
+ * answer's own start and end, then the document's path behind a slash.
+ */
 export function citationOf(link) {
-  const found = /^#(cite|near)-([0-9a-f]{64})-(\d+)-(\d+)-(\d+)(?:-(\d+)-(\d+))?$/.exec(link.getAttribute('href') || '');
+  const form = /^#(cite|near)-([0-9a-f]{64})-(\d+)-(\d+)-(\d+)(?:-(\d+)-(\d+))?(?:\/(.+))?$/;
+  const found = form.exec(link.getAttribute('href') || '');
   if (!found) return null;
-  const [number, start, end, answerStart, answerEnd] = found.slice(3).map(Number);
-  return { kind: found[1], sha256: found[2], number, start, end, answerStart, answerEnd };
+  const [number, start, end, answerStart, answerEnd] = found.slice(3, 8).map(Number);
+  const exact = link.closest('blockquote')?.querySelector('.words').textContent;
+  const path = found[8] && decodeURIComponent(found[8]);
+  return { kind: found[1], sha256: found[2], document: path, number, start, end, answerStart, answerEnd, exact };
 }
 
 export class Viewer {
@@ -22,10 +28,9 @@ export class Viewer {
     this.onMove = onMove;
     this.paper = document.getElementById('paper');
     this.map = document.getElementById('map');
-    this.documents = new Map();
     this.citations = [];
     this.current = null;
-    this.shown = null;
+    this.shown = null; // the document that is shown, as the server gives it
     this.turn = 0;
     const leave = (event) => {
       const mark = event.target.closest('mark');
@@ -42,13 +47,13 @@ export class Viewer {
     document.getElementById('next').addEventListener('click', () => this.step(1));
   }
 
-  /** Show a document without any mark. */
-  async open(sha256) {
+  /** Show a document, by its sha256 and its path, without any mark. */
+  async open(wanted) {
     this.citations = [];
     this.current = null;
     this.onMove();
-    await this.#show(sha256);
-    this.#mark();
+    await this.#show(wanted);
+    if (this.shown) this.#mark();
   }
 
   /** Take every mark away and leave the text where it is. */
@@ -70,7 +75,7 @@ export class Viewer {
     if (!citation) return this.clear();
     this.current = number;
     this.onMove();
-    if (!(await this.#show(citation.sha256)) || this.current !== number) return;
+    if (!(await this.#show(citation)) || this.current !== number) return;
     this.#mark();
     const mark = this.paper.querySelector(`mark[data-n~="${number}"]`);
     if (!mark) return;
@@ -107,35 +112,34 @@ export class Viewer {
     };
     let start = first.node.contains(range.startContainer) ? upTo(first, range.startContainer, range.startOffset) : first.start;
     let end = last.node.contains(range.endContainer) ? upTo(last, range.endContainer, range.endOffset) : last.end;
-    const points = this.document.points;
+    const { sha256, document: path, points } = this.shown;
     while (start < end && /\s/.test(points[start])) start += 1;
     while (start < end && /\s/.test(points[end - 1])) end -= 1;
-    return start < end ? { sha256: this.shown, start, end, exact: this.#words(start, end) } : null;
+    return start < end ? { sha256, document: path, start, end, exact: this.#words(start, end) } : null;
   }
 
-  async #show(sha256) {
+  /** Whether a citation, or a document that is wanted, is of the one that is shown. */
+  #isShown({ sha256, document: path }) {
+    return sha256 === this.shown?.sha256 && (!path || path === this.shown.document);
+  }
+
+  async #show(wanted) {
     const turn = ++this.turn;
-    if (this.shown === sha256) return true;
-    if (!this.documents.has(sha256)) {
-      const fetched = fetch(`/v1/document/${sha256}`).then(async (answer) => {
-        const body = await answer.json();
-        if (!answer.ok) throw new Error(body.error);
-        // Offsets count code points; a JavaScript string counts UTF-16 units.
-        return { ...body, points: Array.from(body.text) };
-      });
-      this.documents.set(sha256, fetched);
-      fetched.catch(() => this.documents.delete(sha256));
-    }
-    let text;
-    try {
-      text = await this.documents.get(sha256);
-    } catch (problem) {
-      if (turn === this.turn) this.say(problem.message || 'The document could not be fetched.');
+    const named = wanted.document ? `?${new URLSearchParams({ document: wanted.document })}` : '';
+    // Each time: another index may read the same file otherwise. One that did not change is in the browser's cache.
+    const answer = await fetch(`/v1/document/${wanted.sha256}${named}`, { cache: 'no-cache' }).catch(() => null);
+    if (turn !== this.turn) return false;
+    const tag = answer?.headers.get('etag');
+    // Without a server the reader goes on in what is shown.
+    if (this.#isShown(wanted) && (!answer || tag === this.shown.tag)) return true;
+    const text = await answer?.json().catch(() => null);
+    if (turn !== this.turn) return false;
+    if (!answer?.ok || !text) {
+      this.say(text?.error || 'The document could not be fetched.');
       return false;
     }
-    if (turn !== this.turn) return false;
-    this.shown = sha256;
-    this.document = text;
+    // Offsets count code points; a JavaScript string counts UTF-16 units.
+    this.shown = { ...text, tag, points: Array.from(text.text) };
     let page = null;
     this.blocks = text.blocks.map((block) => {
       const node = document.createElement(ELEMENTS[block.kind]);
@@ -150,7 +154,7 @@ export class Viewer {
     this.paper.replaceChildren(...this.blocks.map((block) => block.node));
     this.paper.scrollTop = 0;
     document.getElementById('source-title').textContent = text.title;
-    document.getElementById('source-choice').value = sha256;
+    document.getElementById('source-choice').value = text.document;
     return true;
   }
 
@@ -164,11 +168,12 @@ export class Viewer {
   }
 
   #words(start, end) {
-    return this.document.points.slice(start, end).join('');
+    return this.shown.points.slice(start, end).join('');
   }
 
   #mark() {
-    const here = this.citations.filter((citation) => citation.sha256 === this.shown);
+    const stands = ({ start, end, exact }) => exact === undefined || exact === this.#words(start, end);
+    const here = this.citations.filter((citation) => this.#isShown(citation) && stands(citation));
     for (const block of this.blocks || []) {
       block.node.replaceChildren(...this.#pieces(block, here));
     }

@@ -1,9 +1,10 @@
 """A conversation is edited, asked again, judged, cleared, and survives a reload."""
 
 import json
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
-from served import Served
+from playwright.sync_api import Browser, Page, expect
+from served import Served, serve
 from visiting import ask
 
 
@@ -102,3 +103,43 @@ def test_what_is_kept_but_no_conversation_does_no_harm(page: Page) -> None:
     page.reload()
     ask(page, "When did India join?")
     expect(page.locator(".reply.answer")).to_have_count(1)
+
+
+def test_a_conversation_that_cannot_be_brought_back_stays_kept_with_what_is_asked_next(page: Page) -> None:
+    ask(page, "When did India join?")
+    page.route("**/gradio_api/run/**", lambda route: route.fulfill(status=500, json={"error": None}))
+    page.reload()
+    # Sent while nothing is back yet.
+    page.fill("#ask textarea", "How many member states does the SCO have today?")
+    page.press("#ask textarea", "Enter")
+    expect(page.locator(".reply.answer")).to_have_count(1)
+    expect(page.locator("body.asking, body.restoring")).to_have_count(0)
+    assert questions(page) == ["How many member states does the SCO have today?"]
+    page.unroute("**/gradio_api/run/**")
+    page.reload()
+    expect(page.locator(".reply.answer")).to_have_count(2)
+    assert questions(page) == ["When did India join?", "How many member states does the SCO have today?"]
+
+
+def test_without_an_index_a_conversation_is_kept_and_what_it_quoted_is_not_shown(
+    page: Page, browser: Browser, tmp_path: Path
+) -> None:
+    ask(page, "When did India join?")
+    kept = page.evaluate("localStorage.getItem('verbatim-conversation')")
+    (tmp_path / "docs").mkdir()
+    with serve(tmp_path, tmp_path / "docs") as empty:
+        empty.wait_until("/healthz")
+        context = browser.new_context()
+        visit = context.new_page()
+        visit.set_default_timeout(90_000)
+        visit.add_init_script(f"localStorage.setItem('verbatim-conversation', {json.dumps(kept)})")
+        visit.goto(empty.url)
+        visit.fill("#ask textarea", "Is anything there?")
+        visit.press("#ask textarea", "Enter")
+        expect(visit.locator(".reply .note.failed").first).to_contain_text("cannot be checked")
+        expect(visit.locator(".reply .note.failed").last).to_contain_text("no index in")
+        expect(visit.locator("body.asking, body.restoring")).to_have_count(0)
+        assert questions(visit) == ["When did India join?", "Is anything there?"]
+        assert visit.locator(".reply .words").count() == 0
+        assert json.loads(visit.evaluate("localStorage.getItem('verbatim-conversation')")) == json.loads(kept)
+        context.close()

@@ -1,9 +1,10 @@
 """Several documents: chosen by name, and each quote leads into its own."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from served import Served, serve
 from visiting import ask, highlighted, opened
 
@@ -51,6 +52,57 @@ def test_a_quote_names_its_document_and_opens_it(page: Page) -> None:
     page.locator(".reply a.cite").first.click()
     expect(page.locator("#paper mark.active")).to_have_text("The tram was restored in 1987 by volunteers.")
     expect(page.locator("#source-choice option:checked")).to_have_text("The tram")
+
+
+def test_a_document_that_is_read_otherwise_by_now_is_shown_so_and_other_words_are_not_marked(page: Page) -> None:
+    ask(page, "When was the tram restored?")
+    assert highlighted(page) == "The tram was restored in 1987 by volunteers."
+
+    def reread(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        told["text"] = told["text"].replace("in 1987", "in 2031")
+        route.fulfill(response=answer, json=told, headers={"etag": '"another"'})
+
+    page.route("**/v1/document/**", reread)
+    page.locator(".reply a.cite").first.click()
+    expect(page.locator("#paper")).to_contain_text("restored in 2031")
+    expect(page.locator("#paper mark")).to_have_count(0)
+    page.unroute("**/v1/document/**")
+    page.locator(".reply a.cite").first.click()
+    assert highlighted(page) == "The tram was restored in 1987 by volunteers."
+    # What is shown needs no server.
+    page.route("**/v1/document/**", lambda route: route.abort())
+    page.locator(".reply a.cite").first.click()
+    expect(page.locator("#paper mark.active")).to_have_count(1)
+
+
+def test_two_files_with_the_same_bytes_are_each_read_as_the_one_it_is(browser: Browser, tmp_path: Path) -> None:
+    words = "The pump was fitted in \u202e1931\u202c \U0001f99c by *O’Brien* & <b>Co</b>  of\tLisbon."
+    (tmp_path / "docs").mkdir()
+    for name, title in (("copy", "A copy with its own card"), ("pump", "The pump")):
+        (tmp_path / "docs" / f"{name}.txt").write_text(f"{words}\n", "utf-8")
+        (tmp_path / "docs" / f"{name}.toml").write_text(f'title = "{title}"\n', "utf-8")
+    with serve(tmp_path, tmp_path / "docs") as served:
+        served.wait_until("/readyz")
+        for page in opened(browser, served.url):
+            for title in ("The pump", "A copy with its own card"):
+                with page.expect_response("**/v1/document/**") as answer:
+                    page.select_option("#source-choice", label=title)
+                assert answer.value.json()["title"] == title
+                expect(page.locator("#source-title")).to_have_text(title)
+                expect(page.locator("#source-choice option:checked")).to_have_text(title)
+            ask(page, "When was the pump fitted?")
+            assert highlighted(page) == words
+            title = page.locator(".reply .where cite").first.text_content()
+            expect(page.locator("#source-choice option:checked")).to_have_text(title or "")
+            page.get_by_label("Ask of").select_option(label="The pump")
+            ask(page, "When was the pump fitted?")
+            expect(page.locator("#source-choice option:checked")).to_have_text("The pump")
+            page.locator(".reply .copy").last.click()
+            expect(page.locator("#cite-menu [data-copy=apa]")).to_be_enabled()
+            page.hover("#cite-menu [data-copy=apa]")
+            expect(page.locator("#cite-preview")).to_contain_text("The pump")
 
 
 def test_a_question_is_asked_of_the_chosen_document_alone(page: Page) -> None:

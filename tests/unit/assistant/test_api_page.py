@@ -51,6 +51,7 @@ def test_what_an_address_may_hold_is_told_with_where_and_what_it_is_without(serv
         2
     ]
     assert "in the query</dd>" in document[:200]
+    assert "of several files with the same bytes the one that is meant, in the query</dd>" in html
     sha256 = html.partition("<dt><code>sha256</code> <span>string</span>")[2]
     assert sha256.startswith("</dt><dd>in the path</dd>")
 

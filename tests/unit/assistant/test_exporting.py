@@ -1,7 +1,7 @@
 import html
 import json
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from assistant import Refusal
 from assistant.conversation import MAX_QUOTES, read_turns, recheck
 from assistant.exporting import check_conversation, write
 from assistant.finding import Finder
-from assistant.replies import Quote
+from assistant.replies import Place, Quote
 from index import BadInput, PassageIndex
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "assistant" / "export.schema.json").read_text("utf-8"))
@@ -195,6 +195,36 @@ def test_a_document_that_changed_breaks_the_quote_and_where_the_words_stand_now_
     after = index_of({"a.txt": "New words first.\n\nThe red fox sleeps in the old barn tonight.\n"})
     (held,) = recheck(read_turns([turn(quote(before, "The red fox sleeps in the old barn"))]), after)
     assert held.problem == "The document has changed since; the same words stand in “a”, paragraph 2"
+
+
+def test_a_repetition_that_is_gone_or_misnamed_is_named() -> None:
+    both = index_of({"a.txt": "The red fox sleeps here.\n", "b.txt": "The red fox sleeps here.\n"})
+    said, again = (one.quote(1) for one in Finder.of(both).exact("The red fox sleeps"))
+    place = Place(**{field.name: getattr(again, field.name) for field in fields(Place)})
+    for index, other in ((index_of({"a.txt": "The red fox sleeps here.\n"}), place), (both, replace(place, title="B"))):
+        (held,) = recheck(read_turns([turn(replace(said, also=(other,)))]), index)
+        assert held.problem == "b.txt no longer says the same"
+    assert not recheck(read_turns([turn(replace(said, also=(place,)))]), both)[0].problem
+
+
+def test_files_with_the_same_bytes_and_other_cards_are_two_references() -> None:
+    cards = {
+        "copy.txt": {"author": "Finch", "title": "A copy"},
+        "pump.txt": {"author": "Lind", "title": "Pumps"},
+    }
+    index = index_of(dict.fromkeys(cards, "The pump was fitted in 1931.\n"), cards)
+    quotes = [one.quote(1) for one in Finder.of(index).exact("fitted in 1931")]
+    told = json.loads(written("json", [turn(*quotes)], index))
+    assert [cited["in_text"]["apa"] for cited in told["turns"][0]["citations"]] == [
+        "(Finch, n.d., para. 1)",
+        "(Lind, n.d., para. 1)",
+    ]
+    assert [(one["document"], one["references"]["apa"]) for one in told["documents"]] == [
+        ("copy.txt", "Finch. (n.d.). A copy."),
+        ("pump.txt", "Lind. (n.d.). Pumps."),
+    ]
+    assert len(told["csl_json"]) == 2
+    assert written("html", [turn(*quotes)], index).count("sha256 <code>") == 2
 
 
 def test_a_quote_of_a_document_that_is_gone_says_so() -> None:

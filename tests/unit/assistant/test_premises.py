@@ -16,7 +16,7 @@ from assistant.premises import CUT, SENTENCES, correcting
 from assistant.reader.runtime import Reader
 from assistant.reading import nearest
 from assistant.replies import quotes_of
-from assistant.restoring import read_reply, still_holds
+from assistant.restoring import held, read_reply
 from index import PassageIndex, Span
 from index.embedding import packaged_minilm
 
@@ -191,5 +191,6 @@ def test_a_correction_is_always_the_exact_words_of_its_document(text: str, log_o
     assert first in said.exact
     grounding.verify(quotes_of(refusal), index)
     assert read_reply(json.loads(json.dumps(refusal.to_json()))) == refusal
-    assert still_holds(refusal, {document.sha256: document}.get)
-    assert not still_holds(replace(refusal, correction=replace(said, exact=said.exact + "!")), lambda _: document)
+    assert held(refusal, lambda *_: (index, document), {}) == refusal
+    changed = replace(refusal, correction=replace(said, exact=said.exact + "!"))
+    assert held(changed, lambda *_: (index, document), {}) is None

@@ -2,14 +2,17 @@ import json
 from dataclasses import replace
 
 import pytest
+from fakes import index_of
 
-from assistant.replies import Answer, Quote, Reason, Refusal, Sentence, Summary
-from assistant.restoring import read_reply, read_turns, still_holds
-from index import Document
+from assistant import grounding
+from assistant.placing import Places
+from assistant.replies import Answer, Place, Quote, Reason, Refusal, Reply, Sentence, Summary
+from assistant.restoring import held, read_kept, read_reply
+from index import Document, PassageIndex, Span
 
 TEXT = "The tram was restored in 1987."
-DOCUMENT = Document(id="a.txt", title="A", text=TEXT, sha256="0" * 64)
-QUOTE = Quote(1, "a.txt", "0" * 64, "A", None, 1, 0, 30, TEXT, "", "", 0.9, 25, 29)
+INDEX = index_of({"a.txt": TEXT})
+QUOTE = Quote(1, "a.txt", INDEX.documents["a.txt"].sha256, "a", None, 1, 0, 30, TEXT, "", "", 0.9, 25, 29)
 ANSWER = Answer("When?", "When?", 0.9, (QUOTE,), "g", 1.0)
 REFUSAL = Refusal("Why?", "Why?", 0.1, Reason.NOT_ANSWERED, "No.", (QUOTE,), "g", 1.0, ("a notice",))
 
@@ -50,7 +53,7 @@ def test_a_refusal_that_a_browser_kept_from_before_has_no_correction() -> None:
 
 def test_turns_that_are_whole_are_kept_and_the_others_left_out() -> None:
     whole = {"question": "When?", "reply": ANSWER.to_json()}
-    assert read_turns(json.dumps([whole, 7, {"question": 1, "reply": ANSWER.to_json()}])) == [("When?", ANSWER)]
+    assert read_kept(json.dumps([whole, 7, {"question": 1, "reply": ANSWER.to_json()}])) == [("When?", ANSWER)]
 
 
 @pytest.mark.parametrize("cited", [(), (2,), (1, 0)])
@@ -63,7 +66,16 @@ def test_a_summary_that_points_at_no_quote_of_its_answer_is_none(cited: tuple[in
 
 @pytest.mark.parametrize("kept", ["", "{", "7", "[[]]", "[" * 100_000])
 def test_what_is_no_list_of_turns_gives_none(kept: str) -> None:
-    assert read_turns(kept) == []
+    assert read_kept(kept) == []
+
+
+def again(reply: Reply, index: PassageIndex) -> Reply | None:
+    """``reply`` as it comes back over ``index`` alone."""
+
+    def edition(_: str, name: str) -> tuple[PassageIndex, Document] | None:
+        return (index, index.documents[name]) if name in index.documents else None
+
+    return held(reply, edition, {})
 
 
 @pytest.mark.parametrize(
@@ -74,11 +86,34 @@ def test_what_is_no_list_of_turns_gives_none(kept: str) -> None:
         replace(QUOTE, suffix="!"),
         replace(QUOTE, answer_end=40),
         replace(QUOTE, document_sha256="1" * 64),
+        replace(QUOTE, document="b.txt"),
+        replace(QUOTE, title="Anything at all"),
+        replace(QUOTE, heading="Not there"),
+        replace(QUOTE, paragraph=99),
     ],
 )
 def test_a_quote_that_is_not_in_its_document_no_longer_holds(quote: Quote) -> None:
-    documents = {DOCUMENT.sha256: DOCUMENT}
-    assert still_holds(ANSWER, documents.get)
-    assert not still_holds(replace(ANSWER, quotes=(quote,)), documents.get)
-    assert still_holds(CORRECTED, documents.get)
-    assert not still_holds(replace(REFUSAL, correction=quote), documents.get)
+    assert again(ANSWER, INDEX) == ANSWER
+    assert again(replace(ANSWER, quotes=(QUOTE, quote)), INDEX) is None
+    assert again(CORRECTED, INDEX) == CORRECTED
+    assert again(replace(REFUSAL, correction=quote), INDEX) is None
+    assert again(replace(REFUSAL, nearest=(quote,)), INDEX) is None
+
+
+def test_a_repetition_that_is_gone_or_misnamed_is_not_shown_and_the_quote_is() -> None:
+    both = index_of({"a.txt": TEXT, "b.txt": f"Trams\n\n{TEXT}"})
+    span = Span(0, len(TEXT))
+    elsewhere = Places.of(both, both.documents["b.txt"]).passage(Span(7, 7 + len(TEXT)))
+    (place,) = grounding.cut(
+        Places.of(both, both.documents["a.txt"]).passage(span),
+        span,
+        number=1,
+        score=1,
+        also=[(elsewhere, Span(7, 7 + len(TEXT)))],
+    ).also
+    repeated = replace(ANSWER, quotes=(replace(QUOTE, also=(place,)),))
+    assert again(repeated, both) == repeated
+    assert again(repeated, INDEX) == ANSWER
+    forged: list[Place] = [replace(place, title="B"), replace(place, heading=None), replace(place, paragraph=9)]
+    for other in forged:
+        assert again(replace(ANSWER, quotes=(replace(QUOTE, also=(other, place)),)), both) == repeated
