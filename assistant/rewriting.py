@@ -1,6 +1,6 @@
 """A follow-up and the questions before it → one question that can be understood alone, without a language model.
 
-Five patterns of English follow-ups are resolved from the earlier question's own words; any other follow-up is asked
+Six patterns of English follow-ups are resolved from the earlier question's own words; any other follow-up is asked
 together with the question it leans on. A question that stands alone is left alone, so a change of topic stays one.
 """
 
@@ -13,10 +13,16 @@ import regex
 from index.tokens import FUNCTION_WORDS, terms, words
 
 _I = regex.IGNORECASE
-_LEAD = regex.compile(r"^(?:and|but|so|ok|okay|then|well|also)\b[\s,]*(?=\S)", _I)
-_ABOUT = regex.compile(r"^(?:(?:and|but|so|ok|okay|well)\b[\s,]*)?(?:what|how) about\b\s*", _I)
+# Not in "So-called observers", "Great powers".
+_MARK = (
+    r"(?:(?:and|but|so|ok|okay|then|well|also)\b(?!-)|(?:hi|hello|hey|thanks|thank you|great|nice|cool)(?=[,.!]))"
+    r"[\s,.!]*"
+)
+_LEAD = regex.compile(rf"^{_MARK}(?:{_MARK}(?=.*\w))*(?=\S)", _I)
+_ABOUT = regex.compile(rf"^(?:{_MARK})*(?:what|how) about\b\s*", _I)
 _FRONTED = regex.compile(r"^([^,?]{2,40}),\s*(?=(?:what|who|when|where|why|how|which|did|does|is|was)\b)", _I)
-_PREPOSITION = regex.compile(r"^(of|in|on|by|from|with|for|to|at|under|against|about|since|until|between)\b\s*", _I)
+_BEFORE = r"(?:of|in|on|by|from|with|for|to|at|under|against|about|since|until|between|before|after|during)"
+_PREPOSITION = regex.compile(rf"^({_BEFORE})\b\s*", _I)
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
 _WHEN = r"(?:(?:since|until|from|by) )?(?:when|where)|why|how(?: long| often| exactly)?"
 # "Since when?", "Why?": asks for another circumstance of what was asked about.
@@ -24,6 +30,7 @@ _CIRCUMSTANCE = regex.compile(rf"^({_WHEN})(?: (?:exactly|precisely))?[?.! ]*$",
 # "Is India a member?", "Where did it meet?": a circumstance can stand before the auxiliary.
 _STATED = regex.compile(rf"^(?:(?:{_WHEN})\s+)?(?={_AUXILIARY}\b)", _I)
 _PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|those|these|this|that|there)\b", _I)
+_OWNING = regex.compile(r"(?:(?<=s)['’]|['’]s)$")
 _PLURAL = frozenset({"they", "them", "their", "theirs", "those", "these"})
 _POSSESSIVE = frozenset({"its", "their", "theirs", "his", "hers"})
 # These point back only when no noun follows: not in "that statement" or "there are".
@@ -44,6 +51,41 @@ _DATES = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday".split()
 )
+# In lower case these are verbs.
+_CALENDAR = "|".join(sorted(_DATES - {"may", "march"})) + "|(?-i:May|March)"
+_TH = r"\d{1,2}(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
+_DATE = regex.compile(
+    rf"(?<![\w.,-])(?:(?P<day>(?:{_TH} )?(?:{_CALENDAR}|Q[1-4])\b(?: {_TH}\b)?)(?:,? {_YEAR})?|{_YEAR}|"
+    r"(?P<number>\d+(?:[.,]\d+)*%?))(?![\w-])",
+    _I,
+)
+# What a date or number can stand in for, the likeliest first.
+_REPLACED = {"day": ("day", "year"), "year": ("year", "day", "number"), "number": ("number",)}
+_ORDER = regex.compile(r"(?:name|list|show|tell|explain)\b", _I)
+_ASKS = rf"\b{_AUXILIARY}(?:n?['’]t)?\b"
+# Not "How many are observers?" or "Who besides India?", which leave out what they ask about.
+_WHOLE = regex.compile(
+    rf"(?:{_BEFORE} )?(?!(?:how (?:many|much)|which|whose) {_ASKS}(?! the\b))"
+    rf"(?:who|whom|whose|what|which|when|where|why|how)(?:['’]s|\b.*?{_ASKS})|{_ASKS}|"
+    rf"who (?!{_BEFORE}\b|besides\b|except\b)\p{{L}}+ (?:the |an? |this |(?-i:\p{{Lu}}))|{_ORDER.pattern}.* the ",
+    _I,
+)
+_IS = r"(?: is| are|['’]s)"
+# "What is the allowance?", "What is multipolarity?", but not "What is required?" or "Who is eligible?".
+_DEFINED = regex.compile(
+    rf"(?:(?:what|who|how|when|where|which){_IS} (?:the|an?) |(?:what|who|where){_IS} (?-i:(?=\p{{Lu}}))|"
+    rf"what{_IS} (?!\w+(?:ing|wn)\b|(?:new|next|wrong|different|left|true|possible)\b))"
+    r"[\p{L}\p{N}-]+(?<!ed)[?.! ]*$|who wrote (?:the|this) (?:article|text|document)\b",
+    _I,
+)
+# Said of something asked before: "that statement", "instead", "What was the main reason?".
+_BACK = regex.compile(
+    r"\b(?:others?|another|else|more|same|such|instead|too|either|ones?|"
+    r"(?:this|these|those)(?! (?:article|text|document))|that(?= (?-i:\p{Ll}))(?! (?:the|an?)\b)|"
+    r"(?:(?:reason|result|outcome|purpose|cause|consequence|difference)s?|name|date|rest|first|last)(?=[?.! ]*$))\b",
+    _I,
+)
 
 
 def standalone(question: str, history: Sequence[str]) -> str:
@@ -51,23 +93,26 @@ def standalone(question: str, history: Sequence[str]) -> str:
     asked = [earlier for earlier in history if terms(earlier)]
     if not asked or not _leans(question):
         return question
-    earlier = standalone(asked[-1], asked[:-1])
+    earlier = _capital(_LEAD.sub("", standalone(asked[-1], asked[:-1])))
     about = _ABOUT.match(question)
     body = question[about.end() :] if about else _LEAD.sub("", question)
     if not words(body):
         # "What about?": of what, nobody said.
         return question
-    # "And Iran?" asks the same of Iran, as "What about Iran?" does.
+    if not about and _whole(body):
+        return _capital(body)
     circumstance = _with_circumstance(earlier, body)
     if circumstance is not None:
         return circumstance
+    # "And Iran?" asks the same of Iran, as "What about Iran?" does.
     bare = len(body.split()) <= 4 and not regex.search(rf"\b{_AUXILIARY}\b", body, _I) and not _begins_asking(body)
     return (
-        (_with_new_subject(earlier, body) if about or bare else None)
+        _with_new_date(earlier, body)
+        or (_with_new_subject(earlier, body) if (about or bare) and _names_a_subject(body) else None)
         or _fronted(body)
         or _with_new_phrase(earlier, body)
         or _resolved(body, earlier)
-        or f"{_unmarked(earlier)}? {body[0].upper()}{body[1:]}"
+        or f"{_unmarked(earlier)}? {_capital(body)}"
     )
 
 
@@ -96,7 +141,7 @@ def candidates(question: str, history: Sequence[str], answered: str | None = Non
         return [first]
     meant = _substituted(body, pronoun, answered)
     # Asked together with the question before, only because that names nothing the pronoun could mean.
-    unresolved = first.endswith(f"{body[0].upper()}{body[1:]}")
+    unresolved = first.endswith(_capital(body))
     return list(dict.fromkeys([meant, first] if unresolved else [first, meant]))
 
 
@@ -104,6 +149,20 @@ def _begins_asking(body: str) -> bool:
     if regex.match(rf"(?:{_WHEN})\b", body, _I):
         return True
     return body.split()[0].strip("?!.,").lower() in FUNCTION_WORDS - {"the", "a", "an", "its", "their", "his", "her"}
+
+
+def _names_a_subject(body: str) -> bool:
+    """Not "in 2022", "2022", "Name them" or "them"."""
+    if _PREPOSITION.match(body) or _ORDER.match(body) or _DATE.fullmatch(_unmarked(body)):
+        return False
+    return not any(pronoun.end() == len(_unmarked(body)) for pronoun in _PRONOUN.finditer(body))
+
+
+def _whole(body: str) -> bool:
+    """Whether a question asks by itself, for all that it begins with "And": "How many members does the SCO have?"."""
+    if _first_pronoun(body) or _BACK.search(body):
+        return False
+    return _DEFINED.match(body) is not None or (_WHOLE.match(body) is not None and len(terms(body)) > 1)
 
 
 def _leans(question: str) -> bool:
@@ -155,7 +214,7 @@ def _subject(question: str, plural: bool) -> str | None:
     named = names(question)
     if plural and things:
         return things
-    return named[0] if named else things
+    return _OWNING.sub("", named[0]) if named else things
 
 
 def _with_new_subject(earlier: str, new: str) -> str | None:
@@ -163,7 +222,36 @@ def _with_new_subject(earlier: str, new: str) -> str | None:
     subject, new = _subject(earlier, plural=False), _unmarked(new)
     if not new or subject is None:
         return None
-    return earlier.replace(subject, new, 1) if subject in earlier else f"{_unmarked(earlier)}: {new}?"
+    found = regex.search(rf"{regex.escape(subject)}(?P<owning>['’]s\b|(?<=s)['’])?", earlier)
+    if found is None:
+        return f"{_unmarked(earlier)}: {new}?"
+    if found["owning"]:
+        new = _OWNING.sub("", new)
+        new += found["owning"][0] + ("" if new.endswith("s") else "s")
+    return f"{earlier[: found.start()]}{new}{earlier[found.end() :]}"
+
+
+def _with_new_date(earlier: str, body: str) -> str | None:
+    """The earlier question asked of another time or number: "Who joined in 2017?" + "2023" → "Who joined in 2023?"."""
+    preposition = _PREPOSITION.match(body)
+    said = _unmarked(body[preposition.end() :] if preposition else body)
+    new = _DATE.fullmatch(said)
+    if new is None:
+        return None
+    # A question that begins with "May" asks for leave.
+    told = list(_DATE.finditer(earlier, pos=1))
+    for kind in _REPLACED["day" if new["day"] else "year" if new["year"] else "number"]:
+        found = [date for date in told if date[kind]]
+        if len(found) == 1:
+            start, end = found[0].span() if new["day"] and new["year"] else found[0].span(kind)
+            before = regex.search(rf"\b{_BEFORE}\s+$", earlier[:start], _I)
+            if preposition and before:
+                start, said = before.start(), f"{preposition.group(1).lower()} {said}"
+            return _capital(f"{earlier[:start]}{said}{earlier[end:]}")
+        if found:
+            # "between 2020 and 2022": which of them, nobody said.
+            return None
+    return None
 
 
 def _with_circumstance(earlier: str, body: str) -> str | None:
@@ -191,7 +279,10 @@ def _with_new_phrase(earlier: str, body: str) -> str | None:
     if preposition is None or len(body.split()) > 6:
         return None
     phrase = regex.compile(rf"\b{preposition.group(1)}\b\s+.+?(?=\s+{_AUXILIARY}\b|[?.!]*$)", _I)
-    return phrase.sub(lambda _: _unmarked(body), earlier, count=1) if phrase.search(earlier) else None
+    if phrase.search(earlier) is None:
+        return None
+    new = f"{body[0].lower()}{_unmarked(body)[1:]}"
+    return _capital(phrase.sub(lambda _: new, earlier, count=1))
 
 
 def _resolved(body: str, earlier: str) -> str | None:
@@ -206,8 +297,11 @@ def _resolved(body: str, earlier: str) -> str | None:
 def _substituted(text: str, pronoun: regex.Match[str], subject: str) -> str:
     word = pronoun.group().lower()
     owns = word in _POSSESSIVE or (word == "her" and regex.match(r"\s\p{L}", text, pos=pronoun.end()) is not None)
-    text = f"{text[: pronoun.start()]}{subject}{'’s' if owns else ''}{text[pronoun.end() :]}"
-    return text[0].upper() + text[1:]
+    return _capital(f"{text[: pronoun.start()]}{subject}{'’s' if owns else ''}{text[pronoun.end() :]}")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _unmarked(question: str) -> str:

@@ -11,10 +11,16 @@ from assistant import questions
 _GREETING = (
     r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|day|afternoon|evening)|how are you(?: doing)?(?: today)?)"
 )
-_THANKS = r"(?:thanks?|thank you|thx|cheers|great|cool|nice|ok(?:ay)?|perfect|wonderful|got it|well done|good job)"
+_THANKS = (
+    r"(?:thank you|thanks?|thx|cheers|(?:great|good|nice|excellent|perfect) (?:answer|question|job|work|one)|"
+    r"great|cool|nice|ok(?:ay)?|perfect|wonderful|got it|well done|"
+    r"(?:that|this) (?:really )?help(?:s|ed)|that(?: is|'s|’s| was) (?:all|very helpful|helpful))"
+)
 _BYE = r"(?:bye|goodbye|good bye|good night|see you(?: later)?|farewell)"
 _ABOUT = (
-    r"(?:help(?: me)?|what can (?:you|i) (?:do|ask)(?: here| for me| you)?|what do you (?:do|know)|who are you|"
+    r"(?:(?:(?:can|could|would|will) you (?:please )?|i need |please )?help(?: me)?|"
+    r"what can (?:(?:you|i) (?:do|ask)(?: here| for me| you)?|i ask(?: you)? about)|what do you (?:do|know)|"
+    r"test|testing|are you sure|who (?:are|made|built|created) you|"
     r"what are you|what is this|how (?:do|can|does) (?:i use )?(?:you|this|it)(?: work)?|are you (?:a |an )?"
     r"(?:bot|robot|human|person|ai|language model|chatbot)|"
     r"what (?:documents?|texts?|sources?) (?:do you have|are there)|"
@@ -38,18 +44,18 @@ _TASK = (
     r")(?: (?:in|to|into|with|as|for) [\w ]{1,40})?"
 )
 _EXTRA = (
-    r"(?: (?:there|you|all|again|so much|very much|a lot|a bunch|then|now|please|"
-    r"for (?:that|this|your help|the help)))*"
+    r"(?: (?:there|you|all|again|so much|very much|a lot|a bunch|then|now|please|so far|"
+    r"for (?:that|this|now|today|your help|the help)))*\b"
 )
+_BETWEEN = r"(?:[^\p{L}\p{N}]|\band\b)*"
+# Atomic, for a long message of thanks can be parted in many ways.
+_PLEASANT = rf"(?>(?:(?P<greeting>{_GREETING}\b)|(?P<bye>{_BYE}\b)|(?P<thanks>{_THANKS}\b)){_EXTRA})"
+_PLEASANTRIES = regex.compile(rf"(?:{_PLEASANT}{_BETWEEN})++", regex.IGNORECASE)
+# A space is enough behind a greeting alone: "Great summary of the text" asks for none.
+_BEFORE = rf"(?:{_GREETING}{_EXTRA}{_BETWEEN}|{_PLEASANT}\s?[^\p{{L}}\p{{N}}\s]{_BETWEEN})*+"
 _KINDS = tuple(
-    (kind, regex.compile(rf"(?:{pattern}{_EXTRA}[\s!.,?]*)+", regex.IGNORECASE))
-    for kind, pattern in (
-        ("task", _TASK),
-        ("about", rf"(?:{_GREETING}{_EXTRA}[\s!.,?]*)?{_ABOUT}"),
-        ("greeting", _GREETING),
-        ("bye", _BYE),
-        ("thanks", _THANKS),
-    )
+    (kind, regex.compile(rf"{_BEFORE}(?:{pattern}{_EXTRA}[\s!.,?]*)+(?:{_PLEASANT}{_BETWEEN})*+", regex.IGNORECASE))
+    for kind, pattern in (("task", _TASK), ("about", _ABOUT))
 )
 _POINTING = regex.compile(rf"\b(?:it|this|that)\b(?! {_WHOLE}\b)", regex.IGNORECASE)
 _OPENINGS = {
@@ -67,6 +73,8 @@ def small_talk(message: str, asked: Sequence[str] = ()) -> str | None:
 
     ``asked`` are the questions before it: behind one, "it" in "How does it work?" is what that asked about.
     """
+    if pleasantries := _PLEASANTRIES.fullmatch(message):
+        return max(("greeting", "bye", "thanks"), key=pleasantries.end)
     kind = next((kind for kind, pattern in _KINDS if pattern.fullmatch(message)), None)
     return None if asked and kind in ("task", "about") and _POINTING.search(message) else kind
 

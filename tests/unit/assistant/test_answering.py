@@ -111,5 +111,14 @@ def test_the_documents_are_read_for_a_follow_up_only_to_choose_what_it_means(
     assert len(read) == reads
 
 
+def test_a_whole_question_is_not_answered_for_the_one_before(assistant: Assistant) -> None:
+    history = ["When did India join?"]
+    reply = assistant.ask("And how many member states does the SCO have today?", history)
+    assert reply.standalone_question == "How many member states does the SCO have today?"
+    assert isinstance(reply, Answer)
+    assert "10 member states" in reply.quotes[0].exact
+    assert isinstance(assistant.ask("thank you, that's all", history), Refusal)
+
+
 def test_a_follow_up_that_names_nothing_gets_an_ordinary_reply(assistant: Assistant) -> None:
     assert assistant.ask("What about", ["When did India join?"]).standalone_question == "What about"

@@ -73,6 +73,92 @@ def test_a_follow_up_that_names_nothing_is_left_as_it_is(question: str) -> None:
     assert candidates(question, ["When did India join?"], "Iran") == [question]
 
 
+@pytest.mark.parametrize(
+    ("earlier", "question", "alone"),
+    [
+        ("When did India join?", "What is multipolarity?", "What is multipolarity?"),
+        ("When did India join?", "And how many members does the SCO have?", "How many members does the SCO have?"),
+        ("When did India join?", "Who are the observers?", "Who are the observers?"),
+        ("When did India join?", "And why didn't Iran sign?", "Why didn't Iran sign?"),
+        ("When did India join?", "And in which year was the SCO founded?", "In which year was the SCO founded?"),
+        ("When did India join?", "Ok, and who leads the SCO?", "Who leads the SCO?"),
+        ("When did India join?", "Great, when did Iran sign?", "When did Iran sign?"),
+        ("How many members does the SCO have?", "Ok, when did India join?", "When did India join?"),
+        ("When does the canteen close?", "What is the allowance?", "What is the allowance?"),
+        ("When does the canteen close?", "Ok. What is the daily allowance?", "What is the daily allowance?"),
+    ],
+)
+def test_a_whole_question_is_asked_alone_whatever_it_begins_with(earlier: str, question: str, alone: str) -> None:
+    assert standalone(question, [earlier]) == alone
+    assert candidates(question, [earlier], "Iran") == [alone]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who was attacked?",
+        "What is required?",
+        "Who is eligible?",
+        "What was the main reason?",
+        "Who signed that statement?",
+        "Which other countries did Iran invite?",
+        "How many are observers today?",
+        "Who besides India?",
+        "Who of Russia's allies?",
+        "Did Iran?",
+    ],
+)
+def test_a_question_that_leaves_something_out_is_asked_with_the_one_before(question: str) -> None:
+    assert standalone(f"And {question}", ["When did India join?"]) == f"When did India join? {question}"
+
+
+def test_a_word_with_a_hyphen_leads_nothing() -> None:
+    assert standalone("So-called observers of Asia?", ["When did India join?"]) == "So-called observers of Asia?"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        ("How many bikes did Berlin sell in 2023?", "And 2022?", "How many bikes did Berlin sell in 2022?"),
+        ("How many bikes did Berlin sell in 2023?", "What about in 2022?", "How many bikes did Berlin sell in 2022?"),
+        ("How many bikes did Berlin sell in 2023?", "And after 2022?", "How many bikes did Berlin sell after 2022?"),
+        ("How many bikes did Berlin sell in 2023?", "And Hamburg?", "How many bikes did Hamburg sell in 2023?"),
+        ("What did India say in June?", "What about in May?", "What did India say in May?"),
+        ("In June, what did India say?", "And May?", "In May, what did India say?"),
+        ("What did India say on June 14, 2023?", "And 2022?", "What did India say on June 14, 2022?"),
+        ("What did India say on June 14, 2023?", "And on July 1, 2022?", "What did India say on July 1, 2022?"),
+        ("What can 5 people carry?", "And 10?", "What can 10 people carry?"),
+        ("Who joined between 2020 and 2022?", "And 2023?", "Who joined between 2020 and 2022? 2023?"),
+        ("When did India join?", "And 2017?", "When did India join? 2017?"),
+        ("When did India join?", "What about in 2017?", "When did India join? In 2017?"),
+        ("What is the goal for China?", "What about for Russia?", "What is the goal for Russia?"),
+        ("What share of GDP do they hold?", "Of the population?", "What share of the population do they hold?"),
+        ("How many members does the SCO have?", "Name them", "Name the members"),
+        ("How many members does the SCO have?", "What about them?", "The members?"),
+    ],
+)
+def test_new_words_stand_in_for_words_of_their_kind(earlier: str, question: str, expected: str) -> None:
+    assert standalone(question, [earlier]) == expected
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        ("What is India's role?", "When did it join?", "When did India join?"),
+        ("What is China's goal?", "What about Russia?", "What is Russia's goal?"),
+        ("What is China's goal?", "And Russia's?", "What is Russia's goal?"),
+        ("What is the Americans’ goal?", "And Russia?", "What is Russia’s goal?"),
+        ("What is China’s goal?", "And the Germans?", "What is the Germans’ goal?"),
+    ],
+)
+def test_an_owner_is_meant_without_its_ending(earlier: str, question: str, expected: str) -> None:
+    assert standalone(question, [earlier]) == expected
+
+
+def test_a_greeting_before_the_earlier_question_is_no_name() -> None:
+    assert standalone("And Iran?", ["Hi, when did India join?"]) == "When did Iran join?"
+
+
 def test_without_history_a_follow_up_is_left_as_it_is() -> None:
     assert standalone("And when did it join?", []) == "And when did it join?"
 

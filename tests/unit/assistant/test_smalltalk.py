@@ -25,6 +25,17 @@ from assistant.smalltalk import answer, asked_in, small_talk
         ("Give me a short summary of the text", "task"),
         ("translate it into French", "task"),
         ("What are the main points of this article?", "task"),
+        ("great answer", "thanks"),
+        ("good question", "thanks"),
+        ("thank you, that helps", "thanks"),
+        ("thank you, that's all", "thanks"),
+        ("thanks so far", "thanks"),
+        ("test", "about"),
+        ("are you sure?", "about"),
+        ("What can I ask about?", "about"),
+        ("What can I ask you about?", "about"),
+        ("can you help me?", "about"),
+        ("who made you?", "about"),
     ],
 )
 def test_small_talk_is_known_as_such(message: str, kind: str) -> None:
@@ -49,10 +60,34 @@ def test_small_talk_is_known_as_such(message: str, kind: str) -> None:
         "What summary did the ministry give?",
         "Can you explain the Shanghai Spirit?",
         "How does it work together with the EU?",
+        "Who made the statement?",
+        "Are you sure Iran joined?",
+        "test results",
+        "Great summary of the text",
+        "That's all Russia said?",
+        "Can you help Iran?",
+        "What can I ask you about India?",
+        "thank you " * 200 + "India",
     ],
 )
 def test_a_question_is_not_taken_for_small_talk(message: str) -> None:
     assert small_talk(message) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("thanks bye", "bye"),
+        ("thanks and goodbye!", "bye"),
+        ("Hi, thanks", "thanks"),
+        ("Hi :)", "greeting"),
+        ("Thanks, who are you?", "about"),
+        ("What can you do? Thanks!", "about"),
+        ("Hello, summarize the article please. Thank you", "task"),
+    ],
+)
+def test_of_several_pleasantries_the_last_counts_and_any_request_before_them(message: str, kind: str) -> None:
+    assert small_talk(message) == kind
 
 
 @pytest.mark.parametrize(
