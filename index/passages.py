@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -12,23 +13,39 @@ from index.sentences import ends_like_a_sentence, split_sentences, trimmed
 from index.structure import Block
 
 # Part of an index's identity: raise it when this file or sentences.py splits differently.
-SPLITTER = 1
+SPLITTER = 2
 
 _QUOTABLE = ("paragraph", "lines")
 _HEADING_CHARS = 120
-_WRAP_CHARS = 120
+_WRAP_LEAST, _WRAP_CHARS = 40, 120
 _FURNITURE_WORDS = 3
-_ITEM = regex.compile(r"(?:[-*•‣◦–—·]|\(?\p{N}{1,3}[.)]|\(?\p{L}[.)])\s")
+_TITLE_WORDS = 5
+_LEAD_CHARS = 100
+# A bullet, a number, or the time of a line of chat.
+_ITEM = regex.compile(
+    r"(?:[-*•‣◦–—·]|\(?\p{N}{1,3}[.)]|\(?\p{L}[.)]|\[\p{N}[\p{N}:., /-]*\]|\p{N}{1,2}:\p{N}{2}(?::\p{N}{2})?)\s"
+)
+_ROW = regex.compile(r"\||.*\S\t+\S")
+# "Door code: 4711", but also "10:35 Anna: ok".
+_FACT = regex.compile(
+    r"(?:[^:]|:(?=\p{N})){1,40}:\s+\S|(?:tel|phone|fax|mobile)\b\P{N}*+\p{N}|(?:\S{1,40}\s)?\S{1,64}@\S{1,64}$", regex.I
+)
+_DIVISION = regex.compile(r"(?:chapter|part|section|appendix)\b", regex.I)
+_VALUE = regex.compile(r"[\p{N})]$|\S@\S{1,64}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph as a reader counts them: ``number`` is 1-based. ``lines``: each line stands for itself."""
+    """A paragraph as a reader counts them: ``number`` is 1-based. ``lines``: each line stands for itself.
+
+    ``joined``: of those lines, the starts of the ones that carry on the line before.
+    """
 
     span: Span
     number: int
     heading: str | None
     lines: bool
+    joined: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,7 @@ class _Block:
     span: Span
     lines: bool = False
     may_head: bool = False
+    joined: tuple[int, ...] = ()
 
 
 def split_passages(text: str, passage_chars: int, blocks: Sequence[Block] | None = None) -> list[PassageSpan]:
@@ -59,7 +77,7 @@ def split_passages(text: str, passage_chars: int, blocks: Sequence[Block] | None
     passages: list[PassageSpan] = []
     for paragraph in paragraphs(text, blocks):
         run: list[Span] = []
-        for sentence in split_sentences(text, paragraph.span, lines=paragraph.lines):
+        for sentence in split_sentences(text, paragraph.span, lines=paragraph.lines, joined=paragraph.joined):
             if run and sentence.end - run[0].start > passage_chars:
                 passages.append(_passage(run, paragraph))
                 run = []
@@ -70,9 +88,19 @@ def split_passages(text: str, passage_chars: int, blocks: Sequence[Block] | None
 
 
 def first_heading(text: str, blocks: Sequence[Block] | None = None) -> str | None:
-    """The first heading of a document, which names it when it has no card; ``blocks`` as for ``paragraphs``."""
+    """The first heading of a document, which names it when it has no card; ``blocks`` as for ``paragraphs``.
+
+    Where it is inferred and several lines stand before the first paragraph, the first of them.
+    """
     if blocks is not None:
         return next((_words(text, block) for block in blocks if block.kind == "heading"), None)
+    opening: list[_Block] = []
+    for block in _blocks(text):
+        if not block.may_head:
+            if len(opening) > 1:
+                return " ".join(opening[0].span.of(text).split())
+            break
+        opening.append(block)
     return next((paragraph.heading for paragraph in paragraphs(text) if paragraph.heading), None)
 
 
@@ -81,9 +109,9 @@ def paragraphs(text: str, blocks: Sequence[Block] | None = None) -> Iterator[Par
 
     ``blocks`` are what the document's format tells of it. Without them all is inferred:
 
-    A heading is the last of a run of short unterminated lines right before a paragraph. The others of the run
-    head nothing: they are dropped when they are page furniture or the document's title, else kept as text. A
-    document of nothing but such lines keeps them all.
+    A heading is the last of a run of short unterminated lines right before a paragraph; a line that tells a fact,
+    such as "Door code: 4711", is a paragraph. The others of the run head nothing: they are dropped when they are page
+    furniture or the document's title, else kept as text. A document of nothing but such lines keeps them all.
     """
     if blocks is not None:
         yield from _told(text, blocks)
@@ -118,7 +146,7 @@ def paragraphs(text: str, blocks: Sequence[Block] | None = None) -> Iterator[Par
             waiting = []
         number += 1
         seen_text = True
-        yield Paragraph(block.span, number, heading, block.lines)
+        yield Paragraph(block.span, number, heading, block.lines, block.joined)
     yield from settle(waiting)
 
 
@@ -166,40 +194,97 @@ def _parts(text: str, block: list[Span]) -> Iterator[_Block]:
     whole = Span(block[0].start, block[-1].end)
     if len(block) == 1:
         yield _line(text, whole)
-    elif _is_wrapped(block):
+    elif _is_wrapped(text, block):
         yield _Block(whole)
-    elif _is_wrapped(block[1:]) and _line(text, block[0]).may_head:
-        yield _line(text, block[0])
+    elif _is_wrapped(text, block[1:]) and _is_bare(block[0].of(text)):
+        yield _line(text, block[0], followed=True)
         yield _Block(Span(block[1].start, block[-1].end))
     else:
-        bare: list[Span] = []
-        for line in block:
-            if ends_like_a_sentence(line.of(text)) and not _ITEM.match(line.of(text)):
-                yield from _bare_lines(text, bare)
+        bare: list[list[Span]] = []
+        for group in _groups(text, block):
+            words = text[group[0].start : group[-1].end]
+            if ends_like_a_sentence(words) and not _ITEM.match(words):
+                yield from _bare_lines(text, bare, followed=True)
                 bare = []
-                yield _Block(line)
+                yield _Block(Span(group[0].start, group[-1].end))
             else:
-                bare.append(line)
-        yield from _bare_lines(text, bare)
+                bare.append(group)
+        yield from _bare_lines(text, bare, followed=False)
 
 
-def _bare_lines(text: str, bare: list[Span]) -> Iterator[_Block]:
-    if len(bare) >= 3 or (bare and all(_ITEM.match(line.of(text)) for line in bare)):
-        yield _Block(Span(bare[0].start, bare[-1].end), lines=True)
-    else:
-        for line in bare:
-            yield _line(text, line)
+def _groups(text: str, block: list[Span]) -> Iterator[list[Span]]:
+    """The lines of a block, each with those that carry it on."""
+    longest = max(line.end - line.start for line in block)
+    group = [block[0]]
+    for line in block[1:]:
+        if _carries_on(text, group, line, longest):
+            group.append(line)
+        else:
+            yield group
+            group = [line]
+    yield group
 
 
-def _line(text: str, line: Span) -> _Block:
+def _carries_on(text: str, group: list[Span], line: Span, longest: int) -> bool:
     words = line.of(text)
-    may_head = len(words) <= _HEADING_CHARS and not ends_like_a_sentence(words) and not _ITEM.match(words)
-    return _Block(line, may_head=may_head)
+    if _ITEM.match(words) or _ROW.match(words):
+        return False
+    in_item = _ITEM.match(group[0].of(text)) is not None
+    if in_item and _indent(text, line) > _indent(text, group[0]):
+        return True
+    before = group[-1].of(text)
+    # In a list without bullets lines may begin in lower case too, but they are short.
+    if len(before) < _WRAP_LEAST or ends_like_a_sentence(before):
+        return False
+    return words[0].islower() or (in_item and not _fits(before, words, longest))
 
 
-def _is_wrapped(block: list[Span]) -> bool:
+def _fits(line: str, following: str, width: int) -> bool:
+    """Whether the first word of the following line would have gone on this one."""
+    return len(line) + 1 + len(following.split(maxsplit=1)[0]) <= width
+
+
+def _indent(text: str, line: Span) -> int:
+    return line.start - text.rfind("\n", 0, line.start)
+
+
+def _bare_lines(text: str, bare: list[list[Span]], followed: bool) -> Iterator[_Block]:
+    if len(bare) >= 3 or (bare and all(_ITEM.match(group[0].of(text)) for group in bare)):
+        joined = tuple(text.rfind("\n", 0, line.start) + 1 for group in bare for line in group[1:])
+        yield _Block(Span(bare[0][0].start, bare[-1][-1].end), lines=True, joined=joined)
+    else:
+        spans = [Span(group[0].start, group[-1].end) for group in bare]
+        # Two figures one below the other are both facts.
+        followed |= len(spans) > 1 and all(_VALUE.search(span.of(text)) for span in spans)
+        for position, span in enumerate(spans, 1):
+            yield _line(text, span, followed or position < len(spans))
+
+
+def _line(text: str, line: Span, followed: bool = False) -> _Block:
+    """``followed``: by a line of the same block, not by a blank one."""
+    words = line.of(text)
+    tells = bool(_FACT.match(words) or (followed and _VALUE.search(words))) and not _DIVISION.match(words)
+    if tells and not followed and len(words.split()) >= _TITLE_WORDS:
+        # "The Lamp Tax: A Short History" opens a document.
+        tells = line.start >= _LEAD_CHARS or bool(text[: line.start].strip())
+    may_head = len(words) <= _HEADING_CHARS and _is_bare(words) and not tells and not _ROW.match(words)
+    return _Block(line, may_head=may_head and "\n" not in words)
+
+
+def _is_bare(words: str) -> bool:
+    return not ends_like_a_sentence(words) and not _ITEM.match(words)
+
+
+def _is_wrapped(text: str, block: list[Span]) -> bool:
     if len(block) < 2:
         return False
-    lengths = [line.end - line.start for line in block]
-    longest = max(lengths)
-    return 40 <= longest <= _WRAP_CHARS and min(lengths[:-1]) >= 0.6 * longest
+    lines = [line.of(text) for line in block]
+    if sum(bool(_ITEM.match(line) or _ROW.match(line)) for line in lines) > 1 or all(map(_FACT.match, lines)):
+        return False
+    if _FACT.match(lines[0]) and _VALUE.search(lines[0]) and not lines[1][0].islower():
+        return False
+    # A line of one long word, an address say, is as long as that word.
+    longest = max((len(line) for line in lines if len(line.split()) > 1), default=0)
+    return _WRAP_LEAST <= longest <= _WRAP_CHARS and all(
+        len(line) >= 0.6 * longest or not _fits(line, following, longest) for line, following in pairwise(lines)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import regex
 
 from index.documents import Span
@@ -17,15 +19,19 @@ _STOP = regex.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+(?=\s)|(?:[。！�
 _NEXT_WORD = regex.compile(r"\s*+(\S)(\w*)")
 _LAST_WORD = regex.compile(r"[^\s(\[“‘\"']*$")
 _BREAKS = regex.compile(r"\n")
+_CELL_ENDS = regex.compile(r"[^\S\n\t]*+[|\t]")
+# The number or bullet of a list item, or the line below the head of a table.
+_BEFORE_TEXT = regex.compile(r"\(?\p{N}{1,3}(?:\.\p{N}{1,3})*[.)]|\(?\p{L}[.)]|[-*•‣◦–—·|:\s]+")
 
 # Never the end of a sentence, whatever follows.
 _TITLES = frozenset(
     (
-        "mr mrs ms messrs dr prof sen rep gov gen col maj capt lt sgt rev hon st mt ft fr sr jr vs cf viz eg ie "
-        "e.g i.e fig figs eq eqs vol vols no nos pp ch sec art al approx ca dept est jan feb mar apr jun jul aug "
-        "sep sept oct nov dec"
+        "mr mrs ms messrs dr prof sen rep gov gen col maj capt lt sgt rev hon fr sr jr vs cf viz eg ie e.g i.e al "
+        "approx ca dept est"
     ).split()
 )
+# Behind a street or a measure they may stand last.
+_PLACES = frozenset("st ft mt tsp tbsp".split())
 # After these a capital letter does not yet make a new sentence; one of the starters below does.
 _STARTERS = frozenset(
     (
@@ -34,21 +40,32 @@ _STARTERS = frozenset(
     ).split()
 )
 _DOTTED = regex.compile(r"(?:\p{L}\.)+\p{L}$")
-_NUMBER_FOLLOWS = frozenset("no nos fig figs eq eqs vol vols pp ch sec art p".split())
+_NUMBER_FOLLOWS = frozenset("no nos nr fig figs eq eqs vol vols pp ch sec subsec art para cl p tel ext max min".split())
+_NUMBER = regex.compile(
+    r"\s*+(?:\+?\p{N}|\((?:\p{N}+|\p{L}|[ivx]+)\)|\p{Lu}{1,2}-?\p{N}|(?!I\b)(?=[IVXL])(?:X[LC]|L?X{0,3})(?:I[VX]|V?I{0,3})\b)"
+)
+_TIME_GOES_ON = regex.compile(
+    r"\s*+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|Mon|Tue|Wed|Thu|Fri|Sat|Sun|January|February|March|April|"
+    r"May(?=\s+\p{N})|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|"
+    r"Dec|GMT|UTC|[ECMP][SD]?T|CES?T|BST|IST|JST|(?:Eastern|Central|Mountain|Pacific)(?=\s+(?:\w+\s+)?[Tt]ime))\b"
+)
 _MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 
 
-def split_sentences(text: str, within: Span, *, lines: bool = False) -> list[Span]:
+def split_sentences(text: str, within: Span, *, lines: bool = False, joined: Collection[int] = ()) -> list[Span]:
     """Return the sentences of ``text`` inside ``within``, in reading order.
 
     Offsets are code points of ``text``, not of the passage. The spans are disjoint, start and end on
     non-space characters, and together hold every non-space character of ``within``. With ``lines`` a line
-    break ends a sentence too, as in a list. A run of more than MAX_SENTENCE_CHARS without an end is cut at
-    white space or, failing that, between two grapheme clusters.
+    break ends a sentence too, as in a list, unless the line behind it begins at one of ``joined``. A run of
+    more than MAX_SENTENCE_CHARS without an end is cut at white space or, failing that, between two grapheme
+    clusters.
     """
     ends = [m.end() for m in _STOP.finditer(text, within.start, within.end) if _ends_sentence(text, within, m)]
+    breaks: set[int] = set()
     if lines:
-        ends = sorted({*ends, *(m.end() for m in _BREAKS.finditer(text, within.start, within.end))})
+        breaks = {m.end() for m in _BREAKS.finditer(text, within.start, within.end)}.difference(joined)
+        ends = sorted({*ends, *breaks})
     spans: list[Span] = []
     start = at = within.start
     letters = 0
@@ -56,8 +73,10 @@ def split_sentences(text: str, within: Span, *, lines: bool = False) -> list[Spa
         letters += sum(character.isalpha() for character in text[at:end])
         at = end
         piece = trimmed(text, start, end)
-        # "1." or "(a)" alone is the number of what follows, not a sentence.
-        if piece is None or (end < within.end and letters < 2):
+        if piece is None:
+            continue
+        # "1." or "(a)" alone is the number of what follows, not a sentence; a line of figures may be one.
+        if end < within.end and letters < 2 and (end not in breaks or _BEFORE_TEXT.fullmatch(piece.of(text))):
             continue
         spans.extend(_cut(text, piece))
         start = end
@@ -83,6 +102,8 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 
 def _ends_sentence(text: str, within: Span, stop: regex.Match[str]) -> bool:
     mark = stop.group()
+    if _CELL_ENDS.match(text, stop.end(), within.end):
+        return False
     if mark[0] in "。！？":
         return True
     following = _NEXT_WORD.match(text, stop.end(), min(within.end, stop.end() + 200))
@@ -96,21 +117,25 @@ def _ends_sentence(text: str, within: Span, stop: regex.Match[str]) -> bool:
     before_at = max(within.start, stop.start() - 40)
     last = _LAST_WORD.search(text[before_at : stop.start()])
     before = last.group() if last else ""
-    if _is_abbreviation(before, first):
+    starter = word.lower() in _STARTERS
+    if _is_abbreviation(before, text, stop.end(), starter):
         return False
     # "J. Smith" and "U.S. Navy" go on; "in the U.S. The next day" does not.
     initial = len(before) == 1 and before.isupper() and before != "I"
     if initial or _DOTTED.search(before):
-        return before.lower() in {"p.m", "a.m"} or (not initial and word.lower() in _STARTERS)
+        if before.lower() in {"p.m", "a.m"}:
+            return _TIME_GOES_ON.match(text, stop.end(), within.end) is None
+        return starter and (not initial or len(word) > 1)
     return True
 
 
-def _is_abbreviation(before: str, following: str) -> bool:
+def _is_abbreviation(before: str, text: str, at: int, starter: bool) -> bool:
+    """Whether ``before`` is one that the words at ``at`` carry on; ``starter``: they mostly begin a sentence."""
     word = before.lower().strip(".")
     if word in _NUMBER_FOLLOWS | _MONTHS:
-        # "No. 5" and "Sept. 3" go on, "I said no. Then I left" does not.
-        return following.isdigit()
-    return word in _TITLES
+        # "No. 5", "Art. IV" and "Sept. 3" go on, "I said no. Then I left" does not.
+        return _NUMBER.match(text, at) is not None
+    return word in _TITLES or (word in _PLACES and not starter)
 
 
 def _cut(text: str, piece: Span) -> list[Span]:

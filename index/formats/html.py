@@ -51,6 +51,13 @@ _LINE, _BAR, _KEPT = "\ue000", "\ue001", "\ue002"
 _PRIVATE = str.maketrans({_BREAK: _LINE, _CELL: _BAR, _SPACE: _KEPT})
 _NOT_THE_PAGES = str.maketrans(dict.fromkeys((_BREAK, _CELL, _SPACE, _LINE, _BAR, _KEPT)))
 _ROW_CHARS = 400
+_DIGITS = regex.compile(r"[-+−]?[0-9]+(?:[-–,] ?[0-9]+)*")
+_MARKER = regex.compile(r"[\[(]?(?:[0-9]{1,3}|\p{L}|[*†‡§]{1,3})[\])]?")
+_MARKER_CHARS = 20
+_RAISED = {
+    "sup": str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻"),
+    "sub": str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋"),
+}
 _LINK_SHARE = 0.8
 _HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.I)
 
@@ -200,7 +207,7 @@ class _Writer:
     """Walks a tree without recursion, gathering words until a block ends, and rows until their list or table does.
 
     A heading or a long paragraph inside them stands for itself: whole pages are laid out in tables. A list of nothing
-    but links leads elsewhere and is an aside.
+    but links leads elsewhere and is an aside. The number of a footnote is left out; other digits keep their height.
     """
 
     def __init__(self, root: HtmlElement, transcript: Transcript, framed: bool) -> None:
@@ -210,13 +217,15 @@ class _Writer:
         self._words: list[str] = []
         self._rows: list[str] = []
         self._lists = self._pres = self._links = 0
+        self._raised: HtmlElement | None = None
+        self._height: dict[int, int] | None = None
         self._chars = self._linked_chars = 0
 
     def write(self) -> None:
         skipped: HtmlElement | None = None
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
             begins = skipped is None and event == "start" and element is not self._root
-            if begins and _is_skipped(element, self._framed):
+            if begins and (_is_skipped(element, self._framed) or (self._raised is None and _is_note(element))):
                 skipped = element
                 if element.tag in _CONTROLS:
                     self._say(" ")
@@ -242,6 +251,10 @@ class _Writer:
         self._lists += tag in _GATHERED
         self._pres += tag == "pre"
         self._links += tag == "a"
+        # Of one inside another only the outer is looked at: that keeps the time of a nested page linear.
+        if tag in _RAISED and self._raised is None:
+            self._raised = element
+            self._height = _RAISED[tag] if _DIGITS.fullmatch(_first_words(element)) else None
         self._say(element.text)
 
     def _close(self, element: HtmlElement) -> None:
@@ -252,6 +265,8 @@ class _Writer:
             self._end_block("heading" if tag in _HEADINGS else "paragraph")
         self._pres -= tag == "pre"
         self._links -= tag == "a"
+        if element is self._raised:
+            self._raised = self._height = None
         if tag in _GATHERED:
             self._lists -= 1
             if not self._lists:
@@ -260,6 +275,8 @@ class _Writer:
     def _say(self, words: str | None) -> None:
         if words:
             words = words.translate(_NOT_THE_PAGES)
+            if self._height:
+                words = words.translate(self._height)
             self._words.append(words.replace("\n", _BREAK).replace(" ", _SPACE) if self._pres else words)
             if self._lists:
                 held = len(words.strip())
@@ -273,8 +290,7 @@ class _Writer:
             self._end_rows()
             self._transcript.add("lines", "\n".join(line.replace(_KEPT, " ").rstrip() for line in lines))
             return
-        cells = (" | ".join(filter(None, (cell.strip() for cell in line.split(_BAR)))) for line in lines)
-        rows = [row for row in cells if row]
+        rows = [row for row in map(_row, lines) if row]
         if not rows:
             return
         if kind == "heading":
@@ -291,6 +307,40 @@ class _Writer:
         self._transcript.add("aside" if links else "lines", "\n".join(self._rows))
         self._rows = []
         self._chars = self._linked_chars = 0
+
+
+def _row(line: str) -> str:
+    """The cells of a row; an empty one between others keeps its place."""
+    cells = [cell.strip() for cell in line.split(_BAR)]
+    held = [position for position, cell in enumerate(cells) if cell]
+    return " | ".join(cell or "–" for cell in cells[held[0] : held[-1] + 1]) if held else ""
+
+
+def _is_note(element: HtmlElement) -> bool:
+    """Whether this is the raised number of a footnote: a link to it, inside the ``sup`` or around it alone."""
+    if element.tag != "sup":
+        return False
+    words = _first_words(element)
+    if len(words) > _MARKER_CHARS:
+        return False
+    link = next(element.iter("a"), None)
+    if link is None:
+        parent = element.getparent()
+        alone = parent.tag == "a" and len(parent) == 1 and not f"{parent.text or ''}{element.tail or ''}".strip()
+        link = parent if alone else None
+    if link is None:
+        return False
+    return "#" in (link.get("href") or "") or _MARKER.fullmatch(words) is not None
+
+
+def _first_words(element: HtmlElement) -> str:
+    """The words of an element, or so many that it is too long for a footnote's number."""
+    words = ""
+    for part in element.itertext():
+        words += part.strip()
+        if len(words) > _MARKER_CHARS:
+            break
+    return words
 
 
 def _is_skipped(element: HtmlElement, framed: bool = True) -> bool:

@@ -18,6 +18,10 @@ def texts(text: str) -> list[str]:
     return [paragraph.span.of(text) for paragraph in paragraphs(text)]
 
 
+def sentences(text: str) -> list[str]:
+    return [sentence.of(text) for passage in split_passages(text, 700) for sentence in passage.sentences]
+
+
 def test_the_article_has_exactly_its_three_headings(article: str) -> None:
     assert list(dict.fromkeys(p.heading for p in paragraphs(article) if p.heading)) == [
         "China and Russia are using the Shanghai Cooperation Organization to push alternative global order",
@@ -85,3 +89,72 @@ def test_a_document_of_nothing_but_unterminated_lines_keeps_them_all(text: str) 
 
 def test_a_title_before_text_is_no_text() -> None:
     assert texts("My Title\n\nA sentence.") == ["A sentence."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wi-Fi password: Sunflower42\n\nThe router stands in the hall.",
+        "Door code: 4711\nThe code changes every month.",
+        "Present: J. K. Osei, Dr. M. Lindqvist, P. Aalto (chair)\nThe meeting began at noon.",
+        "Tel. 555-0142\nWe answer until noon.",
+        "anna@example.org\nWe answer until noon.",
+        "The hall is open.\n\nPlace: Boat house\n\nTel. 555-0142\n\nanna@example.org",
+        "Mo 9:00-12:00\nTu 9:00-12:00",
+        "2018\t41200\t301\n2019\t39800\t287",
+    ],
+)
+def test_a_line_that_tells_a_fact_is_text_and_heads_nothing(text: str) -> None:
+    assert "".join(texts(text)) == text.replace("\n", "")
+    assert {paragraph.heading for paragraph in paragraphs(text)} == {None}
+
+
+def test_lines_that_all_tell_facts_are_not_wrapped_prose() -> None:
+    lines = ["Present: J. K. Osei, Dr. M. Lindqvist, P. Aalto", "Apologies: T. Berg, S. Strand, Prof. R. Hall"]
+    assert sentences("\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize("line", ["Chapter 3: The Boat House", "Part II: Home", "The Lamp Tax: A Short History"])
+def test_a_division_or_the_title_of_a_document_is_a_heading_despite_its_colon(line: str) -> None:
+    assert [paragraph.heading for paragraph in paragraphs(f"{line}\n\nA sentence.")] == [line]
+
+
+def test_a_numbered_chapter_right_above_its_text_is_a_heading() -> None:
+    assert first_heading("Chapter 3\nIt was a dark night.") == "Chapter 3"
+
+
+def test_a_wrapped_item_of_a_list_is_one_sentence() -> None:
+    first = "- Call the hotline if the pump overheats and the\n  red lamp blinks twice"
+    second = "- Water the plants every other day during the\n  Summer months"
+    assert sentences(f"{first}\n{second}\n- Go home") == [first, second, "- Go home"]
+
+
+def test_a_wrapped_item_may_go_on_with_a_capital_and_without_an_indent() -> None:
+    items = ["1. Call the hotline that is run by volunteers of the\nRed Cross when it is late.", "2. Then go home."]
+    assert sentences("\n".join(items)) == items
+
+
+def test_long_items_of_one_length_are_not_wrapped_prose() -> None:
+    items = ["- water the tomato plants in the glass house", "- sweep the floor of the old boat house too"]
+    assert sentences("\n".join(items)) == items
+
+
+def test_a_line_in_lower_case_carries_on_an_unfinished_line() -> None:
+    text = "The pump is in the cellar behind the boiler and must be\nchecked\nby hand every month.\nIt is red."
+    assert sentences(text)[0].startswith("The pump is in the cellar behind the boiler and must be\nchecked")
+
+
+def test_prose_wrapped_around_a_long_word_is_one_paragraph() -> None:
+    address = "https://example.org/a/very/long/address/that/does/not/fit/on/the/line/before"
+    text = f"The timetable of the ferry from Norbury to the island is\nkept at\n{address}\nand it changes twice a year."
+    assert texts(text) == [text]
+
+
+def test_every_line_of_a_chat_is_a_sentence() -> None:
+    lines = ["[10:35] Anna: the key is under the blue pot", "[10:36] Ben: ok!", "[10:37] Anna: see you"]
+    assert (sentences("\n".join(lines[:2])), sentences("\n".join(lines))) == (lines[:2], lines)
+
+
+def test_a_document_that_opens_with_several_lines_is_named_by_the_first() -> None:
+    text = "Grandmother's Plum Cake\n\nIngredients\n\n- plums\n- flour\n\nMethod\n\nStir it all."
+    assert first_heading(text) == "Grandmother's Plum Cake"

@@ -23,6 +23,17 @@ def split(text: str, *, lines: bool = False) -> list[str]:
         "Fruit, e.g. Apples, is cheap.",
         "Visit example.com today.",
         "“Really?” she asked.",
+        "It follows from Art. IV of the charter.",
+        "See Order No. A-17 and Ch. XII for more.",
+        "See Sec. (2) and subsec. (b) there.",
+        "Keep it for max. 3 days.",
+        "Call tel. 030 555 12 or tel. +49 30 555, ext. 7.",
+        "Open from 9 a.m. Monday to Friday and till 3 p.m. Saturday.",
+        "It starts at 3 p.m. May 5 or 4 p.m. GMT at the latest.",
+        "Add 1/2 tsp. Cinnamon to it.",
+        "St. Anne lies below Mt. Everest.",
+        "| Radwerk Inc. | Bremen | 40 |",
+        "Radwerk Inc.\tBremen\t40",
     ],
 )
 def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence: str) -> None:
@@ -44,6 +55,13 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence: str) -> None:
         ("上海合作组织成立。它很大！", ["上海合作组织成立。", "它很大！"]),
         ("他说「你好。」她走了。", ["他说「你好。」", "她走了。"]),
         ("No stop at the end", ["No stop at the end"]),
+        ("She buys Plan B. The slipway is closed.", ["She buys Plan B.", "The slipway is closed."]),
+        ("It is vitamin C. It tasted sour.", ["It is vitamin C.", "It tasted sour."]),
+        ("It runs at 230 V. The ZX-450 too.", ["It runs at 230 V.", "The ZX-450 too."]),
+        ("It is in Main St. The counter is left.", ["It is in Main St.", "The counter is left."]),
+        ("I said no. I left.", ["I said no.", "I left."]),
+        ("I said no. (He did not.) I left.", ["I said no.", "(He did not.)", "I left."]),
+        ("We met at 3 p.m. May we go?", ["We met at 3 p.m.", "May we go?"]),
     ],
 )
 def test_a_sentence_ends_where_a_reader_ends_it(text: str, sentences: list[str]) -> None:
@@ -59,6 +77,22 @@ def test_a_line_break_ends_a_sentence_only_in_a_list() -> None:
         ["red apples\ngreen pears"],
         ["red apples", "green pears"],
     )
+
+
+def test_a_line_of_figures_is_a_sentence_of_a_list() -> None:
+    rows = ["2018\t41200\t301", "2019\t39800\t287", "2020\t40100\t290"]
+    assert split("\n".join(rows), lines=True) == rows
+
+
+@pytest.mark.parametrize("mark", ["1.", "(a)", "2.1.", "•", "|---|:-:|"])
+def test_a_bare_mark_on_a_line_of_its_own_stays_with_the_next_line(mark: str) -> None:
+    assert split(f"red apples\n{mark}\ngreen pears", lines=True) == ["red apples", f"{mark}\ngreen pears"]
+
+
+def test_a_joined_line_carries_on_the_sentence_before() -> None:
+    text = "- red\n  apples\n- pears"
+    spans = split_sentences(text, Span(0, len(text)), lines=True, joined=(6,))
+    assert [span.of(text) for span in spans] == ["- red\n  apples", "- pears"]
 
 
 def test_offsets_count_from_the_start_of_the_document_not_of_the_paragraph() -> None:

@@ -57,6 +57,31 @@ def test_lists_and_tables_are_blocks_of_lines(blocks: Blocks) -> None:
     ]
 
 
+def test_an_empty_cell_keeps_its_place_between_others(blocks: Blocks) -> None:
+    page = b"<table><tr><th><th>Morning<th>Evening<tr><td>Falcon<td><td>20 euros<tr><td>&nbsp;<td><td></table>"
+    assert blocks("a.html", page) == [("lines", "Morning | Evening\nFalcon | \u2013 | 20 euros")]
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        ("2001<sup>1</sup>.", "2001\u00b9."),
+        ("10<sup>3</sup> or 10<sup>-<b>3</b></sup> m", "10\u00b3 or 10\u207b\u00b3 m"),
+        ("H<sub>2</sub>O", "H\u2082O"),
+        ("the 1<sup>st</sup> x<sub>n</sub>", "the 1st xn"),
+        ("2001<sup><a href='#n1'>[1]</a></sup> and", "2001 and"),
+        ("2001<a href='#n1'><sup>1</sup></a> and", "2001 and"),
+        ("2001.<sup><a href='notes.html'>1</a></sup> Then", "2001. Then"),
+        ("<a href='b.html'>10<sup>3</sup> words</a>", "10\u00b3 words"),
+        ("words<sup><a href='b.html'>new</a></sup>", "wordsnew"),
+    ],
+)
+def test_a_footnotes_number_is_left_out_and_other_digits_keep_their_height(
+    blocks: Blocks, markup: str, words: str
+) -> None:
+    assert blocks("a.html", f"<p>{markup}</p>".encode()) == [("paragraph", words)]
+
+
 def test_a_list_of_nothing_but_links_is_shown_and_never_quoted(blocks: Blocks) -> None:
     page = b"<p>Words.</p><ul><li><a href=1>one</a><li><a href=2>two</a><li><a href=3>three</a></ul>"
     assert blocks("a.html", page) == [("paragraph", "Words."), ("aside", "one\ntwo\nthree")]
@@ -124,9 +149,10 @@ def test_a_page_that_cannot_be_read_is_left_out_with_the_reason(complaint: Compl
         b"<p>x</p>" + b"<!--" * 500_000,
         b"<p " + b"a=1 " * 500_000 + b">x</p>",
         b"<p>x</p>" + b"<b><i>" * 100,
+        b"<p>x</p>" + b"<sup>" * 200 + b"<b></b> " * 200_000,
         b"<p>x" * 200_000,
     ],
-    ids=["opened comments", "attributes", "misnested", "many paragraphs"],
+    ids=["opened comments", "attributes", "misnested", "nested sup", "many paragraphs"],
 )
 def test_a_page_made_to_take_for_ever_is_read_in_time(read: Read, page: bytes) -> None:
     assert read("a.html", page).text.startswith("x")
