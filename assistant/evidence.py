@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer_types import expected, holds
 from assistant.reader.runtime import UNREAD, Losses, Reader, Reading
-from assistant.repeated import figures
+from assistant.repeated import figures, said
 from index import Hit, Passage, PassageIndex, Sentence, Span
 from index.acronyms import expanded
 from index.tokens import terms
@@ -176,11 +176,12 @@ def choose(weighed: Sequence[Evidence], most: int, margin: float | None = None) 
 def _says_the_same(one: Evidence, other: Evidence) -> bool:
     """Whether the shorter sentence's terms are mostly the other's: the article says its first sentence twice.
 
-    Two documents that differ in a number or a denial disagree, and both are heard.
+    Sentences that differ in a number or a denial disagree, and both are heard; so are two documents, but for a
+    sentence that they have in the same words.
     """
     texts = [e.sentence.span.of(e.passage.document.text) for e in (one, other)]
+    if one.passage.document.id != other.passage.document.id:
+        return said(texts[0]) == said(texts[1])
     a, b = (set(terms(text)) for text in texts)
     alike = bool(a and b) and len(a & b) >= _SAME_SHARE * min(len(a), len(b))
-    if alike and one.passage.document.id != other.passage.document.id:
-        return figures(texts[0]) == figures(texts[1])
-    return alike
+    return alike and figures(texts[0]) == figures(texts[1])

@@ -32,8 +32,26 @@ _FOREIGN = frozenset(
     )
 )
 _FOREIGN_SHARE = 0.4
-# Read through once for an index, at the first refusal, in a third of a second: of more, somebody would wait for it.
+# Read through once for an index, at the first refusal, in half a second: of more, somebody would wait for it.
 _MOST_CHARS = 2_000_000
+_JOINED = regex.compile(r"[\p{L}\p{N}]++(?:[-‐‑][\p{L}\p{N}]++)+")
+_HYPHEN = regex.compile("[-‐‑]")
+# "4th", "5kg", "20MW"; not "5G", which is a name.
+_COUNTED = regex.compile(r"(\p{N}+(?:[.,]\p{N}+)*)(?:\p{Ll}|\p{L}{2,4})")
+# Two spellings of one word, so bounded that no two words are taken for one: "mourning" is not "morning".
+_TWINS = tuple(
+    (regex.compile(pattern), other)
+    for pattern, other in (
+        (r"(?<=\w{3}i|ly)s(?=e|ing|ation|able)", "z"),
+        (r"(?<=\w{3}i|ly)z(?=e|ing|ation|able)", "s"),
+        (r"(?<=\w[bdgilmnpv])our", "or"),
+        (r"(?<=\w[bdgilmnpv])or", "our"),
+        (r"(?<=[bghtv])re(?=s?$)", "er"),
+        (r"(?<=[bghtv])er(?=s?$)", "re"),
+        (r"(?<=en|acti)c(?=e|ing)", "s"),
+        (r"(?<=en|acti)s(?=e|ing)", "c"),
+    )
+)
 _held_by_all: WeakKeyDictionary[PassageIndex, frozenset[str]] = WeakKeyDictionary()
 
 
@@ -103,14 +121,27 @@ def vague(question: str) -> Complaint | None:
 def absent_words(question: str, index: PassageIndex, documents: Collection[str] = ()) -> list[str]:
     """The content words of a question that no document, or none of those with these ids, holds.
 
-    As they were typed, in order. Titles and lines that stand in no passage count too, as far as ``_held`` looks.
+    As they were typed, in order. A word that is held in another spelling ("Organisation", "wifi", "4th") is held.
+    Titles and lines that stand in no passage count too, as far as ``_held`` looks.
     """
     typed = regex.findall(r"[\p{L}\p{M}\p{N}]+(?:[-'’.,][\p{L}\p{M}\p{N}]+)*", question)
-    wanted = {word: terms(word) for word in typed if terms(word)}
+    wanted = {word: _forms(word) for word in typed if terms(word)}
     if not documents:
         wanted = {word: of_it for word, of_it in wanted.items() if not any(map(index.lexical.knows, of_it))}
     held = _held(index, documents) if wanted else frozenset()
     return [word for word, of_it in wanted.items() if held.isdisjoint(of_it)]
+
+
+def _forms(typed: str) -> set[str]:
+    """The terms of a word as it was typed and as others would write it."""
+    joined = _HYPHEN.sub("", typed)
+    found = {*terms(typed), *terms(joined)}
+    if counted := _COUNTED.fullmatch(typed):
+        found.update(terms(counted.group(1)))
+    for word in {*words(typed), *words(joined)}:
+        for pattern, other in _TWINS:
+            found.update(stem(word[: at.start()] + other + word[at.end() :]) for at in pattern.finditer(word))
+    return found
 
 
 def _held(index: PassageIndex, documents: Collection[str]) -> frozenset[str]:
@@ -131,4 +162,12 @@ def _held(index: PassageIndex, documents: Collection[str]) -> frozenset[str]:
 
 
 def _terms_of(documents: Iterable[Document], *, texts: bool) -> frozenset[str]:
-    return frozenset(term for one in documents for term in terms(f"{one.title}\n{one.text}" if texts else one.title))
+    found: set[str] = set()
+    for one in documents:
+        text = f"{one.title}\n{one.text}" if texts else one.title
+        found.update(terms(text))
+        # Most words have no hyphen: to look through the whole text with an expression would double the time.
+        hyphened = " ".join({word for word in text.split() if _HYPHEN.search(word)})
+        found.update(terms(" ".join(_HYPHEN.sub("", joined) for joined in _JOINED.findall(hyphened))))
+    # "4th" and "5kg" hold 4 and 5 too.
+    return frozenset(found | {counted.group(1) for term in found if (counted := _COUNTED.fullmatch(term))})

@@ -28,6 +28,8 @@ _SOUGHT = tuple(
         (r"^how\b", "says how"),
     )
 )
+# "What happens when …": the word that asks is "what", whatever follows.
+_OPEN = regex.compile(r"what (?:should|must|can|may|will|would|do|does|did|happen(?:s|ed)?|if)\b", regex.IGNORECASE)
 
 
 def why(question: str, index: PassageIndex, documents: Collection[str] = (), corrected: bool = False) -> str:
@@ -45,7 +47,7 @@ def why(question: str, index: PassageIndex, documents: Collection[str] = (), cor
         return f"{subject} {verbs[0]} not answer this; {verbs[1]} {_listed(absent, ' or ')}{otherwise}."
     if corrected:
         return f"{subject} {'does' if one else 'do'} not answer this; a sentence in {them} seems to say otherwise."
-    sought = next((told for pattern, told in _SOUGHT if pattern.search(question)), "answers the question")
+    sought = _sought(question)
     mentioned = [
         name
         for named in rewriting.names(question)
@@ -58,6 +60,14 @@ def why(question: str, index: PassageIndex, documents: Collection[str] = (), cor
         verb = "mentions" if one else "mention"
         return f"{subject} {verb} {_listed(mentioned, ' and ')}, but nothing found in {them} {sought}."
     return f"{subject} {'speaks' if one else 'speak'} of this, but nothing found in {them} {sought}."
+
+
+def _sought(question: str) -> str:
+    """What an answering passage would do: told by the question word that comes first."""
+    asking = [(match.start(), told) for pattern, told in _SOUGHT if (match := pattern.search(question))]
+    if not asking or _OPEN.match(question):
+        return "answers the question"
+    return min(asking, key=lambda found: found[0])[1]
 
 
 def _telling(absent: list[str], question: str) -> list[str]:

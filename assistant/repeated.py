@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+import regex
+
+from assistant.folding import fold
 from index import Passage, PassageIndex, Span
-from index.tokens import terms, words
+from index.tokens import words
 
 _PASSAGES = 20
 _NEGATIONS = frozenset("no not never nor none nobody nothing neither cannot without t".split())
-Said = tuple[tuple[str, ...], tuple[str, ...]]
+_SIGNS = regex.compile(r"[\p{Sc}%‰°]")
 
 
-def said(text: str) -> Said:
-    """What makes two sentences say the same: their content terms in order, and what they deny."""
-    straight = text.replace("’", "'")
-    return tuple(terms(straight)), tuple(word for word in words(straight) if _denies(word))
+def said(text: str) -> tuple[str, ...]:
+    """What makes two sentences say the same: their words in order, and the signs that tell what a number counts."""
+    folded = fold(text).text
+    return (*words(folded), *_SIGNS.findall(folded))
 
 
 def figures(text: str) -> tuple[frozenset[str], int]:

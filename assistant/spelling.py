@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 
 import regex
@@ -11,12 +10,15 @@ from rapidfuzz.distance import OSA
 
 from index import PassageIndex
 from index.embedding import packaged_minilm
-from index.tokens import FUNCTION_WORDS, words
+from index.tokens import FUNCTION_WORDS, stem, words
 from index.vocabulary import Vocabulary, encoded
 
 # Of a large folder's words the common ones are meant: comparing with all would take longer than to answer.
 _CHOICES = 50_000
 _TYPED = regex.compile(r"\p{L}[\p{L}\p{M}]{2,}")
+# "i" too: of "ilegal" the next word may be "legal".
+_NEGATING = ("de", "un", "non", "dis", "in", "im", "ir", "il", "i")
+_LONG, _LONG_NAME = 5, 7
 
 
 class Spelling:
@@ -30,29 +32,62 @@ class Spelling:
     def mend(self, question: str) -> str:
         """``question`` with each word that is no word replaced by the document's nearest, if one is near.
 
-        A word that is one anywhere (of the documents, or whole in the vocabulary of BERT) is kept: "Iraq" is not a
-        slip for "Iran". One edit is allowed in words of up to seven letters, two in longer ones; two letters that
-        changed places count as one (optimal string alignment).
+        A word that is one anywhere (of the documents, or whole in the vocabulary of BERT), or another form of one, is
+        kept: "Iraq" is not a slip for "Iran". One edit is allowed in words of up to seven letters, two in longer ones;
+        two letters that changed places count as one (optimal string alignment). Of a word that seems to be a name,
+        capitalised within the question, only such slips are mended as no other name would differ by.
         """
-        return _TYPED.sub(lambda match: self._mended(match.group()), question)
+        shouted = question == question.upper()
 
-    def _mended(self, typed: str) -> str:
+        def mended(match: regex.Match[str]) -> str:
+            typed = match.group()
+            within = typed[0].isupper() and not shouted and bool(words(question[: match.start()]))
+            return self._mended(typed, name=within)
+
+        return _TYPED.sub(mended, question)
+
+    def _mended(self, typed: str, *, name: bool) -> str:
         word = "".join(words(typed))
         held = len(word) > 2 and self._lexical.times(word) > 0
-        if word in _SLIPS and not held:
+        if word in _SLIPS and not held and not name:
             return _SLIPS[word]
-        if held or word in english_words() or not word:
+        if held or word in english_words() or not word or self._inflected(word):
             return typed
         edits = 1 if len(word) <= 7 else 2
-        near: Iterable[tuple[str, int, int]] = process.extract(
-            word, self._choices, scorer=OSA.distance, score_cutoff=edits, limit=10
-        )
+        near = [
+            (choice, distance)
+            for choice, distance, _ in process.extract(
+                word, self._choices, scorer=OSA.distance, score_cutoff=edits, limit=10
+            )
+            if not _opposite(word, choice) and (not name or _slight(word, choice))
+        ]
         # The first letter is rarely mistyped; without this rule "wat" would be any three letters.
-        ranked = sorted((d, c[0] != word[0], -self._lexical.times(c), c) for c, d, _ in near)
-        if not ranked or (ranked[0][1] and len(word) < 5):
+        ranked = sorted((d, c[0] != word[0], -self._lexical.times(c), c) for c, d in near)
+        if not ranked or (ranked[0][1] and len(word) < _LONG):
             return typed
         mended = ranked[0][3]
         return mended.capitalize() if typed[0].isupper() else mended
+
+    def _inflected(self, word: str) -> bool:
+        """Whether it is a form of a known word. A bare stem is none: "promot" is a slip."""
+        return (of_it := stem(word)) != word and (self._lexical.knows(of_it) or of_it in _english_stems())
+
+
+def _opposite(word: str, choice: str) -> bool:
+    return any(word == prefix + choice or choice == prefix + word for prefix in _NEGATING)
+
+
+def _slight(word: str, choice: str) -> bool:
+    """Whether two letters changed places, or one is doubled in one of them alone, or in a long word one is missing."""
+    if OSA.distance(word, choice) != 1 or len(word) < _LONG:
+        return False
+    if len(word) == len(choice):
+        return sorted(word) == sorted(choice)
+    return _doubles(word, choice) or _doubles(choice, word) or (len(word) >= _LONG_NAME and len(word) < len(choice))
+
+
+def _doubles(word: str, other: str) -> bool:
+    return any(word[:at] + word[at + 1 :] == other and word[at - 1] == word[at] for at in range(1, len(word)))
 
 
 @cache
@@ -62,6 +97,12 @@ def english_words() -> Vocabulary:
     with (packaged_minilm() / "vocab.txt").open(encoding="utf-8", newline="\n") as file:
         pieces = (line.rstrip("\n") for line in file)
         return Vocabulary.of(sorted(encoded(piece) for piece in pieces if len(piece) > 2 and piece.isalpha()))
+
+
+@cache
+def _english_stems() -> Vocabulary:
+    # Past the cache of ``stem``: they would fill a third of it.
+    return Vocabulary.of(sorted({encoded(stem.__wrapped__(word.decode())) for word in english_words()}))
 
 
 # Slips so common that they stand in that vocabulary, or are nearer to another word than to the one meant.

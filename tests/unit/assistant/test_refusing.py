@@ -30,6 +30,22 @@ from index import Document, PassageIndex
         ),
         ("How many leaders stand there?", "The documents speak of this, but nothing found in them gives that number."),
         (
+            "How much does Russia pay when a statement is signed?",
+            "The documents mention “Russia”, but nothing found in them gives that number.",
+        ),
+        (
+            "Who leads Russia, and since when?",
+            "The documents mention “Russia”, but nothing found in them says who.",
+        ),
+        (
+            "What does a member do when Russia leaves?",
+            "The documents mention “Russia”, but nothing found in them answers the question.",
+        ),
+        (
+            "What happens when Russia leaves?",
+            "The documents mention “Russia”, but nothing found in them answers the question.",
+        ),
+        (
             "Which leaders stand there?",
             "The documents speak of this, but nothing found in them answers the question.",
         ),
@@ -63,6 +79,49 @@ def test_beside_a_correction_it_claims_no_more_than_what_the_sentence_seems_to_s
     assert why(question, article_index, [document], corrected=True) == line.replace(
         "The documents do", "The chosen document does"
     ).replace("they never mention", "it never mentions").replace("in them", "in it")
+
+
+@pytest.mark.parametrize("chosen", [False, True], ids=["all", "chosen"])
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ("Organisation", "An Organization."),
+        ("organizing", "The organising."),
+        ("analyse", "They analyze."),
+        ("Defense", "The Defence."),
+        ("Defences", "The defenses."),
+        ("Center", "The Centre."),
+        ("Centre", "The Center."),
+        ("colour", "The color."),
+        ("favorite", "The favourite."),
+        ("wifi", "The Wi-Fi."),
+        ("Wi-Fi", "The wifi."),
+        ("Organisation", "The Re-Organization, an organization."),
+        ("4th", "On July 4 it met."),
+        ("4", "On the 4th it met."),
+        ("5kg", "It weighs 5 kg."),
+        ("5", "It weighs 5kg."),
+        ("1,200m", "It is 1,200 m long."),
+    ],
+)
+def test_a_word_held_in_another_spelling_is_not_said_to_be_never_mentioned(asked: str, text: str, chosen: bool) -> None:
+    index = index_of({"a.txt": text})
+    assert questions.absent_words(f"Is the {asked} there?", index, ["a.txt"] if chosen else []) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ("mourning", "In the morning."),
+        ("tour", "The Tor network."),
+        ("tire", "The upper tier."),
+        ("rise", "Boiled rice."),
+        ("5G", "There are 5 masts."),
+        ("6kg", "It weighs 5 kg."),
+    ],
+)
+def test_two_words_are_not_taken_for_two_spellings_of_one(asked: str, text: str) -> None:
+    assert questions.absent_words(f"Is the {asked} there?", index_of({"a.txt": text})) == [asked]
 
 
 ROCKET = "Falcon Nine\n\nFlights\n\nThe rocket flies. It lands again.\n"

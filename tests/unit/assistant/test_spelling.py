@@ -1,4 +1,5 @@
 import pytest
+from fakes import index_of
 
 from assistant.spelling import Spelling, english_words
 from index import PassageIndex
@@ -17,6 +18,10 @@ def spelling(article_index: PassageIndex) -> Spelling:
         ("wich dialouge does India belong to?", "which dialogue does India belong to?"),
         ("did chna condem isreal", "did china condem israel"),
         ("Rusia", "Russia"),
+        ("Did Kazakstan join?", "Did Kazakhstan join?"),
+        ("Is Shangai in China?", "Is Shanghai in China?"),
+        ("Did Chian or Isreal join?", "Did China or Israel join?"),
+        ("WEN WAS TEH SCO FOUDED", "when WAS the SCO Founded"),
     ],
 )
 def test_a_slip_is_mended_towards_the_documents_words(spelling: Spelling, typed: str, meant: str) -> None:
@@ -26,6 +31,33 @@ def test_a_slip_is_mended_towards_the_documents_words(spelling: Spelling, typed:
 @pytest.mark.parametrize("name", ["Iraq", "Austria", "Slovakia", "Niger", "Pakistan", "Mongolia"])
 def test_another_countrys_name_is_not_taken_for_a_slip(spelling: Spelling, name: str) -> None:
     assert spelling.mend(f"When did {name} join?") == f"When did {name} join?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was Asana a partner of the SCO?",
+        "When did Ismael join?",
+        "What do the Irani leaders say?",
+        "Did Wen Jiabao visit Moscow?",
+        "Did Wat or Huw or Bene speak?",
+        "Is there a deescalation of the conflict?",
+    ],
+)
+def test_a_name_or_an_opposite_is_not_taken_for_a_slip(spelling: Spelling, question: str) -> None:
+    assert spelling.mend(question) == question
+
+
+def test_a_name_that_the_documents_hold_is_mended_to() -> None:
+    index = index_of({"a.txt": "Leaders of Pakistan met in Moscow. The treaty is lawful and settled."})
+    assert Spelling(index).mend("Did Pakisatn meet in Mosscow?") == "Did Pakistan meet in Moscow?"
+    assert Spelling(index).mend("Is the treaty ilawful or unsettled?") == "Is the treaty ilawful or unsettled?"
+
+
+@pytest.mark.parametrize("word", ["servings", "rears", "profiting", "banked", "nested", "retailed", "quarrels"])
+def test_another_form_of_a_word_is_not_taken_for_a_slip(word: str) -> None:
+    index = index_of({"a.txt": "Serves 12. The savings of years; promoting, baked, tested and repaired quarrel."})
+    assert Spelling(index).mend(f"is it {word}") == f"is it {word}"
 
 
 def test_numbers_and_marks_stay_as_they_were_typed(spelling: Spelling) -> None:
