@@ -96,7 +96,7 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
         answering = ask.click(**here, inputs=chat, outputs=[question, chat, among], js=_ASK).then(**asking)
         answering.then(**here, inputs=[question, chat, said], js=_KEEP)
         stop.click(**here, inputs=[chat, said], outputs=chat, js=_STOPPED, cancels=answering)
-        shorten.click(**here, inputs=chat, outputs=chat, js=_SHORTEN)
+        shorten.click(**here, inputs=chat, outputs=chat, js=_SHORTEN, cancels=answering)
         restoring = restore.click(
             restored, kept, [chat, kept], js=_KEPT, queue=False, api_visibility="private", show_progress="hidden"
         )

@@ -15,6 +15,7 @@ export class Checking {
     this.onMatches = onMatches;
     this.onCopy = onCopy;
     this.result = at('check-result');
+    this.turn = 0;
     at('check-form').addEventListener('submit', (event) => {
       event.preventDefault();
       this.check();
@@ -29,8 +30,11 @@ export class Checking {
   async check() {
     const text = at('check-text').value;
     if (!text.trim()) return;
+    // Of two under way the later one counts, whichever is answered first.
+    const turn = ++this.turn;
     const button = at('check-form').querySelector('button');
-    button.disabled = true;
+    // Not `disabled`, which would take the keyboard from it.
+    button.setAttribute('aria-disabled', true);
     try {
       const answer = await fetch('/v1/verify', {
         method: 'POST',
@@ -38,12 +42,19 @@ export class Checking {
         body: JSON.stringify({ text }),
       });
       const found = await answer.json();
+      if (turn !== this.turn) return;
       if (answer.ok) this.#draw(found);
-      else this.result.replaceChildren(node('p', 'line', found.error || 'The text could not be checked.'));
+      else this.#fail(found.error || 'The text could not be checked.');
     } catch {
-      this.result.replaceChildren(node('p', 'line', 'The server cannot be reached.'));
+      if (turn !== this.turn) return;
+      this.#fail('The server cannot be reached.');
     }
-    button.disabled = false;
+    button.removeAttribute('aria-disabled');
+  }
+
+  #fail(line) {
+    this.result.replaceChildren(node('p', 'line', line));
+    this.onMatches([], null);
   }
 
   #draw({ verdict, line, matches, more, diff, notices }) {

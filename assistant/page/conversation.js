@@ -3,6 +3,7 @@
 
 const at = (id) => document.getElementById(id);
 const STORE = 'verbatim-conversation';
+const HELD = 'verbatim-unanswered';
 const MOST_CHARS = 1500000; // the server takes no more than 2 MiB
 const ESCAPED = /[&<>"'\n\t\r]/g;
 
@@ -34,9 +35,11 @@ export class Conversation {
     this.onChange = onChange;
     this.turns = []; // one per question: {question, reply, right}, or null where no reply came
     this.editing = null; // position of the question that the next one replaces
+    this.draft = ''; // what stood in the box before that question did
     this.next = null; // what the hidden buttons are to do: {position, question}
     this.waiting = null; // the question under way
     this.ready = false; // whether Gradio is there to be told of a question, and what was kept is back
+    this.broken = false; // whether it never will be
     this.unrestored = []; // turns that were kept and are not back; they stay kept
     window.verbatim = this;
     this.box = document.querySelector('#ask textarea');
@@ -49,16 +52,30 @@ export class Conversation {
       event.preventDefault();
       this.#submit();
     });
+    this.box.addEventListener('input', () => this.#hold());
     document.querySelector('#ask .stop-button').addEventListener('click', () => this.#stop());
-    at('stop-editing').addEventListener('click', () => this.#edit(null));
+    at('stop-editing').addEventListener('click', () => {
+      this.#edit(null);
+      this.#leave('#editing');
+    });
     at('clear').addEventListener('click', () => this.clear());
     document.body.classList.toggle('restoring', this.#stored() !== '[]');
+    try { this.box.value ||= sessionStorage.getItem(HELD) || ''; } catch { /* then nothing was held */ }
+    this.#tell();
   }
 
   /** Gradio is there: bring back what was kept, then ask what was asked meanwhile. */
   start() {
     if (this.#stored() !== '[]') at('do-restore').click();
     else this.#begin();
+  }
+
+  /** Gradio cannot be had. What was asked meanwhile goes back into the box, where a reload keeps it. */
+  fail() {
+    this.broken = true;
+    document.body.classList.remove('restoring');
+    if (this.waiting !== null) this.#stop();
+    this.#tell();
   }
 
   /** The position of the question that this node of the chat belongs to. */
@@ -70,8 +87,7 @@ export class Conversation {
 
   /** Put words into the question box for the reader to finish or mend. */
   write(words) {
-    this.box.value = words;
-    this.box.dispatchEvent(new Event('input', { bubbles: true }));
+    this.#put(words);
     this.box.focus();
     this.box.setSelectionRange(words.length, words.length);
   }
@@ -88,14 +104,17 @@ export class Conversation {
 
   /** Ask a question: in place of the one at this position and what follows it, or after all of them. */
   ask(question, position = null) {
-    if (this.waiting !== null) return;
+    if (this.waiting !== null || this.broken) return;
     this.next = { position, question };
     this.#edit(null);
     this.#busy(question);
+    this.#leave('#welcome, #chat');
     if (this.ready) at('do-ask').click();
   }
 
   clear() {
+    // Else its answer would bring back all that is cleared.
+    this.#busy(null);
     this.next = { position: 0 };
     this.unrestored = [];
     this.#edit(null);
@@ -120,7 +139,8 @@ export class Conversation {
 
   answered(question, chat, said) {
     // The end of a question that was stopped is told too, perhaps after the next one has begun.
-    if (question !== this.waiting) return;
+    const last = chat[chat.length - 1];
+    if (question !== this.waiting || !last || isAsked(last) || textOf(last).includes('class="note loading"')) return;
     this.#busy(null);
     const position = chat.filter(isAsked).length - 1;
     while (this.turns.length < position) this.turns.push(null);
@@ -169,13 +189,14 @@ export class Conversation {
   #begin() {
     document.body.classList.remove('restoring');
     this.ready = true;
+    this.#tell();
     // Asked meanwhile.
     if (this.waiting !== null) at('do-ask').click();
   }
 
   #submit() {
     const question = this.box.value.trim();
-    if (!question || this.waiting !== null) return;
+    if (!question || this.waiting !== null || this.broken) return;
     const position = this.editing;
     this.write('');
     this.ask(question, position);
@@ -183,12 +204,14 @@ export class Conversation {
 
   #stop() {
     if (this.ready) return at('do-stop').click();
-    const question = this.waiting;
+    const unanswered = this.#unanswered;
     this.#busy(null);
-    this.write(question);
+    this.write(unanswered);
   }
 
   #edit(position) {
+    if (this.editing === null) this.draft = this.box.value;
+    else if (position === null) this.#put(this.draft);
     this.editing = position;
     at('editing').hidden = position === null;
   }
@@ -196,6 +219,42 @@ export class Conversation {
   #busy(question) {
     this.waiting = question;
     document.body.classList.toggle('asking', question !== null);
+    if (question === null) this.#leave('#ask .stop-button');
+    this.#hold();
+    this.#tell();
+  }
+
+  /** The question under way, and what is being written behind it. */
+  get #unanswered() {
+    return [this.waiting, this.box.value].filter(Boolean).join('\n');
+  }
+
+  #put(words) {
+    this.box.value = words;
+    this.box.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  /** Where the keyboard stands on what disappears, the box has it next. After a tap it would cover a phone's page. */
+  #leave(gone) {
+    const had = document.activeElement;
+    if (had?.closest(gone) && had.matches(':focus-visible')) this.box.focus({ preventScroll: true });
+  }
+
+  /** Gradio loads the page anew once a server that was restarted answers: what has no answer yet outlives that. */
+  #hold() {
+    try {
+      if (this.#unanswered) sessionStorage.setItem(HELD, this.#unanswered);
+      else sessionStorage.removeItem(HELD);
+    } catch { /* as for what is kept */ }
+  }
+
+  /** Say what a question waits for while the conversation is not there. */
+  #tell() {
+    let line = '';
+    if (this.broken) line = 'The conversation could not be loaded; reload the page.';
+    else if (!this.ready && this.waiting !== null) line = 'Starting. Your question is asked as soon as it can be.';
+    else if (document.body.classList.contains('restoring')) line = 'Starting. The conversation is being brought back.';
+    if (at('starting').textContent !== line) at('starting').textContent = line;
   }
 
   #drop(position) {

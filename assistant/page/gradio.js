@@ -18,7 +18,7 @@ async function settings() {
 // Asked for at once, used when it is there and the browser has time.
 const asked = settings();
 
-/** Have the conversation drawn; resolves once it can be used. */
+/** Have the conversation drawn; resolves once it can be used, rejects where its script cannot be had. */
 export async function drawConversation() {
   const place = at('conversation');
   window.__gradio_mode__ = 'app';

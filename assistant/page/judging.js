@@ -31,10 +31,12 @@ export class Judging {
 
   /** Gradio may have drawn the replies anew. */
   draw() {
-    for (const reply of document.querySelectorAll('#chat .reply')) {
-      const judge = reply.querySelector('.judge');
+    let position = -1;
+    // In the order of the page, so that the questions are counted on the way.
+    for (const one of document.querySelectorAll('#chat .user-row, #chat .reply')) {
+      if (one.matches('.user-row')) position += 1;
+      const judge = one.matches('.reply') && one.querySelector('.judge');
       if (!judge) continue;
-      const position = this.conversation.positionOf(reply);
       const right = this.conversation.turns[position]?.right;
       judge.querySelector('.right').setAttribute('aria-pressed', right === true);
       judge.querySelector('.wrong').setAttribute('aria-pressed', right === false);

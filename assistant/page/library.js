@@ -33,13 +33,25 @@ export class Library {
 
   draw(facts) {
     this.facts = facts;
-    const { documents, changes, upload, allowed } = facts;
+    const { documents, changes, upload, allowed, generation } = facts;
+    if (generation !== this.generation) {
+      this.generation = generation;
+      this.#searched();
+    }
     if (allowed) {
       at('add-files').accept = upload.suffixes.join(',');
       const limits = `At most ${upload.max_files} files at a time, ${upload.max_file_bytes / MIB} MiB each, ${upload.max_bytes / MIB} MiB together`;
       at('add-hint').replaceChildren(upload.suffixes.join(' '), node('br'), limits);
     }
     redraw(at('index-documents'), [documents, changes, allowed, this.doubted], () => this.#rows());
+  }
+
+  /** Another generation answers: what was to be searched after the rebuild is. */
+  #searched() {
+    const rebuild = at('library-line').querySelector('[data-key="rebuild"]');
+    if (!rebuild) return;
+    if (rebuild === document.activeElement) at('add').focus();
+    at('library-line').replaceChildren();
   }
 
   #rows() {
@@ -138,7 +150,7 @@ export class Library {
     }
     const kept = at('add-lines').querySelectorAll('.kept').length;
     if (kept) {
-      const rebuild = button('plain', 'Rebuild now', '', '', () => at('rebuild').click());
+      const rebuild = button('plain', 'Rebuild now', '', 'rebuild', () => at('rebuild').click());
       this.#say(`${counted(kept, 'document')} added, searched after the rebuild.`, rebuild);
     }
     this.sending = false;

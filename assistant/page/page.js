@@ -25,7 +25,17 @@ at('theme').addEventListener('click', switchTheme);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
 
 const chat = at('conversation'); // Gradio draws into it, some time later
-const sheet = (open) => document.body.classList.toggle('sheet', open);
+const narrow = matchMedia('(max-width: 860px)');
+let opener = null; // what had the keyboard when the sheet was opened
+const sheet = (open) => {
+  const was = document.body.classList.contains('sheet');
+  if (open && !was) opener = document.activeElement;
+  const inside = was && !open && narrow.matches && at('source').contains(document.activeElement);
+  document.body.classList.toggle('sheet', open);
+  if (!inside) return;
+  const seen = opener !== document.body && opener?.getClientRects().length > 0;
+  (seen ? opener : at('open-source')).focus({ preventScroll: true });
+};
 const replies = () => [...chat.querySelectorAll('.reply')];
 let reply = null; // position of the reply whose quotes are marked; Gradio may draw its node anew
 let following = null; // words that a link led to, until something else is marked
@@ -53,7 +63,15 @@ const cite = (position, number, options) => {
   reply = position;
   following = null;
   viewer.note();
-  return viewer.cite(links().map(citationOf).filter(Boolean), number, options);
+  return viewer.cite(links().map(citationOf).filter(Boolean), number, options).then(noteGone);
+};
+let indexed = [];
+/** A quote may be of a document that was taken out since. */
+const noteGone = () => {
+  const { shown } = viewer;
+  if (!shown || indexed.length === 0) return;
+  const there = indexed.some((one) => one.document === shown.document && one.sha256 === shown.sha256);
+  if (!there) viewer.note('This document is no longer in the index.');
 };
 
 // What each view last marked in the source, which they share.
@@ -64,7 +82,7 @@ const views = new Views((name) => {
   if (name === 'index' && shown !== null) panel.look();
   if (name in marked && name !== shown && shown !== null) {
     viewer.note();
-    if (marked[name]) viewer.cite(marked[name].citations, marked[name].number);
+    if (marked[name]) viewer.cite(marked[name].citations, marked[name].number).then(noteGone);
     else viewer.clear();
   }
   shown = name;
@@ -75,6 +93,8 @@ const judging = new Judging(conversation);
 const suggesting = new Suggesting((question) => conversation.ask(question));
 const checking = new Checking({
   onMatches: (citations, number, options = {}) => {
+    // Answered when the reader is elsewhere: marked when this view is shown again.
+    if (views.current !== 'check') return void (marked.check = { citations, number });
     if (options.open) sheet(true);
     viewer.note();
     if (citations.length) viewer.cite(citations, number, options);
@@ -160,7 +180,11 @@ const chatChanged = () => {
   }
   // The next answer is marked; a conversation that is brought back leaves a link's words alone.
   if (answered !== seen && answered > 0) following = null;
-  if (answers.length === 0) reply = null;
+  if (answers.length === 0 && reply !== null) {
+    reply = null;
+    if (views.current === 'check') marked.ask = null;
+    else viewer.clear();
+  }
   [seen, asked] = [answered, questions.length];
   talked();
 };
@@ -201,11 +225,12 @@ const drawAmong = (documents) => {
   at('among-block').hidden = documents.length < 2;
   suggest();
 };
-let indexed = [];
 const drawDocuments = async (documents) => {
   indexed = documents;
   drawAmong(documents);
   choice.replaceChildren(...choices(documents));
+  // None, until it is known which one is shown: not the first, above the text of another.
+  choice.selectedIndex = -1;
   choice.hidden = documents.length < 2;
   at('source-title').hidden = documents.length > 1;
   document.body.classList.toggle('many', documents.length > 1);
@@ -222,6 +247,7 @@ const drawDocuments = async (documents) => {
   if (documents.length === 0) viewer.say('No document is indexed. The view “Index” says why.');
   const there = documents.find((one) => one.document === viewer.shown?.document && one.sha256 === viewer.shown.sha256);
   if (documents.length && !there && viewer.citations.length === 0) await viewer.open(documents[0]);
+  else noteGone();
   if (there) choice.value = there.document;
   readable();
 };
@@ -238,11 +264,28 @@ const panel = new Panel({
     at('paper').focus({ preventScroll: true });
   },
 });
-choice.addEventListener('change', () => viewer.open(indexed.find((one) => one.document === choice.value)));
+choice.addEventListener('change', () => {
+  viewer.note();
+  viewer.open(indexed.find((one) => one.document === choice.value));
+});
 
-new MutationObserver(chatChanged).observe(chat, { childList: true, subtree: true });
+let due = false;
+// Once a frame: Gradio draws a long conversation in many steps.
+new MutationObserver(() => {
+  if (due) return;
+  due = true;
+  requestAnimationFrame(() => {
+    due = false;
+    chatChanged();
+  });
+}).observe(chat, { childList: true, subtree: true });
 chatChanged();
 // The article first: Gradio keeps the browser busy for a good while.
 await Promise.race([reading, new Promise((go) => setTimeout(go, PATIENCE_MS))]);
-await drawConversation();
-conversation.start();
+try {
+  await drawConversation();
+  conversation.start();
+} catch (problem) {
+  console.error(problem);
+  conversation.fail();
+}

@@ -106,7 +106,7 @@ export class Panel {
     ] : [];
     at('index-facts').parentElement.hidden = !index;
     redraw(at('index-facts'), facts, () => facts.flatMap(([name, value]) => [node('dt', {}, name), node('dd', {}, value)]));
-    this.library.draw({ documents, changes, upload, allowed: rebuild.allowed });
+    this.library.draw({ documents, changes, upload, allowed: rebuild.allowed, generation: index?.generation });
     this.generations.draw(generations, rebuild.allowed);
     const list = JSON.stringify(documents);
     if (list !== this.known) {

@@ -1,6 +1,6 @@
 """The view that checks a quote."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from visiting import ask, highlighted
 
 INDIA = "India, which joined in 2017, must balance its engagement with all major powers – China, Russia and the West."
@@ -11,7 +11,7 @@ def check(page: Page, text: str) -> None:
     page.fill("#check-text", text)
     with page.expect_response("**/v1/verify"):
         page.click("#check-form button")
-    expect(page.locator("#check-form button")).to_be_enabled()
+    expect(page.locator("#check-form button[aria-disabled]")).to_have_count(0)
 
 
 def test_an_exact_quote_is_called_exact_and_marked_in_the_source(page: Page) -> None:
@@ -67,3 +67,31 @@ def test_each_view_keeps_its_own_marks_in_the_source_they_share(page: Page) -> N
     expect(page.locator("#paper mark.active")).to_contain_text("10 member states")
     page.click("#tab-check")
     expect(page.locator("#paper mark.active")).to_contain_text("joined in 2017")
+
+
+def test_of_two_checks_under_way_the_later_one_is_shown_whichever_is_answered_first(page: Page) -> None:
+    held: list[Route] = []
+    page.click("#tab-check")
+    page.route("**/v1/verify", lambda route: held.append(route))
+    for text in (INDIA, "The harbour tram was restored by volunteers in 1987."):
+        page.fill("#check-text", text)
+        with page.expect_request("**/v1/verify"):
+            page.press("#check-text", "Enter")
+    first, second = held
+    second.continue_()
+    expect(page.locator(".checked.absent")).to_be_visible()
+    with page.expect_response("**/v1/verify"):
+        first.continue_()
+    page.wait_for_timeout(200)
+    expect(page.locator(".checked.absent")).to_be_visible()
+    expect(page.locator("#paper mark")).to_have_count(0)
+
+
+def test_a_check_that_fails_leaves_no_mark_and_the_keyboard_where_it_is(page: Page) -> None:
+    check(page, INDIA)
+    expect(page.locator("#paper mark.active")).to_be_visible()
+    page.route("**/v1/verify", lambda route: route.abort())
+    page.press("#check-form button", "Enter")
+    expect(page.locator("#check-result")).to_have_text("The server cannot be reached.")
+    expect(page.locator("#check-form button")).to_be_focused()
+    expect(page.locator("#paper mark")).to_have_count(0)

@@ -26,8 +26,10 @@ def test_a_conversation_survives_a_reload_and_goes_on(page: Page) -> None:
 def test_clearing_leaves_nothing_in_the_browser(page: Page) -> None:
     ask(page, "When did India join?")
     assert "India" in page.evaluate("localStorage.getItem('verbatim-conversation')")
+    expect(page.locator("#paper mark")).not_to_have_count(0)
     page.click("#clear")
     expect(page.locator("#chat .asked")).to_have_count(0)
+    expect(page.locator("#paper mark")).to_have_count(0)
     expect(page.locator("#ask textarea")).to_be_focused()
     assert page.evaluate("localStorage.getItem('verbatim-conversation')") is None
     page.reload()
@@ -53,8 +55,11 @@ def test_an_edited_question_replaces_what_followed_it(page: Page) -> None:
 
 def test_editing_can_be_given_up(page: Page) -> None:
     ask(page, "When did India join?")
+    page.fill("#ask textarea", "What of")
     page.locator("#chat .edit").first.click()
-    page.click("#stop-editing")
+    page.press("#stop-editing", "Enter")
+    expect(page.locator("#ask textarea")).to_have_value("What of")
+    expect(page.locator("#ask textarea")).to_be_focused()
     ask(page, "How many member states does the SCO have today?")
     assert questions(page) == ["When did India join?", "How many member states does the SCO have today?"]
 
@@ -66,6 +71,16 @@ def test_a_question_is_asked_again_in_its_place(page: Page) -> None:
     expect(page.locator(".reply")).to_have_count(1)
     expect(page.locator(".reply.answer .words").first).to_contain_text("joined in 2017")
     assert questions(page) == ["When did India join?"]
+
+
+def test_the_keyboard_stays_in_the_conversation_when_what_was_pressed_disappears(page: Page) -> None:
+    page.press("#welcome .example >> nth=0", "Enter")
+    expect(page.locator(".reply")).to_have_count(1)
+    expect(page.locator("body.asking")).to_have_count(0)
+    expect(page.locator("#ask textarea")).to_be_focused()
+    page.press(".reply .again", "Enter")
+    expect(page.locator("#ask textarea")).to_be_focused()
+    expect(page.locator("body.asking")).to_have_count(0)
 
 
 def test_a_question_understood_wrongly_is_put_into_the_box_to_be_corrected(page: Page) -> None:

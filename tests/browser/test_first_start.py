@@ -28,20 +28,51 @@ def test_a_question_asked_before_the_index_is_built_waits_or_is_stopped(slow: Se
     page = browser.new_page()
     page.set_default_timeout(90_000)
     page.goto(slow.url)
+    page.fill("#ask textarea", "When was it?")
+    page.press("#ask textarea", "Enter")
+    expect(page.locator(".note.loading")).to_be_visible()
+    # What is cleared does not come back with its answer: see the end.
+    page.click("#clear")
+    expect(page.locator("#chat .asked")).to_have_count(0)
     page.fill("#ask textarea", "When was the tram restored?")
     page.press("#ask textarea", "Enter")
     expect(page.locator(".note.loading")).to_be_visible()
     expect(page.locator("#ask .submit-button")).not_to_be_visible()
-    page.click("#ask .stop-button")
+    page.press("#ask .stop-button", "Enter")
     expect(page.locator(".reply")).to_have_text("Stopped before an answer came.")
     expect(page.locator("#ask .submit-button")).to_be_visible()
+    expect(page.locator("#ask textarea")).to_be_focused()
     page.fill("#ask textarea", "In which year was the tram restored?")
     page.press("#ask textarea", "Enter")
     expect(page.locator(".note.loading")).to_be_visible()
     expect(page.locator(".reply.answer")).to_contain_text("restored in 1987", timeout=300_000)
     # The stopped question stays unanswered.
     expect(page.locator(".reply").first).to_have_text("Stopped before an answer came.")
+    expect(page.locator("#chat .asked")).to_have_count(2)
     page.close()
+
+
+def test_a_question_under_way_when_the_server_is_started_again_is_back_in_its_box(
+    slow: Served, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(90_000)
+    page.goto(slow.url)
+    page.fill("#ask textarea", "When was the tram restored?")
+    page.press("#ask textarea", "Enter")
+    expect(page.locator(".note.loading")).to_be_visible()
+    page.fill("#ask textarea", "And the")
+    slow.process.kill()
+    slow.process.wait()
+    expect(page.locator(".toast-body")).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    monkeypatch.setattr("served.free_port", lambda: slow.port)
+    again = tmp_path / "again"
+    (again / "docs").mkdir(parents=True)
+    (again / "docs" / "tram.txt").write_text("The tram was restored in 1987.\n", "utf-8")
+    with serve(again, again / "docs"):
+        expect(page.locator("#ask textarea")).to_have_value("When was the tram restored?\nAnd the")
+        expect(page.locator("#ask .submit-button")).to_be_visible()
+        page.close()
 
 
 def test_sigterm_ends_a_server_that_is_still_loading_with_status_0(tmp_path_factory: pytest.TempPathFactory) -> None:

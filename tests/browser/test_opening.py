@@ -50,7 +50,9 @@ def test_a_question_sent_before_the_conversation_is_there_is_answered_then(held:
     held.page.fill("#ask textarea", "When did India join?")
     held.page.keyboard.press("Enter")
     expect(held.page.locator("#ask .stop-button")).to_be_visible()
+    expect(held.page.get_by_text("Your question is asked as soon as it can be.")).to_be_visible()
     held.draw()
+    expect(held.page.locator("#starting")).to_be_empty()
     expect(held.page.locator(".reply.answer .words").first).to_contain_text("which joined in 2017")
     assert held.page.locator("#chat .asked").all_text_contents() == ["When did India join?"]
 
@@ -81,6 +83,20 @@ def test_what_is_sent_early_comes_after_the_conversation_that_was_kept(page: Pag
         "When did India join?",
         "How many member states does the SCO have today?",
     ]
+
+
+def test_where_the_conversation_cannot_be_loaded_one_line_says_so_and_a_reload_keeps_the_question(held: Held) -> None:
+    script = held.page.get_attribute("#conversation", "data-script")
+    held.page.route(f"**{script}", lambda route: route.abort())
+    held.routes.clear()
+    held.page.reload()
+    held.page.fill("#ask textarea", "When did India join?")
+    held.page.keyboard.press("Enter")
+    held.draw()
+    expect(held.page.locator("#starting")).to_have_text("The conversation could not be loaded; reload the page.")
+    expect(held.page.locator("body.asking")).to_have_count(0)
+    held.page.reload()
+    expect(held.page.locator("#ask textarea")).to_have_value("When did India join?")
 
 
 def test_a_long_question_grows_its_box_and_a_new_line_is_no_sending(page: Page) -> None:

@@ -170,6 +170,11 @@ def test_on_a_phone_the_source_opens_as_a_sheet_and_closes(phone: Page) -> None:
     expect(phone.locator("#paper mark.active")).to_be_visible()
     phone.click("#close-source")
     expect(phone.locator("#source")).not_to_be_visible()
+    phone.press("#open-source", "Enter")
+    expect(phone.locator("#source")).to_be_visible()
+    phone.press("#close-source", "Enter")
+    expect(phone.locator("#source")).not_to_be_visible()
+    expect(phone.locator("#open-source")).to_be_focused()
 
 
 def test_the_theme_is_remembered(page: Page) -> None:
