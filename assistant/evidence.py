@@ -19,7 +19,7 @@ COSINE_WEIGHT, COVERAGE_WEIGHT, PASSAGE_WEIGHT, TYPE_WEIGHT = 0.35, 0.19, 0.38, 
 # What the reader's log-odds lose for how far a sentence's score, its passage's and its document's fall short of the
 # question's best; fitted on both dev sets by tests/eval/fit.py. By how much more than DOCUMENT_GAP a document falls
 # short makes no difference. Most texts of a shelf are about something else, and a window alone cannot tell.
-SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS, DOCUMENT_GAP = 3.8, 2.4, 2.2, 0.115
+SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS, DOCUMENT_GAP = 2.6, 2.7, 2.3, 0.115
 # The log-odds, so lessened, of a sentence as likely as not to answer.
 EVEN_ODDS = -2.0
 SENTENCES_READ = 30

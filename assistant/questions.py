@@ -16,6 +16,8 @@ from index.tokens import FUNCTION_WORDS, stem, terms, words
 _LATIN = regex.compile(r"\p{Latin}")
 _LETTER = regex.compile(r"\p{L}")
 _TAG = regex.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+# Told apart from nothing here alone: every document could be meant by them.
+_THE_TEXT = frozenset(("article", "author", "document", "documents", "passage"))
 # WHO and US are function words in lower case alone.
 _CAPITALS = regex.compile(r"\b\p{Lu}{2,}\b")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
@@ -112,8 +114,9 @@ def foreign(question: str, index: PassageIndex) -> Complaint | None:
 
 def vague(question: str) -> Complaint | None:
     """Whether a question, understood by what was asked before, says of nothing what it asks: "Why?", "Who is it?"."""
-    shouted = question == question.upper() and len(words(question)) > 1
-    if terms(question) or (_CAPITALS.search(question) and not shouted):
+    typed = words(question)
+    shouted = question == question.upper() and len(typed) > 1
+    if terms(question) or not _THE_TEXT.isdisjoint(typed) or (_CAPITALS.search(question) and not shouted):
         return None
     return Complaint(Reason.NOT_ANSWERED, "The question names nothing to look for; say of what or of whom you ask.")
 

@@ -94,7 +94,18 @@ def test_a_question_that_names_nothing_is_vague(question: str) -> None:
     assert (complaint.reason, "say of what" in complaint.line) == (Reason.NOT_ANSWERED, True)
 
 
-@pytest.mark.parametrize("question", ["What is the WHO?", "Who won?", "WHY DID INDIA LEAVE?", "How long?", "US"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the WHO?",
+        "Who won?",
+        "WHY DID INDIA LEAVE?",
+        "How long?",
+        "US",
+        "Who is the author?",
+        "What is this article about?",
+    ],
+)
 def test_a_question_that_names_something_is_not_vague(question: str) -> None:
     assert vague(question) is None
 
