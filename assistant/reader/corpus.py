@@ -26,6 +26,9 @@ CORRECTED, UNSAID = "corrected", "unsaid"
 FAR = "far"
 """Kind of written questions, answered and not, that share hardly a word with what they are about."""
 
+ITSELF = "itself"
+"""Kind of written questions about the text that they are asked of: who wrote it, what it is about, when it came out."""
+
 HELD_BACK = 10
 """Of the passages with a corrected question one in so many is not trained on, and of the whole documents half as many:
 the cut of corrections is read off them."""

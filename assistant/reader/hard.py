@@ -82,8 +82,9 @@ def nearest(items: Sequence[Item], units: Sequence[Unit], embedder: OnnxEmbedder
         found = embedder.encode([item.question for item in part]) @ vectors.T
         for item, cosines in zip(part, found, strict=True):
             places = np.array([place_of[unit] for unit in item.siblings] or np.flatnonzero(groups != item.group))
-            best = places[np.argsort(-cosines[places], kind="stable")[:NEAREST]]
-            yield [every[place] for place in best]
+            # Of so many, to sort all for the first few would take longer than reading them.
+            few = places[np.argpartition(-cosines[places], min(NEAREST, len(places) - 1))[:NEAREST]]
+            yield [every[place] for place in few[np.argsort(-cosines[few], kind="stable")]]
 
 
 def likely(reader: Reader, item: Item, units: Sequence[Unit]) -> list[tuple[float, Unit]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .corpus import CORRECTED, FAR, UNSAID, WRITTEN
+from .corpus import CORRECTED, FAR, ITSELF, UNSAID, WRITTEN
 
 ANSWERED = "answered"
 ANSWERED_SHARE = 0.43
@@ -40,19 +40,20 @@ WEIGHT = {
     "squad-nqg": 0.7,
     "qamr": 0.55,
     WRITTEN: 2.0,
-    FAR: 8.0,
+    FAR: 6.0,
+    ITSELF: 6.0,
     CORRECTED: 5.0,
     UNSAID: 4.0,
 }
 """How often an epoch draws the items of each source, or of each kind of written questions that is named."""
-OF_DOCUMENT = 1.8
+OF_DOCUMENT = 2.2
 """How many times as often it draws those about whole documents."""
 
 WRITTEN_ANSWERED_SHARE = 0.7
 SIBLING, SIBLING_ANSWERED = 0.3, 0.2
 """Shares of the questions about whole documents that are asked of another passage of the same document, which does not
 answer: of those without an answer, and of the answered."""
-HARD = 0.3
+HARD = 0.4
 """Share of the questions with hard negatives (`hard.py`) that are asked of one of these."""
 WITHOUT_HEADING = 0.1
 """Share of the windows that are read without the heading they have."""
