@@ -18,6 +18,8 @@ _LETTER = regex.compile(r"\p{L}")
 _TAG = regex.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 # Told apart from nothing here alone: every document could be meant by them.
 _THE_TEXT = frozenset(("article", "author", "document", "documents", "passage"))
+# Done to every text, which need not say so: "never mention wrote" tells nobody anything.
+_OF_A_TEXT = frozenset(("write", "writes", "wrote", "written", "published", "authored"))
 # WHO and US are function words in lower case alone.
 _CAPITALS = regex.compile(r"\b\p{Lu}{2,}\b")
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
@@ -128,7 +130,7 @@ def absent_words(question: str, index: PassageIndex, documents: Collection[str] 
     Titles and lines that stand in no passage count too, as far as ``_held`` looks.
     """
     typed = regex.findall(r"[\p{L}\p{M}\p{N}]+(?:[-'’.,][\p{L}\p{M}\p{N}]+)*", question)
-    wanted = {word: _forms(word) for word in typed if terms(word)}
+    wanted = {word: _forms(word) for word in typed if terms(word) and _OF_A_TEXT.isdisjoint(words(word))}
     if not documents:
         wanted = {word: of_it for word, of_it in wanted.items() if not any(map(index.lexical.knows, of_it))}
     held = _held(index, documents) if wanted else frozenset()

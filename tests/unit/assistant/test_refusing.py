@@ -170,3 +170,9 @@ def test_no_document_is_fetched_from_an_engine_for_a_refusal() -> None:
     index = index_of({"a.txt": ROCKET})
     index.documents = Far()
     assert "they never mention “Atlas”" in why("When did the Atlas fly?", index)
+
+
+def test_that_a_text_was_written_need_not_be_mentioned(article_index: PassageIndex) -> None:
+    assert questions.absent_words("Who wrote the article, and when was it published in Atlantis?", article_index) == [
+        "Atlantis"
+    ]
