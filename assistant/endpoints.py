@@ -138,10 +138,10 @@ def _alternatives(part: Any) -> Any:
 async def _in_turn(turns: Turns, work: Callable[[], T]) -> T:
     """What ``work`` gives, when it is its turn."""
     with _told():
-        async with turns.turn() as mine:
-            if mine:
-                return await to_thread.run_sync(work)
-    raise gr.Error(BUSY.line, print_exception=False)
+        found = await asking.in_turn(turns, work)
+    if found is None:
+        raise gr.Error(BUSY.line, print_exception=False)
+    return found
 
 
 @contextlib.contextmanager

@@ -112,7 +112,7 @@ def rebuild(
             stamps=stamps,
             took_s=round(time.monotonic() - started, 3),
         )
-        before = _live_name(store)
+        before = store.live()
         collections = engine.collections() if engine is not None else {}
         store.write(manifest, files)
         log.remove()
@@ -167,13 +167,6 @@ def _live(store: Store, config: IndexConfig) -> PassageIndex | None:
         return reusable(store.read_current(), config)
     except BadIndex:
         return None
-
-
-def _live_name(store: Store) -> str:
-    try:
-        return store.current()[0]
-    except BadIndex:
-        return ""
 
 
 def _generation(

@@ -132,10 +132,6 @@ def _is_earlier(store: Store, index: PassageIndex) -> bool:
     return any(name > index.generation for name in store.generations())
 
 
-def _live_name(config: IndexConfig) -> str:
-    return next(iter(_promised(Store(config.index_dir))), "")
-
-
 def _promised(store: Store) -> dict[str, str]:
     """The live generation and its manifest's sha256, as far as CURRENT can be read."""
     try:
@@ -187,7 +183,7 @@ class LiveIndex:
             # The documents alone changed: to open a large index again would keep all questions waiting.
             return _looked_at(self._opened.index, self._config)
         opened = open_live(self._config, self._identity)
-        self._current = opened.index.generation == _live_name(self._config)
+        self._current = opened.index.generation == Store(self._config.index_dir).live()
         return opened
 
     def _stamps(self) -> object:

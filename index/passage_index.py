@@ -146,7 +146,7 @@ class PassageIndex:
             # Versions of one text crowd the others out of a pool: then a larger one is looked through.
             if len(hits) == k or len(found.dense) < pool or pool >= _MOST_POOL:
                 return hits
-            pool = min(4 * pool, max(pool, _MOST_POOL))
+            pool = min(4 * pool, _MOST_POOL)
 
     def _distinct(self, found: Found, k: int) -> list[Hit]:
         dense_ranks = {row: rank for rank, (row, _) in enumerate(found.dense, start=1)}

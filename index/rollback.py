@@ -93,7 +93,7 @@ class Generations:
             self._verdicts.pop(gone, None)
 
     def _told(self, names: list[str]) -> list[Kept]:
-        live = _live(self._store)
+        live = self._store.live()
         told: list[Kept] = []
         for name in names:
             try:
@@ -128,7 +128,7 @@ def roll_back(config: IndexConfig, identity: EmbedderIdentity, generation: str |
     if not store.generations():
         store.current()
     with store.lock():
-        names, live = store.generations(), _live(store)
+        names, live = store.generations(), store.live()
         if generation is None:
             generation = next((name for name in names if name < live), None)
             if generation is None:
@@ -156,10 +156,3 @@ def _check_whole(
     check_compatible(index.manifest, config, identity)
     check_contents(index)
     return index.manifest
-
-
-def _live(store: Store) -> str:
-    try:
-        return store.current()[0]
-    except BadIndex:
-        return ""

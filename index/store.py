@@ -70,6 +70,13 @@ class Store:
             raise IndexCorrupt(str(pointer), "does not name a generation")
         return words[0], words[1]
 
+    def live(self) -> str:
+        """The live generation's name, empty where CURRENT cannot be read."""
+        try:
+            return self.current()[0]
+        except BadIndex:
+            return ""
+
     def generations(self) -> list[str]:
         """Every finished generation in the folder, newest first."""
         try:

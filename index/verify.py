@@ -59,10 +59,7 @@ def verify(config: IndexConfig, embedder: Embedder, *, deep: bool = False) -> Re
 
 
 def _older(store: Store, config: IndexConfig) -> list[str]:
-    try:
-        live = store.current()[0]
-    except BadIndex:
-        live = ""
+    live = store.live()
     lines: list[str] = []
     for name in store.generations():
         if name == live:
