@@ -240,3 +240,23 @@ def split(items: Sequence[Item], seed: int) -> tuple[list[Item], list[Item]]:
     train = [item for group in sorted(members) if group not in dev_groups for item in members[group]]
     dev = [item for group in sorted(dev_groups) for item in members[group]]
     return train, dev
+
+
+def divided(data: Path, written: Path | None) -> tuple[list[Item], list[Item], list[Item], list[Item]]:
+    """Items to train on, items to tune on, the written ones among the latter's passages, and those held back.
+
+    The split is that of the handed-over items alone, in ``data``: a written question follows the passage it is about.
+    """
+    items = load_training(data)
+    train_items, dev_items = split(items, SEED)
+    if written is None:
+        return train_items, dev_items, [], []
+    asked = load_written(written, items)
+    back = held_back(asked)
+    held = {item.group for item in (*dev_items, *back)}
+    return (
+        [item for item in (*train_items, *asked) if item.group not in held],
+        dev_items,
+        about(asked, dev_items),
+        back,
+    )

@@ -33,12 +33,9 @@ from .corpus import (
     Hard,
     Item,
     Unit,
-    held_back,
+    divided,
     item_key,
-    load_training,
-    load_written,
     passage_key,
-    split,
 )
 from .neighbours import units_of
 from .runtime import Reader
@@ -109,11 +106,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    items = load_training(given.data)
-    train, dev = split(items, SEED)
-    written = load_written(given.written, items)
-    held = {item.group for item in (*dev, *held_back(written))}
-    train += [item for item in written if item.group not in held]
+    train, *_ = divided(given.data, given.written)
     seeking = asked(train)
     # So that a run that is ended early has some of every kind.
     random.Random(SEED).shuffle(seeking)

@@ -23,7 +23,7 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 
-from .corpus import SEED, Item, about, held_back, load_training, load_written, split
+from .corpus import SEED, divided
 from .data import Sampler
 from .distil import ensemble, heard, soft_loss
 from .encode import Encoded, encode
@@ -133,26 +133,6 @@ def save(file: Path, model: ReaderModel, optimiser: torch.optim.Optimizer, state
     part.replace(file)
 
 
-def items_for(options: Options) -> tuple[list[Item], list[Item], list[Item], list[Item]]:
-    """Items to train on, items to tune on, the written ones among the latter's passages, and those held back.
-
-    The split is that of the handed-over items alone: a written question follows the passage it is about.
-    """
-    items = load_training(options.data)
-    train_items, dev_items = split(items, SEED)
-    if options.written is None:
-        return train_items, dev_items, [], []
-    written = load_written(options.written, items)
-    back = held_back(written)
-    held = {item.group for item in (*dev_items, *back)}
-    return (
-        [item for item in (*train_items, *written) if item.group not in held],
-        dev_items,
-        about(written, dev_items),
-        back,
-    )
-
-
 def opened(file: Path, base: Path) -> ReaderModel:
     """The model that an exported reader or a checkpoint holds."""
     return read_int8(file, base) if file.suffix == ".onnx" else load(file)
@@ -196,7 +176,7 @@ def train(options: Options) -> None:
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     tokenizer = open_tokenizer(str(options.base / "tokenizer.json"))
-    train_items, dev_items, written_dev, back = items_for(options)
+    train_items, dev_items, written_dev, back = divided(options.data, options.written)
     dev = encode(development(dev_items), tokenizer)[::WATCHED]
     model = begun(options)
     teachers = [opened(file, options.base) for file in options.teachers]
