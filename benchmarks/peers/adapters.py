@@ -133,7 +133,8 @@ class Txtai:
 class Haiku:
     """haiku.rag needs Python 3.12, for which no torch without CUDA was at hand, so it is given the project's embedder.
 
-    Its figures hold no import of torch: what it costs with sentence-transformers is more than what is shown.
+    That is the same weights in 8 bits, and no import of torch: with sentence-transformers, which it knows too, it costs
+    more than what is shown.
     """
 
     def _start(self) -> None:
@@ -174,7 +175,7 @@ class Haiku:
 
         async def fill() -> None:
             async with client:
-                chunks = [Chunk(content=one["text"], order=one["id"], metadata={}) for one in passages]
+                chunks = [Chunk(content=one["text"], metadata={"id": one["id"]}) for one in passages]
                 vectors = await self._given.embed_documents([one["text"] for one in passages])
                 for chunk, vector in zip(chunks, vectors, strict=True):
                     chunk.embedding = vector
@@ -191,13 +192,11 @@ class Haiku:
 
     def open(self, folder: Path) -> None:
         self._rag = self._client(folder, False)
-        # What it finds is known again by its words.
-        self._ids = {one["text"]: one["id"] for one in read(Path(os.environ["PEER_PASSAGES"]))}
         self._loop.run_until_complete(self._rag.__aenter__())
 
     def search(self, question: str, k: int) -> list[int]:
         found = self._loop.run_until_complete(self._rag.search(question, limit=k))
-        return [self._ids[one.content] for one in found]
+        return [one.chunk_meta["id"] for one in found]
 
 
 class Ours:

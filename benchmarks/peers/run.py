@@ -1,10 +1,10 @@
 """This project beside its peers: python benchmarks/peers/run.py --peers ours langchain --size 1000 --envs FOLDER
 
 Each peer has an environment of its own, FOLDER/PEER, made with: python -m venv FOLDER/PEER && FOLDER/PEER/bin/pip
-install -r benchmarks/peers/PEER.txt. "ours" (its search) and "answers" (its whole answers) run by the interpreter that
-runs this. All are given the passages that this project cuts, the same weights, and the answerable and unanswerable
-questions of tests/eval that stand alone; nothing is fetched. Results are added to --out, a line a peer and size;
---table and --plot FILE show what is there.
+install -r benchmarks/peers/PEER.txt; haiku.txt says what else haiku needs. "ours" (its search) and "answers" (its whole
+answers) run by the interpreter that runs this. All are given the passages that this project cuts, the same weights, and
+the answerable and unanswerable questions of tests/eval that stand alone; nothing is fetched. Results are added to
+--out, a line a peer and size; --table and --plot FILE show what is there.
 """
 
 from __future__ import annotations
@@ -121,7 +121,6 @@ def run(peer: str, size: int, envs: Path) -> dict[str, Any]:
             file.write_text("".join(json.dumps(one) + "\n" for one in lines), "utf-8")
         environ = {
             "PEER_DOCUMENTS": str(work / "documents"),
-            "PEER_PASSAGES": str(files[0]),
             "PEER_GRAPHS": str(work / "graphs"),
             "HOME": str(work),
         }
