@@ -1,10 +1,10 @@
 // The conversation: what was asked and what the replies were, kept in this browser so that it survives a reload.
 // Gradio draws it, later than the rest of the page; its events call the functions of `window.verbatim`.
 
+import { keep, kept } from './keeping.js';
+
 const at = (id) => document.getElementById(id);
-const STORE = 'verbatim-conversation';
 const HELD = 'verbatim-unanswered';
-const MOST_CHARS = 1500000; // the server takes no more than 2 MiB
 const ESCAPED = /[&<>"'\n\t\r]/g;
 
 const textOf = ({ content }) => (typeof content === 'string' ? content : content.map((part) => part.text || '').join(''));
@@ -59,14 +59,14 @@ export class Conversation {
       this.#leave('#editing');
     });
     at('clear').addEventListener('click', () => this.clear());
-    document.body.classList.toggle('restoring', this.#stored() !== '[]');
+    document.body.classList.toggle('restoring', kept() !== '[]');
     try { this.box.value ||= sessionStorage.getItem(HELD) || ''; } catch { /* then nothing was held */ }
     this.#tell();
   }
 
   /** Gradio is there: bring back what was kept, then ask what was asked meanwhile. */
   start() {
-    if (this.#stored() !== '[]') at('do-restore').click();
+    if (kept() !== '[]') at('do-restore').click();
     else this.#begin();
   }
 
@@ -167,7 +167,7 @@ export class Conversation {
   }
 
   kept() {
-    const stored = this.#stored();
+    const stored = kept();
     try { this.unrestored = [JSON.parse(stored)].flat(); } catch { /* then there is no conversation in it */ }
     return stored;
   }
@@ -177,7 +177,7 @@ export class Conversation {
     const judged = this.unrestored;
     this.turns = found.map((turn, i) => (judged.length === found.length ? { ...turn, right: judged[i].right } : turn));
     this.unrestored = [];
-    this.#store();
+    this.#store(false);
     this.onChange();
     this.#begin();
   }
@@ -263,16 +263,7 @@ export class Conversation {
     this.onChange();
   }
 
-  #stored() {
-    try { return localStorage.getItem(STORE) || '[]'; } catch { return '[]'; }
-  }
-
-  #store() {
-    const turns = [...this.unrestored, ...this.turns.filter(Boolean)];
-    while (JSON.stringify(turns).length > MOST_CHARS) turns.shift();
-    try {
-      if (turns.length) localStorage.setItem(STORE, JSON.stringify(turns));
-      else localStorage.removeItem(STORE);
-    } catch { /* storage may be switched off or full; then the conversation lasts as long as the page */ }
+  #store(isNew = true) {
+    keep([...this.unrestored, ...this.turns.filter(Boolean)], { isNew });
   }
 }

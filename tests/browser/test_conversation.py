@@ -37,6 +37,47 @@ def test_clearing_leaves_nothing_in_the_browser(page: Page) -> None:
     assert questions(page) == []
 
 
+def test_two_tabs_keep_a_conversation_each(page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector("#welcome .example")
+    ask(page, "When did India join?")
+    ask(other, "What must India balance?")
+    for tab, asked in ((page, "When did India join?"), (other, "What must India balance?")):
+        tab.reload()
+        expect(tab.locator(".reply.answer")).to_have_count(1)
+        assert questions(tab) == [asked]
+    ask(page, "And Russia?")
+    other.click("#clear")
+    other.reload()
+    other.wait_for_selector("#welcome .example")
+    page.reload()
+    expect(page.locator(".reply")).to_have_count(2)
+    assert questions(page) == ["When did India join?", "And Russia?"]
+
+
+def test_a_new_tab_begins_with_the_conversation_that_was_added_to_last(page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector("#welcome .example")
+    ask(page, "When did India join?")
+    ask(other, "What must India balance?")
+    # Looked at again, which adds nothing.
+    page.reload()
+    expect(page.locator(".reply.answer")).to_have_count(1)
+    other.close()
+    new = page.context.new_page()
+    new.goto(page.url)
+    expect(new.locator(".reply.answer")).to_have_count(1)
+    assert questions(new) == ["What must India balance?"]
+    # What is cleared where it was gone on with is nowhere any more, and no other conversation goes with it.
+    new.click("#clear")
+    assert "balance" not in page.evaluate("JSON.stringify(localStorage)")
+    page.reload()
+    expect(page.locator(".reply.answer")).to_have_count(1)
+    assert questions(page) == ["When did India join?"]
+
+
 def test_an_edited_question_replaces_what_followed_it(page: Page) -> None:
     ask(page, "When did India join?")
     ask(page, "How many member states does the SCO have today?")
@@ -105,8 +146,8 @@ def test_what_a_reader_finds_right_or_wrong_is_kept_in_the_file_the_page_names(p
 def test_a_kept_quote_that_is_not_in_its_document_is_not_shown_again(page: Page) -> None:
     ask(page, "When did India join?")
     page.evaluate(
-        """() => { const kept = localStorage.getItem('verbatim-conversation');
-        localStorage.setItem('verbatim-conversation', kept.replaceAll('joined in 2017', 'joined in 2018')); }"""
+        """() => { const kept = sessionStorage.getItem('verbatim-conversation');
+        sessionStorage.setItem('verbatim-conversation', kept.replaceAll('joined in 2017', 'joined in 2018')); }"""
     )
     page.reload()
     expect(page.locator(".reply .note.stale")).to_contain_text("can no longer be checked")

@@ -1,0 +1,31 @@
+// The conversation as this browser keeps it. Each tab has its own, which a reload brings back and no other tab changes;
+// a new tab begins with the one that was added to last.
+
+const NAME = 'verbatim-conversation';
+const NONE = '[]';
+const MOST_CHARS = 1500000; // the server takes no more than 2 MiB
+
+/** What this tab keeps, as JSON. */
+export function kept() {
+  try {
+    if (sessionStorage.getItem(NAME) === null && localStorage.getItem(NAME)) {
+      sessionStorage.setItem(NAME, localStorage.getItem(NAME));
+    }
+    return sessionStorage.getItem(NAME) || NONE;
+  } catch { return NONE; }
+}
+
+/** Keep these turns in this tab, and for the tabs to come: where they are `new`, or what those had was this tab's. */
+export function keep(turns, { isNew }) {
+  const fitting = [...turns];
+  while (JSON.stringify(fitting).length > MOST_CHARS) fitting.shift();
+  const text = JSON.stringify(fitting);
+  try {
+    const own = localStorage.getItem(NAME) === sessionStorage.getItem(NAME);
+    // Before all else: what is cleared must not stay where another tab would find it.
+    if (own) localStorage.removeItem(NAME);
+    // None is kept as none: without it a reload would begin with what another tab has.
+    sessionStorage.setItem(NAME, text);
+    if (fitting.length && (own || isNew)) localStorage.setItem(NAME, text);
+  } catch { /* storage may be switched off or full; then the conversation lasts as long as the page */ }
+}
