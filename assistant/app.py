@@ -40,6 +40,7 @@ _UNCHECKED = (
 # Gradio takes the messages of a chat for the values of so many outputs.
 _ASK = "(chat) => verbatim.asked(chat)"
 _KEEP = "(question, chat, said) => verbatim.answered(question, chat, said)"
+_FAILED_THERE = "() => verbatim.failed()"
 _STOPPED = "(chat, said) => verbatim.stopped(chat, said)"
 _SHORTEN = "(chat) => verbatim.shortened(chat)"
 _KEPT = "() => verbatim.kept()"
@@ -95,6 +96,7 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
         here: dict[str, Any] = {"fn": None, "api_visibility": "private"}
         answering = ask.click(**here, inputs=chat, outputs=[question, chat, among], js=_ASK).then(**asking)
         answering.then(**here, inputs=[question, chat, said], js=_KEEP)
+        answering.failure(**here, js=_FAILED_THERE)
         stop.click(**here, inputs=[chat, said], outputs=chat, js=_STOPPED, cancels=answering)
         shorten.click(**here, inputs=chat, outputs=chat, js=_SHORTEN, cancels=answering)
         restoring = restore.click(

@@ -1,24 +1,28 @@
 // The conversation: what was asked and what the replies were, kept in this browser so that it survives a reload.
 // Gradio draws it, later than the rest of the page; its events call the functions of `window.verbatim`.
 
-import { keep, kept } from './keeping.js';
+import { lastWords } from './gradio.js';
+import { cutOff, held, hold, keep, kept, wasCutOff } from './keeping.js';
 
 const at = (id) => document.getElementById(id);
-const HELD = 'verbatim-unanswered';
+const CUT_OFF = 'The connection to the server was lost before an answer came. Your question is back in the box';
 const ESCAPED = /[&<>"'\n\t\r]/g;
 
 const textOf = ({ content }) => (typeof content === 'string' ? content : content.map((part) => part.text || '').join(''));
 const isAsked = (message) => message.role === 'user';
 
+const escape = (text) => text.replace(ESCAPED, (character) => `&#${character.codePointAt(0)};`);
+
 /** A question as a chat message; made as `asked` in render.py makes it. */
 function asMessage(question) {
-  const escaped = question.replace(ESCAPED, (character) => `&#${character.codePointAt(0)};`);
-  const text = `<div class="turn"><button class="edit">Edit</button><div class="asked">${escaped}</div></div>`;
+  const text = `<div class="turn"><button class="edit">Edit</button><div class="asked">${escape(question)}</div></div>`;
   return { role: 'user', content: [{ type: 'text', text }], metadata: null, options: null };
 }
 
-function asNote(line) {
-  const text = `<div class="reply"><p class="note">${line}</p></div>`;
+/** A line in place of a reply; where it tells of a failure, with a button that asks again. */
+function asNote(line, failed) {
+  const again = failed ? '<p class="tools"><button class="again">Ask again</button></p>' : '';
+  const text = `<div class="reply"><p class="note${failed ? ' failed' : ''}">${escape(line)}</p>${again}</div>`;
   return { role: 'assistant', content: [{ type: 'text', text }], metadata: null, options: null };
 }
 
@@ -40,6 +44,9 @@ export class Conversation {
     this.waiting = null; // the question under way
     this.ready = false; // whether Gradio is there to be told of a question, and what was kept is back
     this.broken = false; // whether it never will be
+    this.trouble = ''; // a line of what went wrong, until the next question is asked
+    this.failure = null; // a line of why the question under way has no answer
+    this.wasStopped = false; // whether a question was stopped since the last that was answered
     this.unrestored = []; // turns that were kept and are not back; they stay kept
     window.verbatim = this;
     this.box = document.querySelector('#ask textarea');
@@ -52,7 +59,7 @@ export class Conversation {
       event.preventDefault();
       this.#submit();
     });
-    this.box.addEventListener('input', () => this.#hold());
+    this.box.addEventListener('input', () => hold(this.#unanswered));
     document.querySelector('#ask .stop-button').addEventListener('click', () => this.#stop());
     at('stop-editing').addEventListener('click', () => {
       this.#edit(null);
@@ -60,7 +67,8 @@ export class Conversation {
     });
     at('clear').addEventListener('click', () => this.clear());
     document.body.classList.toggle('restoring', kept() !== '[]');
-    try { this.box.value ||= sessionStorage.getItem(HELD) || ''; } catch { /* then nothing was held */ }
+    this.box.value ||= held();
+    if (wasCutOff()) this.trouble = `${CUT_OFF}; ask it again.`;
     this.#tell();
   }
 
@@ -71,11 +79,21 @@ export class Conversation {
   }
 
   /** Gradio cannot be had. What was asked meanwhile goes back into the box, where a reload keeps it. */
-  fail() {
+  fail(line = 'The conversation could not be loaded; reload the page.') {
+    const unanswered = this.#unanswered;
     this.broken = true;
+    this.trouble = line;
     document.body.classList.remove('restoring');
-    if (this.waiting !== null) this.#stop();
-    this.#tell();
+    this.#busy(null);
+    this.#put(unanswered);
+  }
+
+  /** The server cannot be reached. Gradio does nothing more, and loads the page anew when the server answers. */
+  lost() {
+    const after = 'the page loads again once the server answers.';
+    if (this.waiting === null) return this.fail(`The connection to the server was lost; ${after}`);
+    this.fail(`${CUT_OFF}; ${after}`);
+    cutOff();
   }
 
   /** The position of the question that this node of the chat belongs to. */
@@ -106,6 +124,7 @@ export class Conversation {
   ask(question, position = null) {
     if (this.waiting !== null || this.broken) return;
     this.next = { position, question };
+    this.trouble = '';
     this.#edit(null);
     this.#busy(question);
     this.#leave('#welcome, #chat');
@@ -114,6 +133,7 @@ export class Conversation {
 
   clear() {
     // Else its answer would bring back all that is cleared.
+    this.wasStopped ||= this.waiting !== null;
     this.#busy(null);
     this.next = { position: 0 };
     this.unrestored = [];
@@ -142,6 +162,7 @@ export class Conversation {
     const last = chat[chat.length - 1];
     if (question !== this.waiting || !last || isAsked(last) || textOf(last).includes('class="note loading"')) return;
     this.#busy(null);
+    this.wasStopped = false;
     const position = chat.filter(isAsked).length - 1;
     while (this.turns.length < position) this.turns.push(null);
     this.turns[position] = said ? { question, reply: JSON.parse(said) } : null;
@@ -154,12 +175,21 @@ export class Conversation {
     // The quotes are there already where a model was still summing them up.
     if (textOf(chat[chat.length - 1]).startsWith('<div class="reply answer">')) {
       this.answered(this.waiting, chat, said);
+      this.wasStopped = true;
       return [chat];
     }
     this.#busy(null);
     // Behind the question stands at most the note that the model is being loaded.
     const asked = isAsked(chat[chat.length - 1]) ? chat : chat.slice(0, -1);
-    return [[...asked, asNote('Stopped before an answer came.')]];
+    return [[...asked, asNote(this.failure ?? 'Stopped before an answer came.', this.failure !== null)]];
+  }
+
+  failed() {
+    const why = lastWords();
+    // Of a question that was stopped Gradio tells the same, perhaps when the next is under way, but with no words.
+    if (this.waiting === null || (this.wasStopped && !why)) return;
+    this.failure = `No answer came. ${why || 'The server did not say why; ask again.'}`;
+    at('do-stop').click();
   }
 
   shortened(chat) {
@@ -183,6 +213,7 @@ export class Conversation {
   }
 
   notRestored() {
+    this.trouble = 'The earlier conversation could not be brought back. It stays kept; reload the page to try again.';
     this.#begin();
   }
 
@@ -203,7 +234,11 @@ export class Conversation {
   }
 
   #stop() {
-    if (this.ready) return at('do-stop').click();
+    if (this.ready) {
+      this.wasStopped = true;
+      this.failure = null;
+      return at('do-stop').click();
+    }
     const unanswered = this.#unanswered;
     this.#busy(null);
     this.write(unanswered);
@@ -220,7 +255,7 @@ export class Conversation {
     this.waiting = question;
     document.body.classList.toggle('asking', question !== null);
     if (question === null) this.#leave('#ask .stop-button');
-    this.#hold();
+    hold(this.#unanswered);
     this.#tell();
   }
 
@@ -240,20 +275,12 @@ export class Conversation {
     if (had?.closest(gone) && had.matches(':focus-visible')) this.box.focus({ preventScroll: true });
   }
 
-  /** Gradio loads the page anew once a server that was restarted answers: what has no answer yet outlives that. */
-  #hold() {
-    try {
-      if (this.#unanswered) sessionStorage.setItem(HELD, this.#unanswered);
-      else sessionStorage.removeItem(HELD);
-    } catch { /* as for what is kept */ }
-  }
-
-  /** Say what a question waits for while the conversation is not there. */
+  /** Say what went wrong, or what a question waits for while the conversation is not there. */
   #tell() {
-    let line = '';
-    if (this.broken) line = 'The conversation could not be loaded; reload the page.';
-    else if (!this.ready && this.waiting !== null) line = 'Starting. Your question is asked as soon as it can be.';
+    let line = this.trouble;
+    if (!this.ready && this.waiting !== null) line = 'Starting. Your question is asked as soon as it can be.';
     else if (document.body.classList.contains('restoring')) line = 'Starting. The conversation is being brought back.';
+    at('starting').classList.toggle('trouble', line !== '' && line === this.trouble);
     if (at('starting').textContent !== line) at('starting').textContent = line;
   }
 

@@ -3,6 +3,7 @@
 const at = (id) => document.getElementById(id);
 const PARTS = ['chat', 'do-ask', 'do-stop', 'do-shorten', 'do-restore'];
 const AGAIN_MS = 1000;
+const LOST = 'Connection to the server was lost';
 
 /** The settings of Gradio's page. The server answers once Gradio is there, some seconds after its start. */
 async function settings() {
@@ -42,4 +43,22 @@ export async function drawConversation() {
   const block = Object.assign(document.createElement('div'), { className: main.className });
   block.append(...main.childNodes);
   main.replaceWith(block);
+}
+
+const lines = () => [...document.querySelectorAll('#conversation .toast-message-text')].map((one) => one.textContent.trim());
+
+/** What Gradio last said of a failure, as a sentence. Its lines are not shown and are told once, on the page's own. */
+export function lastWords() {
+  const said = lines().pop() ?? '';
+  for (const close of document.querySelectorAll('#conversation .toast-close')) close.click();
+  return said && `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? '' : '.'}`;
+}
+
+/** Call this once when Gradio finds that the server cannot be reached, of which it tells in such a line alone. */
+export function onLost(call) {
+  new MutationObserver((_, watch) => {
+    if (!lines().some((line) => line.startsWith(LOST))) return;
+    watch.disconnect();
+    call();
+  }).observe(at('conversation'), { childList: true, subtree: true });
 }

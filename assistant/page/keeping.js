@@ -1,7 +1,10 @@
 // The conversation as this browser keeps it. Each tab has its own, which a reload brings back and no other tab changes;
-// a new tab begins with the one that was added to last.
+// a new tab begins with the one that was added to last. So is kept what has no answer yet: Gradio loads the page anew once
+// a server that was lost answers.
 
 const NAME = 'verbatim-conversation';
+const HELD = 'verbatim-unanswered';
+const CUT_OFF = 'verbatim-cut-off';
 const NONE = '[]';
 const MOST_CHARS = 1500000; // the server takes no more than 2 MiB
 
@@ -28,4 +31,30 @@ export function keep(turns, { isNew }) {
     sessionStorage.setItem(NAME, text);
     if (fitting.length && (own || isNew)) localStorage.setItem(NAME, text);
   } catch { /* storage may be switched off or full; then the conversation lasts as long as the page */ }
+}
+
+/** Hold words that have no answer yet, in this tab. */
+export function hold(words) {
+  try {
+    if (words) sessionStorage.setItem(HELD, words);
+    else sessionStorage.removeItem(HELD);
+  } catch { /* as for what is kept */ }
+}
+
+export function held() {
+  try { return sessionStorage.getItem(HELD) || ''; } catch { return ''; }
+}
+
+/** Note, for the page when it is loaded again, that what it holds was asked and cut off. */
+export function cutOff() {
+  try { sessionStorage.setItem(CUT_OFF, 'yes'); } catch { /* then it is not told again */ }
+}
+
+/** Whether that was noted; it is told once. */
+export function wasCutOff() {
+  try {
+    const noted = sessionStorage.getItem(CUT_OFF) !== null;
+    sessionStorage.removeItem(CUT_OFF);
+    return noted;
+  } catch { return false; }
 }

@@ -3,7 +3,7 @@
 import { Checking } from './checking.js';
 import { Conversation } from './conversation.js';
 import { CopyMenu } from './copying.js';
-import { drawConversation } from './gradio.js';
+import { drawConversation, onLost } from './gradio.js';
 import { Judging } from './judging.js';
 import { followLink } from './linking.js';
 import { Panel } from './panel.js';
@@ -284,6 +284,7 @@ chatChanged();
 await Promise.race([reading, new Promise((go) => setTimeout(go, PATIENCE_MS))]);
 try {
   await drawConversation();
+  onLost(() => conversation.lost());
   conversation.start();
 } catch (problem) {
   console.error(problem);

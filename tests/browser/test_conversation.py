@@ -170,6 +170,7 @@ def test_a_conversation_that_cannot_be_brought_back_stays_kept_with_what_is_aske
     page.press("#ask textarea", "Enter")
     expect(page.locator(".reply.answer")).to_have_count(1)
     expect(page.locator("body.asking, body.restoring")).to_have_count(0)
+    expect(page.locator("#starting")).to_contain_text("could not be brought back. It stays kept;")
     assert questions(page) == ["How many member states does the SCO have today?"]
     page.unroute("**/gradio_api/run/**")
     page.reload()

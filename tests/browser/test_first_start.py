@@ -64,7 +64,8 @@ def test_a_question_under_way_when_the_server_is_started_again_is_back_in_its_bo
     page.fill("#ask textarea", "And the")
     slow.process.kill()
     slow.process.wait()
-    expect(page.locator(".toast-body")).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    expect(page.locator("#starting")).to_contain_text("lost before an answer came. Your question is back in the box;")
+    expect(page.locator("#ask textarea")).to_have_value("When was the tram restored?\nAnd the")
     monkeypatch.setattr("served.free_port", lambda: slow.port)
     again = tmp_path / "again"
     (again / "docs").mkdir(parents=True)
