@@ -203,7 +203,8 @@ def _voices(words: str) -> str:
 
 def _place(said: Quote | Place) -> str:
     place = f"paragraph {said.paragraph}" if said.page is None else f"page {said.page}, paragraph {said.paragraph}"
-    return f"{escape(said.heading)} · {place}" if said.heading and said.heading != said.title else place
+    # A narrow column breaks after the dot, not before it.
+    return f"{escape(said.heading)}&nbsp;· {place}" if said.heading and said.heading != said.title else place
 
 
 def _also(quote: Quote) -> str:

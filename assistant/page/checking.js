@@ -1,6 +1,6 @@
 // The view that checks a quote. Every text is put in as text, whatever it holds.
 
-const at = (id) => document.getElementById(id);
+import { at, dotted } from './drawing.js';
 
 function node(name, className, ...inside) {
   const made = document.createElement(name);
@@ -97,7 +97,7 @@ export class Checking {
     cite.type = 'button';
     cite.title = `Show match ${quote.number} in the source`;
     cite.addEventListener('click', (event) => this.onMatches(all, quote.number, { focus: event.detail === 0, open: true }));
-    const place = [quote.heading !== quote.title && quote.heading, `paragraph ${quote.paragraph}`].filter(Boolean).join(' · ');
+    const place = dotted([quote.heading !== quote.title && quote.heading, `paragraph ${quote.paragraph}`].filter(Boolean));
     const copy = node('button', 'quiet copy', 'Copy');
     copy.type = 'button';
     copy.title = `Copy match ${quote.number}, or cite it`;

@@ -29,7 +29,12 @@ export function redraw(list, facts, rows) {
 }
 
 export function counted(count, one) {
-  return `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
+  return `${count.toLocaleString('en')}\u00a0${one}${count === 1 ? '' : 's'}`;
+}
+
+/** Short facts in a line, which breaks after a dot and not before it. */
+export function dotted(facts) {
+  return facts.join('\u00a0· ');
 }
 
 export function sized(bytes) {

@@ -1,6 +1,6 @@
 // The generations that are kept, and going back to one of them. The server checks all of it before it answers from it.
 
-import { at, button, counted, dated, node, redraw, sized } from './drawing.js';
+import { at, button, counted, dated, dotted, node, redraw, sized } from './drawing.js';
 
 export class Generations {
   /** `onChange()` is called when another generation answers. */
@@ -19,7 +19,7 @@ export class Generations {
   #row({ generation, live, verifies, problem, created_at: created, documents, passages, bytes }) {
     const row = node('li', { className: live ? 'live' : '' });
     const facts = created
-      ? [node('b', {}, dated(created)), node('small', {}, [counted(documents, 'document'), counted(passages, 'passage'), sized(bytes)].join(' · '))]
+      ? [node('b', {}, dated(created)), node('small', {}, dotted([counted(documents, 'document'), counted(passages, 'passage'), sized(bytes)]))]
       : [node('b', {}, generation)];
     const checked = { true: 'Checked, whole', false: problem, null: 'Being checked' }[String(verifies)];
     const state = node('small', { className: verifies === false ? 'bad' : '' }, live ? `Answers now · ${checked}` : checked);

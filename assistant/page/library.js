@@ -1,6 +1,6 @@
 // The documents: those indexed, those that wait for the rebuild, and how they are added and taken out.
 
-import { at, button, counted, node, redraw, sized } from './drawing.js';
+import { at, button, counted, dotted, node, redraw, sized } from './drawing.js';
 
 const MIB = 1048576;
 const UNREACHED = 'The server cannot be reached.';
@@ -67,7 +67,7 @@ export class Library {
   }
 
   #row(name, title, counts, state, removable) {
-    const words = [...(title.textContent === name ? [] : [name]), ...counts].join(' · ');
+    const words = dotted([...(title.textContent === name ? [] : [name]), ...counts]);
     const told = node('div', {}, title, ...(words ? [node('small', {}, words)] : []));
     if (state) told.append(node('small', { className: 'state' }, state));
     const row = node('li', {}, told);

@@ -1,6 +1,6 @@
 // The state of the index in the header, and the view of it: what is indexed, what changed since, and its rebuild.
 
-import { at, counted, dated, lasting, node, redraw, sized } from './drawing.js';
+import { at, counted, dated, dotted, lasting, node, redraw, sized } from './drawing.js';
 import { Generations } from './generations.js';
 import { Library } from './library.js';
 
@@ -151,7 +151,7 @@ export class Panel {
       ...(left === null ? [] : [`about ${lasting(left)} left`]),
       `${took} so far`,
     ];
-    at('rebuild-detail').textContent = parts.join(' · ');
+    at('rebuild-detail').textContent = dotted(parts);
     bar.setAttribute('aria-valuetext', `${STEPS[step] || step}, ${parts.join(', ')}`);
   }
 
