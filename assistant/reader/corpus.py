@@ -71,8 +71,9 @@ class Item:
     siblings: tuple[Unit, ...] = ()
 
 
-Hard = dict[tuple[str, str], list[Unit]]
-"""Of the question and the passage of an item (`item_key`): the passages that are hard, the likeliest first."""
+Shortlists = dict[tuple[str, str], list[tuple[Unit, int]]]
+"""Of the question and the passage of an item (`item_key`): the sentences that a reader finds likeliest, the likeliest
+first, each as a passage and its place in it."""
 
 
 def key(text: str) -> str:
@@ -185,7 +186,7 @@ def passage_key(sentences: Sequence[str]) -> str:
 
 
 def item_key(item: Item) -> tuple[str, str]:
-    """How an item is known among the hard negatives."""
+    """How an item is known among the shortlists."""
     return item.question, passage_key(item.sentences)[:KEY_CHARS]
 
 

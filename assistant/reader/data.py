@@ -7,23 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from . import edits
-from .corpus import CORRECTED, WRITTEN, Hard, Item, Unit, item_key
+from .corpus import CORRECTED, WRITTEN, Item, Shortlists, Unit, item_key
 from .mixture import (
     ANSWERED,
     ANSWERED_SHARE,
     ELSEWHERE,
-    HARD,
     KINDS,
+    LACKING,
+    LISTED,
     MARKED,
     MARKED_BY_RULE,
     OF_DOCUMENT,
+    SHORTLIST,
+    SHORTLISTED,
     SIBLING,
     SIBLING_ANSWERED,
     WEIGHT,
+    WITHOUT_HEADING,
     WRITTEN_ANSWERED_SHARE,
 )
 from .neighbours import Neighbours
-from .surroundings import Surroundings, heading_over, run_of
+from .surroundings import MAX_WORDS, Surroundings, heading_over, run_of
 from .windows import MARK
 
 
@@ -44,9 +48,9 @@ class Example:
 class Sampler:
     """Draws examples from items, seeded: the same arguments give the same examples."""
 
-    def __init__(self, items: Sequence[Item], neighbours: Neighbours, hard: Hard | None = None) -> None:
+    def __init__(self, items: Sequence[Item], neighbours: Neighbours, shortlists: Shortlists | None = None) -> None:
         self.items = items
-        self.hard = hard or {}
+        self.shortlists = shortlists or {}
         self.around = Surroundings(items, neighbours)
 
     def order(self, epoch: int, seed: int) -> list[int]:
@@ -56,6 +60,7 @@ class Sampler:
         for position, item in enumerate(self.items):
             weight = WEIGHT.get(item.kind or "", WEIGHT.get(item.source, 1.0))
             weight *= OF_DOCUMENT if item.siblings else 1.0
+            weight *= LISTED if item_key(item) in self.shortlists else 1.0
             drawn += [position] * (int(weight) + (rng.random() < weight % 1))
         rng.shuffle(drawn)
         return drawn
@@ -68,10 +73,8 @@ class Sampler:
             example = self.marked(position, rng)
             if example:
                 return example
-        if self.hard:
-            units = self.hard.get(item_key(item), [])
-            if units and rng.random() < HARD:
-                return self.over(position, units[min(int(rng.expovariate(1.0)), len(units) - 1)], rng)
+        if item_key(item) in self.shortlists and rng.random() < SHORTLISTED:
+            return self.shortlisted(position, rng)
         if item.siblings and rng.random() < (SIBLING_ANSWERED if _answers(item) else SIBLING):
             return self.sibling(position, rng)
         if item.kind == CORRECTED:
@@ -166,6 +169,36 @@ class Sampler:
         question = edits.hurried(item.question, rng)
         return Example(ELSEWHERE, item.source, question, run_of(unit.sentences, rng), (), None, heading_over(unit, rng))
 
+    def shortlisted(self, position: int, rng: random.Random) -> Example:
+        """The item's question over some of the sentences that a reader finds likeliest, each behind its heading.
+
+        Passages stand in any order, a passage's sentences in theirs. What answers is mostly among them, so also where
+        the reader finds other sentences likelier.
+        """
+        item = self.items[position]
+        right = [place for place in item.gold if _answers(item)]
+        taken: list[tuple[Unit, int]] = []
+        if right and rng.random() >= LACKING:
+            own = Unit(item.sentences, item.group, item.heading)
+            taken = [(own, place) for place in rng.sample(right, rng.randint(1, min(2, len(right))))]
+        answering = len(taken)
+        words = sum(len(unit.sentences[place].split()) for unit, place in taken)
+        most = rng.randint(2, 5)
+        for unit, place in self.shortlists[item_key(item)]:
+            if (unit.sentences == item.sentences and place in right) or rng.random() < 0.25:
+                continue
+            words += len(unit.sentences[place].split())
+            if len(taken) >= most or (taken and words > MAX_WORDS):
+                break
+            taken.append((unit, place))
+        order = {unit.sentences: rng.random() for unit, _ in taken}
+        listed = sorted(range(len(taken)), key=lambda at: (order[taken[at][0].sentences], taken[at][1]))
+        bare = rng.random() < WITHOUT_HEADING
+        sentences = tuple(listed_sentence(*taken[at], bare) for at in listed)
+        gold = tuple(place for place, at in enumerate(listed) if at < answering)
+        question = edits.hurried(item.question, rng)
+        return Example(SHORTLIST, item.source, question, sentences, gold, item.answer if gold else None)
+
     def tempting(self, position: int, rng: random.Random) -> Example:
         """A question whose premise a sentence makes false, as the near miss that it is, over that sentence."""
         item = self.items[position]
@@ -219,6 +252,12 @@ class Sampler:
 def edits_of_question() -> frozenset[str]:
     """The kinds of unanswered example made by editing the question."""
     return frozenset({"entity", "attribute", "noun", "asked", "negation", "condition"})
+
+
+def listed_sentence(unit: Unit, place: int, bare: bool) -> str:
+    """A sentence as it stands in a shortlist: behind its passage's heading, or ``bare``."""
+    text = unit.sentences[place]
+    return text if bare or not unit.heading else f"{unit.heading}. {text}"
 
 
 def _answers(item: Item) -> bool:

@@ -25,6 +25,8 @@ near, neighbour: another passage, closest by BM25 to the question or to the answ
 passage without the answering sentence. far: a passage drawn at random. entity, attribute, noun, asked,
 negation, condition: the question edited (see `edits`). passage: the passage edited instead.
 """
+SHORTLIST = "shortlist"
+"""Kind of a window over likely sentences of several passages."""
 ELSEWHERE = "sibling"
 """Kind of a window from another passage of the document that was asked."""
 
@@ -53,8 +55,9 @@ WRITTEN_ANSWERED_SHARE = 0.7
 SIBLING, SIBLING_ANSWERED = 0.3, 0.2
 """Shares of the questions about whole documents that are asked of another passage of the same document, which does not
 answer: of those without an answer, and of the answered."""
-HARD = 0.4
-"""Share of the questions with hard negatives (`hard.py`) that are asked of one of these."""
+SHORTLISTED, LISTED, LACKING = 0.75, 8.0, 0.15
+"""Of the questions with a shortlist (`shortlists.py`): the share that is asked of it, how many times as often they are
+drawn, and the share of their shortlists that lack what answers."""
 WITHOUT_HEADING = 0.1
 """Share of the windows that are read without the heading they have."""
 

@@ -1,5 +1,5 @@
 """Train the reader: `python -m <package>.train --data DIR --base DIR --out DIR (--minutes N | --windows N)
-[--start FILE...] [--written FILE] [--hard FILE] [--teachers FILE...] [--seed N] [--compile] [--resume]`.
+[--start FILE...] [--written FILE] [--shortlists FILE] [--teachers FILE...] [--seed N] [--compile] [--resume]`.
 
 The learning rate falls linearly to zero over a budget: of minutes, so that a run ends when it should on any
 machine, or of windows, so that it can be repeated. The data stream is a function of the seed alone.
@@ -29,10 +29,10 @@ from .distil import ensemble, heard, soft_loss
 from .encode import Encoded, encode
 from .evaluate import auroc_by_kind, development, over_passages, scored
 from .export import load, read_int8
-from .hard import load_hard
 from .model import INNER, LAYERS, WIDTH, ReaderModel, collate, loss
 from .neighbours import Neighbours
 from .runtime import CARD_FILE
+from .shortlists import load_shortlists
 from .windows import MARK, open_tokenizer, pieces
 
 log = logging.getLogger(__name__)
@@ -60,8 +60,8 @@ class Options:
 
     `base` holds tokenizer.json and model.safetensors; `start` are exported readers or checkpoints to go on from, of
     several their mean; `teachers` are such files too. `written` holds questions written for the reader, see
-    `corpus.load_written`, `hard` the negatives that `hard.py` found. `seed` is of the order and the
-    edits of what is trained on, never of the split.
+    `corpus.load_written`, `shortlists` what `shortlists.py` found. `seed` is of the order and the edits of what is
+    trained on, never of the split.
     """
 
     data: Path
@@ -73,7 +73,7 @@ class Options:
     windows: int | None = None
     start: Sequence[Path] = ()
     written: Path | None = None
-    hard: Path | None = None
+    shortlists: Path | None = None
     teachers: Sequence[Path] = ()
     soft: float = SOFT
     rate: float = RATE
@@ -196,8 +196,8 @@ def train(options: Options) -> None:
             group["rate"] = given["rate"]
         state = saved["state"]
     log.info("%d items to train on, %d windows to evaluate on, from %s", len(train_items), len(dev), state)
-    hard = load_hard(options.hard, train_items) if options.hard else None
-    sampler = Sampler(train_items, Neighbours.build(train_items), hard)
+    shortlists = load_shortlists(options.shortlists, train_items) if options.shortlists else None
+    sampler = Sampler(train_items, Neighbours.build(train_items), shortlists)
     began = time.monotonic() - state["seconds"]
     saved_at = evaluated_at = state["seconds"]
     running = 0.0
@@ -258,7 +258,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, nargs="+", default=[], help="reader.onnx or checkpoints to go on from")
     parser.add_argument("--written", type=Path, help="questions written for the reader")
-    parser.add_argument("--hard", type=Path, help="hard negatives of the written questions")
+    parser.add_argument("--shortlists", type=Path, help="shortlists of the written questions")
     parser.add_argument("--teachers", type=Path, nargs="+", default=[], help="the same, to learn from")
     parser.add_argument("--soft", type=float, default=SOFT, help="the teachers' share, beside the labels")
     parser.add_argument("--seed", type=int, default=SEED)

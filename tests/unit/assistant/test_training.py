@@ -1,6 +1,9 @@
 """What the reader is trained with that needs neither its data nor its training: soft targets, budgets, the mean."""
 
+import json
+import lzma
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +15,18 @@ onnx = pytest.importorskip("onnx")
 from onnx import numpy_helper  # noqa: E402 - only where there is torch
 
 from assistant.answering import READER_FOLDER  # noqa: E402
-from assistant.reader.corpus import Item, Unit, item_key  # noqa: E402
+from assistant.reader.corpus import KEY_CHARS, Item, Unit, item_key, passage_key  # noqa: E402
 from assistant.reader.data import Sampler  # noqa: E402
 from assistant.reader.distil import ensemble, heard, soft_loss  # noqa: E402
 from assistant.reader.encode import Encoded  # noqa: E402
 from assistant.reader.evaluate import model_run, session_run  # noqa: E402
 from assistant.reader.export import read_int8, write_int8  # noqa: E402
 from assistant.reader.lean import lean  # noqa: E402
-from assistant.reader.mixture import ELSEWHERE  # noqa: E402
+from assistant.reader.mixture import SHORTLIST  # noqa: E402
 from assistant.reader.model import Batch, ReaderModel, collate, loss  # noqa: E402
 from assistant.reader.neighbours import Neighbours  # noqa: E402
-from assistant.reader.runtime import MODEL_FILE  # noqa: E402
+from assistant.reader.runtime import MODEL_FILE, Reader  # noqa: E402
+from assistant.reader.shortlists import likeliest, load_shortlists  # noqa: E402
 from assistant.reader.train import Options, begun, knows_mark  # noqa: E402
 from assistant.reader.windows import Span, Window  # noqa: E402
 from index.embedding import packaged_minilm  # noqa: E402
@@ -158,25 +162,75 @@ def test_a_model_multiplied_out_is_rounded_to_the_same_again(tmp_path: Path) -> 
             assert made[name] == pytest.approx(array, abs=1e-5), name
 
 
-def test_a_passage_that_is_hard_is_drawn_for_the_question_it_is_hard_for() -> None:
-    plain = [
+@pytest.fixture(scope="module")
+def listed() -> Sampler:
+    """Of three questions the first has a shortlist: two sentences of its own passage, the first of which answers, and
+    one of another."""
+    items = [
         Item(
             "written",
             f"Who keeps gate {n}?",
             (f"Anna keeps gate {n}.", "It is old."),
             (0,),
-            None,
+            "Anna",
             True,
             n,
             kind="plain",
+            heading="Gates",
         )
         for n in range(3)
     ]
-    hard = {item_key(plain[0]): [Unit(("Bruno watches the road.",), 9, "The road")]}
-    sampler = Sampler(plain, Neighbours.build(plain), hard)
-    drawn = [[sampler.draw(place, random.Random(seed)) for seed in range(200)] for place in range(3)]
-    of_first = [example for example in drawn[0] if example.sentences == ("Bruno watches the road.",)]
-    assert 0.1 < len(of_first) / 200 < 0.5
-    assert {(example.kind, example.gold) for example in of_first} == {(ELSEWHERE, ())}
-    assert {example.heading for example in of_first} == {"The road.", ""}
+    own = Unit(items[0].sentences, 0, "Gates")
+    road = Unit(("Bruno watches the road.", "It is long."), 9, "The road")
+    return Sampler(items, Neighbours.build(items), {item_key(items[0]): [(road, 0), (own, 1), (own, 0)]})
+
+
+def test_a_shortlist_is_drawn_for_its_question_alone(listed: Sampler) -> None:
+    drawn = [[listed.draw(place, random.Random(seed)) for seed in range(200)] for place in range(3)]
+    assert 0.6 < sum(example.kind == SHORTLIST for example in drawn[0]) / 200 < 0.9
     assert not any("Bruno" in " ".join(example.sentences) for example in drawn[1] + drawn[2])
+    assert listed.order(0, 1).count(0) > 4 * listed.order(0, 1).count(1)
+
+
+def test_a_shortlist_mostly_holds_what_answers_and_the_sentences_likelier_than_it(listed: Sampler) -> None:
+    drawn = [listed.shortlisted(0, random.Random(seed)) for seed in range(400)]
+    for example in drawn:
+        texts = [text.removeprefix("Gates. ").removeprefix("The road. ") for text in example.sentences]
+        assert [texts[place] for place in example.gold] == [text for text in texts if text == "Anna keeps gate 0."]
+        assert example.answer == ("Anna" if example.gold else None)
+        assert [text for text in texts if text != "Bruno watches the road."] in (
+            ["Anna keeps gate 0.", "It is old."],
+            ["Anna keeps gate 0."],
+            ["It is old."],
+            [],
+        )
+    assert 0.7 < sum(bool(example.gold) for example in drawn) / 400 < 0.95
+    assert 0.5 < sum(any("Bruno" in text for text in example.sentences) for example in drawn) / 400 < 0.9
+    first = {example.sentences[0] for example in drawn if len(example.sentences) > 1}
+    assert {"The road. Bruno watches the road.", "Gates. Anna keeps gate 0."} <= first
+    assert sum("The road. " not in " ".join(e.sentences) and "Bruno" in " ".join(e.sentences) for e in drawn) > 10
+
+
+def test_mined_shortlists_are_found_again(tmp_path: Path, listed: Sampler) -> None:
+    first = listed.items[0]
+    reader = Reader.open(READER_FOLDER, packaged_minilm())
+    far = Unit(("Anna keeps gate 0, and has done so for years.", "Nobody else does."), 9)
+    mined = likeliest(reader, first, (0.5, [(0.4, far)]))
+    assert {("", 0), ("", 1), (passage_key(far.sentences)[:KEY_CHARS], 1)} <= set(mined)
+    question, name = item_key(first)
+    file = tmp_path / "shortlists.xz"
+    with lzma.open(file, "wt", encoding="utf-8") as lines:
+        lines.write(json.dumps({"q": question, "p": name, "listed": mined}) + "\n")
+    other = Item("written", "Who?", far.sentences, (), None, True, 9)
+    found = load_shortlists(file, [first, other])[item_key(first)]
+    assert {(Unit(first.sentences, 0, "Gates"), 0), (far, 1)} <= set(found)
+
+
+def test_a_sentence_elsewhere_that_may_well_answer_is_not_mined(listed: Sampler) -> None:
+    reader = Reader.open(READER_FOLDER, packaged_minilm())
+    asked = replace(listed.items[0], sentences=("It is old.", "Nobody keeps the fence."), gold=(1,))
+    elsewhere = Unit(("Anna keeps gate 0.",), 9)
+    name = (passage_key(elsewhere.sentences)[:KEY_CHARS], 0)
+    assert name not in likeliest(reader, asked, (0.5, [(0.4, elsewhere)]))
+    # Of a document that is known as a whole it is told what answers.
+    assert name in likeliest(reader, replace(asked, siblings=(elsewhere,)), (0.5, [(0.4, elsewhere)]))
