@@ -10,24 +10,41 @@ from index.documents import Span
 
 MAX_SENTENCE_CHARS = 1000
 
-_CLOSERS = "\"'”’»›)\\]"
-_OPENERS = "\"'“‘«‹(["
+# Markdown sets its marks of emphasis behind the stop too.
+_CLOSERS = "\"'”’»›)\\]*_"
+_OPENERS = "\"'“‘«‹([*_¿¡"
 # What a reader sees as part of the mark before it: a variation selector, say.
 _EXTEND = r"[\p{GCB=Extend}\p{GCB=SpacingMark}\p{Emoji_Modifier}\u200d]*+"
-# The look-behind makes a run of full stops one candidate: without it a line of dots costs quadratic time.
-_STOP = regex.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+(?=\s)|(?:[。！？]{_EXTEND})++(?:[」』”’）]{_EXTEND})*+")
-_NEXT_WORD = regex.compile(r"\s*+(\S)(\w*)")
+# What refers to a note or to the literature from behind the stop: "[1]", "[2, 5–7]", "¹", and digits that a raised
+# number became; those only behind a word, for "v.2" and "p.1" are none.
+_REFERENCES = r"(?:\[\p{N}{1,3}(?:[,;–-]\s?\p{N}{1,3})*\]|[⁰¹²³⁴-⁹†‡]|(?<=\p{Ll}{3}[.!?])\p{N}{1,3}(?:[,–-]\p{N}{1,3})*(?=\s+\p{Lu}))*+"
+# Marks of scripts that write no capitals, so that nothing but the mark tells: the danda, the Arabic question mark.
+_UNCASED = r"[\p{Sentence_Break=STerm}--[!?‼⁇⁈⁉。！？]]"
+# The look-behinds make a run of marks one candidate: without them a line of dots costs quadratic time.
+_STOP = regex.compile(
+    rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+{_REFERENCES}(?=\s)|(?<!{_UNCASED}){_UNCASED}++[{_CLOSERS}]*+(?=\s)|"
+    # 「…？」と聞いた goes on behind the bracket.
+    rf"(?:[。！？]{_EXTEND})++(?:[」』”’）]{_EXTEND})*+(?!(?<=[」』])\p{{Hiragana}})",
+    regex.V1,
+)
+_NEXT_WORD = regex.compile(rf"\s*+[{regex.escape(_OPENERS)}]*+(\S)(\w*)")
 _LAST_WORD = regex.compile(r"[^\s(\[“‘\"']*$")
 _BREAKS = regex.compile(r"\n")
 _CELL_ENDS = regex.compile(r"[^\S\n\t]*+[|\t]")
 # The number or bullet of a list item, or the line below the head of a table.
 _BEFORE_TEXT = regex.compile(r"\(?\p{N}{1,3}(?:\.\p{N}{1,3})*[.)]|\(?\p{L}[.)]|[-*•‣◦–—·|:\s]+")
+# "Table 2." and what the table shows, "Article V." and what it lays down.
+_LABEL = regex.compile(
+    r"[*_]*(?:table|figure|fig\.|box|chart|plate|scheme|step|rule|article|art\.|section|chapter|appendix|annex|part|"
+    r"exhibit|§)\s?(?:\p{N}{1,3}(?:\.\p{N}{1,3})*\p{L}?|[IVXL]+|\p{L})[.:][*_]*",
+    regex.I,
+)
 
 # Never the end of a sentence, whatever follows.
 _TITLES = frozenset(
     (
-        "mr mrs ms messrs dr prof sen rep gov gen col maj capt lt sgt rev hon fr sr jr vs cf viz eg ie e.g i.e al "
-        "approx ca dept est"
+        "mr mrs ms messrs mme mlle dr prof sen rep pres gov gen col maj capt cmdr lt sgt cpl pvt adm amb atty supt rev "
+        "hon fr sr jr vs v cf viz eg ie e.g i.e al approx ca dept est"
     ).split()
 )
 # Behind a street or a measure they may stand last.
@@ -36,11 +53,15 @@ _PLACES = frozenset("st ft mt tsp tbsp".split())
 _STARTERS = frozenset(
     (
         "the a an in on at it its he she they we i this that these those there however but and when while if as "
-        "for after before since although though according both some many most one"
+        "for after before since although though according both some many most one her his my our your their what who "
+        "where how why all each every"
     ).split()
 )
 _DOTTED = regex.compile(r"(?:\p{L}\.)+\p{L}$")
-_NUMBER_FOLLOWS = frozenset("no nos nr fig figs eq eqs vol vols pp ch sec subsec art para cl p tel ext max min".split())
+_NUMBER_FOLLOWS = frozenset(
+    # The single letters stand before a year: circa, born, died, reigned.
+    "no nos nr fig figs eq eqs vol vols pp ch sec sect subsec art para cl p tel ext max min ref refs c b d r".split()
+)
 _NUMBER = regex.compile(
     r"\s*+(?:\+?\p{N}|\((?:\p{N}+|\p{L}|[ivx]+)\)|\p{Lu}{1,2}-?\p{N}|(?!I\b)(?=[IVXL])(?:X[LC]|L?X{0,3})(?:I[VX]|V?I{0,3})\b)"
 )
@@ -49,6 +70,10 @@ _TIME_GOES_ON = regex.compile(
     r"May(?=\s+\p{N})|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|"
     r"Dec|GMT|UTC|[ECMP][SD]?T|CES?T|BST|IST|JST|(?:Eastern|Central|Mountain|Pacific)(?=\s+(?:\w+\s+)?[Tt]ime))\b"
 )
+# "Yahoo! Inc.", "Smith & Co. Ltd.": part of the name before it.
+_COMPANY = regex.compile(r"\s*+(?:Inc|Ltd|LLC|LLP|Corp|Co|PLC|plc|GmbH|AG|Pty)\b")
+# Behind these "I" is an initial, elsewhere mostly the speaker or a number: "by I. Moller", "World War I. Then".
+_BEFORE_INITIAL = regex.compile(r"(?:\b(?:by|of|from|with|to|see|[Dd]r\.?|[Pp]rof\.?|\p{Lu}\.)|[,;&(\[])\s*+I$")
 _MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 
 
@@ -78,6 +103,8 @@ def split_sentences(text: str, within: Span, *, lines: bool = False, joined: Col
         # "1." or "(a)" alone is the number of what follows, not a sentence; a line of figures may be one.
         if end < within.end and letters < 2 and (end not in breaks or _BEFORE_TEXT.fullmatch(piece.of(text))):
             continue
+        if end < within.end and end not in breaks and _LABEL.fullmatch(piece.of(text)):
+            continue
         spans.extend(_cut(text, piece))
         start = end
         letters = 0
@@ -104,15 +131,16 @@ def _ends_sentence(text: str, within: Span, stop: regex.Match[str]) -> bool:
     mark = stop.group()
     if _CELL_ENDS.match(text, stop.end(), within.end):
         return False
-    if mark[0] in "。！？":
+    if mark[0] not in ".!?…":
         return True
     following = _NEXT_WORD.match(text, stop.end(), min(within.end, stop.end() + 200))
     if following is None:
         return True
     first, word = following.group(1), following.group(1) + following.group(2)
-    if first.islower():
+    if first.islower() or (mark[-1] in ".!" and _COMPANY.match(text, stop.end(), within.end)):
         return False
-    if mark != ".":
+    # "the United States (U.S.) Navy" goes on as "the U.S. Navy" does; ".”" closes what is said.
+    if mark.rstrip(")]0123456789[,;–- ") != "." or mark.startswith(".."):
         return True
     before_at = max(within.start, stop.start() - 40)
     last = _LAST_WORD.search(text[before_at : stop.start()])
@@ -121,7 +149,11 @@ def _ends_sentence(text: str, within: Span, stop: regex.Match[str]) -> bool:
     if _is_abbreviation(before, text, stop.end(), starter):
         return False
     # "J. Smith" and "U.S. Navy" go on; "in the U.S. The next day" does not.
-    initial = len(before) == 1 and before.isupper() and before != "I"
+    initial = (
+        len(before) == 1
+        and before.isupper()
+        and (before != "I" or _BEFORE_INITIAL.search(text[before_at : stop.start()]) is not None)
+    )
     if initial or _DOTTED.search(before):
         if before.lower() in {"p.m", "a.m"}:
             return _TIME_GOES_ON.match(text, stop.end(), within.end) is None
@@ -132,6 +164,9 @@ def _ends_sentence(text: str, within: Span, stop: regex.Match[str]) -> bool:
 def _is_abbreviation(before: str, text: str, at: int, starter: bool) -> bool:
     """Whether ``before`` is one that the words at ``at`` carry on; ``starter``: they mostly begin a sentence."""
     word = before.lower().strip(".")
+    if len(word) == 1 and word != "p" and before.isupper():
+        # "vitamin C", "230 V"
+        return False
     if word in _NUMBER_FOLLOWS | _MONTHS:
         # "No. 5", "Art. IV" and "Sept. 3" go on, "I said no. Then I left" does not.
         return _NUMBER.match(text, at) is not None

@@ -34,6 +34,17 @@ def split(text: str, *, lines: bool = False) -> list[str]:
         "St. Anne lies below Mt. Everest.",
         "| Radwerk Inc. | Bremen | 40 |",
         "Radwerk Inc.\tBremen\t40",
+        "Bring pens, paper, etc. (see the list) to class.",
+        "It goes to max. **two** a day.",
+        "In Smith v. Jones it was otherwise.",
+        "He was born c. 1450 in Kent.",
+        "He works at Yahoo! Inc. as Pvt. Ryan of Smith & Co. Ltd. did.",
+        "The station is by I. Moller.",
+        "The United States (U.S.) Navy sailed.",
+        "As Berg et al. [3] and Holm et al.[4] Show it.",
+        "Table 1. Roofs in the study.",
+        "**Article V.** Everyone may vote.",
+        "これは「本当ですか？」と聞いた。",
     ],
 )
 def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence: str) -> None:
@@ -62,10 +73,22 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence: str) -> None:
         ("I said no. I left.", ["I said no.", "I left."]),
         ("I said no. (He did not.) I left.", ["I said no.", "(He did not.)", "I left."]),
         ("We met at 3 p.m. May we go?", ["We met at 3 p.m.", "May we go?"]),
+        ("She lives in Washington, D.C. Her son does not.", ["She lives in Washington, D.C.", "Her son does not."]),
+        ("It ended.[1] It began.[2, 5–7][8] So it is.", ["It ended.[1]", "It began.[2, 5–7][8]", "So it is."]),
+        ("It was strong.¹ It waned.12 Then it went.", ["It was strong.¹", "It waned.12", "Then it went."]),
+        ("**Is it safe?** Yes. _No!_ Maybe.", ["**Is it safe?**", "Yes.", "_No!_", "Maybe."]),
+        ("ताजमहल आगरा में है। वह सफ़ेद है।", ["ताजमहल आगरा में है।", "वह सफ़ेद है।"]),
+        ("كم عدد الكتب؟ كثيرة.", ["كم عدد الكتب؟", "كثيرة."]),
+        ("یہ پہلا ہے۔ یہ دوسرا ہے۔", ["یہ پہلا ہے۔", "یہ دوسرا ہے۔"]),
     ],
 )
 def test_a_sentence_ends_where_a_reader_ends_it(text: str, sentences: list[str]) -> None:
     assert split(text) == sentences
+
+
+@pytest.mark.parametrize("mark", [".", "।", "؟"])
+def test_a_long_line_of_marks_is_read_in_linear_time(mark: str) -> None:
+    assert "".join(split(mark * 200_000)) == mark * 200_000
 
 
 def test_the_number_of_a_list_item_stays_with_its_item() -> None:
