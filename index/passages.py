@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import regex
 
 from index.documents import Span
+from index.numbering import heads
 from index.sentences import ends_like_a_sentence, split_sentences, trimmed
 from index.structure import Block
 
@@ -21,10 +22,13 @@ _WRAP_LEAST, _WRAP_CHARS = 40, 120
 _FURNITURE_WORDS = 3
 _TITLE_WORDS = 5
 _LEAD_CHARS = 100
-# A bullet, a number, or the time of a line of chat.
+# A bullet, a number, that of a clause (not "3.5 tons"), or the time of a line of chat.
 _ITEM = regex.compile(
-    r"(?:[-*•‣◦–—·]|\(?\p{N}{1,3}[.)]|\(?\p{L}[.)]|\[\p{N}[\p{N}:., /-]*\]|\p{N}{1,2}:\p{N}{2}(?::\p{N}{2})?)\s"
+    r"(?:[-*•‣◦–—·]|\p{N}{1,3}(?:\.\p{N}{1,3})+\.?(?=\s+[\p{Lu}\p{Lo}(\"“‘'])|\(?\p{N}{1,3}[.)]|\(?\p{L}[.)]|"
+    r"\[\p{N}[\p{N}:., /-]*\]|\p{N}{1,2}:\p{N}{2}(?::\p{N}{2})?)\s"
 )
+# The marks before each line of a mail that is answered.
+_CITED = regex.compile(r"[^\S\n]*+(?:>[^\S\n]*+)+")
 _ROW = regex.compile(r"\||.*\S\t+\S")
 # "Door code: 4711", but also "10:35 Anna: ok".
 _FACT = regex.compile(
@@ -173,18 +177,29 @@ def _passage(run: list[Span], paragraph: Paragraph) -> PassageSpan:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
+    found = list(_unnumbered(text))
+    words = ["", *(block.span.of(text) for block in found), ""]
+    for block, (before, its, after) in zip(found, zip(words, words[1:], words[2:], strict=False), strict=False):
+        bare = not block.lines and "\n" not in its and not ends_like_a_sentence(its) and not _FACT.match(its)
+        yield replace(block, may_head=True) if bare and heads(before, its, after) else block
+
+
+def _unnumbered(text: str) -> Iterator[_Block]:
+    """The blocks, in which no numbered line may head. Each level of a mail that is answered has its own."""
     block: list[Span] = []
-    at = 0
+    at = depth = 0
     while at <= len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
-        line = trimmed(text, at, end)
-        if line is not None:
-            block.append(line)
-        elif block:
+        marks = _CITED.match(text, at, end)
+        line = trimmed(text, marks.end() if marks else at, end)
+        deep = marks.group().count(">") if marks else 0
+        if block and (line is None or deep != depth):
             yield from _parts(text, block)
             block = []
-        at = end + 1
+        if line is not None:
+            block.append(line)
+        at, depth = end + 1, deep
     if block:
         yield from _parts(text, block)
 
@@ -267,8 +282,9 @@ def _line(text: str, line: Span, followed: bool = False) -> _Block:
     if tells and not followed and len(words.split()) >= _TITLE_WORDS:
         # "The Lamp Tax: A Short History" opens a document.
         tells = line.start >= _LEAD_CHARS or bool(text[: line.start].strip())
-    may_head = len(words) <= _HEADING_CHARS and _is_bare(words) and not tells and not _ROW.match(words)
-    return _Block(line, may_head=may_head and "\n" not in words)
+    # "Dear Ms. Hall," opens a letter.
+    may_head = len(words) <= _HEADING_CHARS and _is_bare(words) and not tells and not words.endswith(",")
+    return _Block(line, may_head=may_head and not _ROW.match(words) and "\n" not in words)
 
 
 def _is_bare(words: str) -> bool:

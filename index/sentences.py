@@ -17,7 +17,10 @@ _OPENERS = "\"'“‘«‹([*_¿¡"
 _EXTEND = r"[\p{GCB=Extend}\p{GCB=SpacingMark}\p{Emoji_Modifier}\u200d]*+"
 # What refers to a note or to the literature from behind the stop: "[1]", "[2, 5–7]", "¹", and digits that a raised
 # number became; those only behind a word, for "v.2" and "p.1" are none.
-_REFERENCES = r"(?:\[\p{N}{1,3}(?:[,;–-]\s?\p{N}{1,3})*\]|[⁰¹²³⁴-⁹†‡]|(?<=\p{Ll}{3}[.!?])\p{N}{1,3}(?:[,–-]\p{N}{1,3})*(?=\s+\p{Lu}))*+"
+_REFERENCES = (
+    r"(?:\[\p{N}{1,3}(?:[,;–-]\s?\p{N}{1,3})*\]|[⁰¹²³⁴-⁹†‡]|"
+    r"(?<=\p{Ll}{3}[.!?])\p{N}{1,3}(?:[,–-]\p{N}{1,3})*(?=\s+\p{Lu}))*+"
+)
 # Marks of scripts that write no capitals, so that nothing but the mark tells: the danda, the Arabic question mark.
 _UNCASED = r"[\p{Sentence_Break=STerm}--[!?‼⁇⁈⁉。！？]]"
 # The look-behinds make a run of marks one candidate: without them a line of dots costs quadratic time.
@@ -47,6 +50,7 @@ _TITLES = frozenset(
         "hon fr sr jr vs v cf viz eg ie e.g i.e al approx ca dept est"
     ).split()
 )
+_BEFORE_BRACKETS = frozenset("etc inc ltd corp co".split())
 # Behind a street or a measure they may stand last.
 _PLACES = frozenset("st ft mt tsp tbsp".split())
 # After these a capital letter does not yet make a new sentence; one of the starters below does.
@@ -137,7 +141,10 @@ def _ends_sentence(text: str, within: Span, stop: regex.Match[str]) -> bool:
     if following is None:
         return True
     first, word = following.group(1), following.group(1) + following.group(2)
-    if first.islower() or (mark[-1] in ".!" and _COMPANY.match(text, stop.end(), within.end)):
+    if mark[-1] in ".!" and _COMPANY.match(text, stop.end(), within.end):
+        return False
+    bracketed = text[following.start(1) - 1] in "(["
+    if first.islower() and not bracketed:
         return False
     # "the United States (U.S.) Navy" goes on as "the U.S. Navy" does; ".”" closes what is said.
     if mark.rstrip(")]0123456789[,;–- ") != "." or mark.startswith(".."):
@@ -145,6 +152,10 @@ def _ends_sentence(text: str, within: Span, stop: regex.Match[str]) -> bool:
     before_at = max(within.start, stop.start() - 40)
     last = _LAST_WORD.search(text[before_at : stop.start()])
     before = last.group() if last else ""
+    if first.islower():
+        # "etc. (see there)" goes on, "It is late. (laughs) Good night." does not.
+        known = before.lower() in _TITLES | _NUMBER_FOLLOWS | _BEFORE_BRACKETS
+        return not known and not _DOTTED.search(before)
     starter = word.lower() in _STARTERS
     if _is_abbreviation(before, text, stop.end(), starter):
         return False

@@ -158,3 +158,58 @@ def test_every_line_of_a_chat_is_a_sentence() -> None:
 def test_a_document_that_opens_with_several_lines_is_named_by_the_first() -> None:
     text = "Grandmother's Plum Cake\n\nIngredients\n\n- plums\n- flour\n\nMethod\n\nStir it all."
     assert first_heading(text) == "Grandmother's Plum Cake"
+
+
+LEASE = """LEASE
+
+1. TERM
+
+1.1 The term shall be twelve (12) months, beginning on 1 April 2023 and ending on
+31 March 2024.
+1.2 Either party may terminate by giving sixty (60) days' notice in writing to the
+other party.
+
+2. RENT
+
+2.1 Sums due
+
+The rent is $1,450.00.
+"""
+
+
+def test_a_numbered_clause_that_runs_over_two_lines_is_one_sentence() -> None:
+    assert "1.1 The term shall be twelve (12) months, beginning on 1 April 2023 and ending on\n31 March 2024." in (
+        sentences(LEASE)
+    )
+
+
+def test_a_numbered_line_above_its_clauses_or_text_is_a_heading() -> None:
+    assert [paragraph.heading for paragraph in paragraphs(LEASE)] == ["1. TERM", "2.1 Sums due"]
+
+
+def test_numbered_lines_that_follow_each_other_are_items_of_a_list() -> None:
+    items = ["1. Boil the eggs", "2. Peel them", "3. Eat them"]
+    assert texts("\n\n".join([*items, "They are good."]))[:3] == items
+
+
+def test_a_number_that_begins_a_line_of_prose_is_no_clause() -> None:
+    text = "By midnight the fog had swallowed even the lamp at the bow, for the ferry had\n3.5 tons of coal left."
+    assert texts(text) == [text]
+
+
+def test_a_salutation_is_no_heading() -> None:
+    assert {paragraph.heading for paragraph in paragraphs("Hi Tom,\n\nthe boat sails on Monday.")} == {None}
+
+
+def test_a_mail_that_is_answered_is_read_without_the_marks_before_its_lines() -> None:
+    mail = (
+        "Yes, on Monday.\n> Hi Priya,\n>\n> when does the migration begin? I need to know by Wednesday. Also, who "
+        "is on\n> call that day, and what will be done about the old server\n> meanwhile?\n>> It begins soon."
+    )
+    assert texts(mail) == [
+        "Yes, on Monday.",
+        "Hi Priya,",
+        "when does the migration begin? I need to know by Wednesday. Also, who is on\n> call that day, and what will "
+        "be done about the old server\n> meanwhile?",
+        "It begins soon.",
+    ]

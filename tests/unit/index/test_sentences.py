@@ -74,6 +74,7 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence: str) -> None:
         ("I said no. (He did not.) I left.", ["I said no.", "(He did not.)", "I left."]),
         ("We met at 3 p.m. May we go?", ["We met at 3 p.m.", "May we go?"]),
         ("She lives in Washington, D.C. Her son does not.", ["She lives in Washington, D.C.", "Her son does not."]),
+        ("It is late. (laughs) Good night.", ["It is late.", "(laughs) Good night."]),
         ("It ended.[1] It began.[2, 5–7][8] So it is.", ["It ended.[1]", "It began.[2, 5–7][8]", "So it is."]),
         ("It was strong.¹ It waned.12 Then it went.", ["It was strong.¹", "It waned.12", "Then it went."]),
         ("**Is it safe?** Yes. _No!_ Maybe.", ["**Is it safe?**", "Yes.", "_No!_", "Maybe."]),

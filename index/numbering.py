@@ -1,0 +1,36 @@
+"""Numbered lines of plain text: which are headings, and which the items of a list."""
+
+from __future__ import annotations
+
+import regex
+
+# "2. Methods", "1.1 Scope", "(b) Costs".
+_NUMBERED = regex.compile(r"\(?(?P<number>\p{N}{1,3}(?:\.\p{N}{1,3})*|\p{Ll})[.)]?\s+(?=[\p{Lu}\p{Lo}])")
+_LETTERED = 9
+_HEADING_WORDS = 12
+
+
+def heads(before: str, words: str, after: str) -> bool:
+    """Whether ``words``, a numbered line by itself without a closing mark, head what comes ``after``, the next block.
+
+    They do where text or a deeper number follows. A line of the same depth right before or behind them is the
+    neighbouring item of one list.
+    """
+    depth = _depth(words)
+    if depth is None or not after or len(words.split()) > _HEADING_WORDS:
+        return False
+    # A long block before it is the text of another section.
+    alone = "\n" not in before and len(before.split()) <= _HEADING_WORDS
+    if alone and _depth(before) == depth:
+        return False
+    following = _depth(after)
+    return following is None or following > depth
+
+
+def _depth(words: str) -> int | None:
+    """How many numbers a line begins with, letters coming below all; None when it has none."""
+    found = _NUMBERED.match(words)
+    if found is None:
+        return None
+    number = found["number"]
+    return number.count(".") + 1 if number[0].isdecimal() else _LETTERED
