@@ -10,7 +10,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import answerability, evidence, grounding, questions, refusing, repeated, rewriting, selecting, smalltalk
+from assistant import (
+    answerability,
+    echoes,
+    evidence,
+    grounding,
+    questions,
+    refusing,
+    repeated,
+    rewriting,
+    selecting,
+    smalltalk,
+)
 from assistant.answerability import Features
 from assistant.config import AppConfig
 from assistant.evidence import Evidence
@@ -148,6 +159,7 @@ class Assistant:
             found = correcting(standalone, considered.weighed, self._reader)
         if answered and found is None:
             best = evidence.choose(considered.weighed, self._max_quotes)
+            best = echoes.answers(standalone, best, considered.weighed, index)
             quotes = _quotes(best, considered, index, chosen)
             grounding.verify(quotes, index)
             answer = Answer(

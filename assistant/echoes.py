@@ -1,0 +1,59 @@
+"""A question that a document asks itself, as in a list of frequent ones → the sentence behind it, which answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import regex
+
+from assistant.evidence import Evidence
+from index import PassageIndex
+from index.tokens import terms
+
+_ASKS = regex.compile(r"[?？؟\u037e][\"'”’»›)\]*_」』]*$")
+# Of an echo's terms at least this share is in the question that was put.
+_SHARED = 0.5
+
+
+def answers(
+    question: str, chosen: Sequence[Evidence], weighed: Sequence[Evidence], index: PassageIndex
+) -> list[Evidence]:
+    """``chosen``, in which the sentence right behind it stands for each that asks what ``question`` asks.
+
+    A question that stands last in its document, or before another one, stays. What is in ``weighed`` is taken from
+    there, with the words in it that answer.
+    """
+    answer = {evidence.sentence.id: evidence.answer for evidence in weighed}
+    found: dict[int, Evidence] = {}
+    for evidence in chosen:
+        behind = _behind(evidence, index) if _is_echo(evidence, question) else None
+        told = replace(behind, answer=answer.get(behind.sentence.id)) if behind else evidence
+        found.setdefault(told.sentence.id, told)
+    return list(found.values())
+
+
+def _is_echo(evidence: Evidence, question: str) -> bool:
+    words = _words(evidence)
+    if not _ASKS.search(words):
+        return False
+    its = set(terms(words))
+    return len(its & set(terms(question))) >= _SHARED * len(its)
+
+
+def _behind(evidence: Evidence, index: PassageIndex) -> Evidence | None:
+    """The next sentence of the document, unless it asks too."""
+    passage, number = evidence.passage, evidence.sentence.id + 1
+    if number > passage.sentences[-1].id:
+        if passage.id + 1 == len(index.passages):
+            return None
+        passage = index.passages[passage.id + 1]
+        if passage.document.id != evidence.passage.document.id:
+            return None
+    sentence = next(each for each in passage.sentences if each.id == number)
+    behind = replace(evidence, passage=passage, sentence=sentence, answer=None)
+    return None if _ASKS.search(_words(behind)) else behind
+
+
+def _words(evidence: Evidence) -> str:
+    return evidence.sentence.span.of(evidence.passage.document.text)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant import Answer, Assistant
+from assistant.answering import open_reader
+from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
+
+FAQ = """Frequently Asked Questions
+
+Q: How can I return an item?
+A: Send it back within 30 days. Use the label in the box.
+
+Q: Do you ship abroad?
+
+A: No, we only ship within Canada.
+
+Q: May I bring my dog?
+Q: May I bring my cat?
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory, _minilm: OnnxEmbedder) -> Assistant:
+    folder = tmp_path_factory.mktemp("faq")
+    (folder / "docs").mkdir()
+    (folder / "docs" / "faq.txt").write_text(FAQ, "utf-8")
+    (folder / "docs" / "guide.md").write_text("# Guide\n\n**How do I reset it?** Hold the red button.\n", "utf-8")
+    config = IndexConfig(folder / "docs", folder / "built")
+    rebuild(config, _minilm)
+    return Assistant(LiveIndex(config, _minilm.identity), _minilm, open_reader()[0])
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How can I return an item?", "A: Send it back within 30 days."),
+        ("Do you ship abroad?", "A: No, we only ship within Canada."),
+        ("How do I reset it?", "Hold the red button."),
+    ],
+)
+def test_a_question_of_the_documents_is_answered_by_what_stands_behind_it(
+    shop: Assistant, question: str, answer: str
+) -> None:
+    reply = shop.ask(question)
+    assert isinstance(reply, Answer)
+    exact = [quote.exact for quote in reply.quotes]
+    assert exact[0] == answer
+    assert len(exact) == len(set(exact))
+    assert not [words for words in exact if words.rstrip("*").endswith("?")]
+
+
+def test_a_question_with_no_answer_behind_it_stays(shop: Assistant) -> None:
+    reply = shop.ask("May I bring my cat?")
+    assert not isinstance(reply, Answer) or "dog" not in reply.quotes[0].exact
