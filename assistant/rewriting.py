@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import regex
 
+from assistant import subjects
 from index.tokens import FUNCTION_WORDS, terms, words
 
 _I = regex.IGNORECASE
@@ -24,14 +25,18 @@ _FRONTED = regex.compile(r"^([^,?]{2,40}),\s*(?=(?:what|who|when|where|why|how|w
 _BEFORE = r"(?:of|in|on|by|from|with|for|to|at|under|against|about|since|until|between|before|after|during)"
 _PREPOSITION = regex.compile(rf"^({_BEFORE})\b\s*", _I)
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
-_WHEN = r"(?:(?:since|until|from|by) )?(?:when|where)|why|how(?: long| often| exactly)?"
-# "Since when?", "Why?": asks for another circumstance of what was asked about.
+_WHEN = (
+    r"(?:(?:since|until|from|by) )?(?:when|where)|why|how(?: long| often| exactly)?|"
+    r"(?:by|with|for|from|to|against) (?:whom|what)"
+)
+# "Since when?", "Why?", "By whom?": asks for another circumstance of what was asked about.
 _CIRCUMSTANCE = regex.compile(rf"^({_WHEN})(?: (?:exactly|precisely))?[?.! ]*$", _I)
 # "Is India a member?", "Where did it meet?": a circumstance can stand before the auxiliary.
 _STATED = regex.compile(rf"^(?:(?:{_WHEN})\s+)?(?={_AUXILIARY}\b)", _I)
 _PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|those|these|this|that|there)\b", _I)
 _OWNING = regex.compile(r"(?:(?<=s)['’]|['’]s)$")
 _PLURAL = frozenset({"they", "them", "their", "theirs", "those", "these"})
+_PERSONAL = frozenset("he him his she her hers".split())
 _POSSESSIVE = frozenset({"its", "their", "theirs", "his", "hers"})
 # These point back only when no noun follows: not in "that statement" or "there are".
 _POINTING = regex.compile(
@@ -40,7 +45,12 @@ _POINTING = regex.compile(
 # "was it the Americans' turn", "is it true": nothing earlier is meant.
 _EMPTY_IT = regex.compile(r"\b(?:is|was) it (?:true|the|a|that|possible|clear)\b", _I)
 _OTHER = regex.compile(r"\b(?:other|second|first|last|latter|former|same|next) (?:one|ones|two)\b|\bwhich ones?\b", _I)
-_NAME = regex.compile(r"\b(?:the )?\p{Lu}[\p{L}\p{N}’'-]*(?:\s(?:of the |of |and |for )?\p{Lu}[\p{L}\p{N}’'-]*)*")
+# The full stop of "Dr. Holloway", "J. R. R. Tolkien" and "St. Gallen" stands within a name.
+_STOPPED = r"(?:Mrs?|Ms|Mx|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Rev|Hon|Fr|Sr|\p{Lu}(?:\.\p{Lu})*)\.(?=\s?\p{Lu})"
+_NAME = regex.compile(
+    rf"\b(?:the )?(?:{_STOPPED}\s?)*+\p{{Lu}}[\p{{L}}\p{{N}}’'-]*"
+    rf"(?:\s(?:of the |of |and |for )?(?:{_STOPPED}\s?)*+\p{{Lu}}[\p{{L}}\p{{N}}’'-]*)*"
+)
 # "Iranian", "American", "Korean", "German", but not "Iran", "Japan" or "Pakistan".
 _ADJECTIVE = regex.compile(r"(?:[iec]an|(?:Ger|Ro|Nor)man|ese|ish|ern|ic)$")
 _NOUNS = regex.compile(
@@ -220,6 +230,9 @@ def _subject(question: str, plural: bool) -> str | None:
 def _with_new_subject(earlier: str, new: str) -> str | None:
     """The earlier question asked of something else: "When did India join?" + "Iran" → "When did Iran join?"."""
     subject, new = _subject(earlier, plural=False), _unmarked(new)
+    if subject is None and new[:4].lower() == "the ":
+        # "And the deposit?" asks what was asked of the rent.
+        subject, new = subjects.told(earlier), f"the {new[4:]}"
     if not new or subject is None:
         return None
     found = regex.search(rf"{regex.escape(subject)}(?P<owning>['’]s\b|(?<=s)['’])?", earlier)
@@ -290,7 +303,8 @@ def _resolved(body: str, earlier: str) -> str | None:
     pronoun = _first_pronoun(body)
     if pronoun is None:
         return None
-    subject = _subject(earlier, plural=pronoun.group().lower() in _PLURAL)
+    word = pronoun.group().lower()
+    subject = _subject(earlier, plural=word in _PLURAL) or (None if word in _PERSONAL else subjects.subject(earlier))
     return _substituted(body, pronoun, subject) if subject else None
 
 

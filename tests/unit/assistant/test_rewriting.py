@@ -196,3 +196,38 @@ def test_a_question_that_stands_alone_has_one_reading() -> None:
 def test_only_a_pronoun_points_at_an_answer(question: str, pointing: bool) -> None:
     assert points(question) is pointing
     assert (len(candidates(question, ["Which country did Israel attack?"], "Iran")) == 2) is pointing
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        ("Where did Dr. Holloway grow up?", "When does she retire?", "When does Dr. Holloway retire?"),
+        ("Who is Mrs. Lee?", "What is her phone number?", "What is Mrs. Lee’s phone number?"),
+        ("When was J. R. R. Tolkien born?", "Where did he live?", "Where did J. R. R. Tolkien live?"),
+        ("Where is St. Gallen?", "And Bern?", "Where is Bern?"),
+    ],
+)
+def test_a_full_stop_within_a_name_does_not_end_it(earlier: str, question: str, expected: str) -> None:
+    assert standalone(question, [earlier]) == expected
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        ("What is the monthly rent?", "When is it due?", "When is the monthly rent due?"),
+        ("What is the monthly rent?", "And the deposit?", "What is the deposit?"),
+        ("How old is the bridge over the river?", "What about the tower?", "How old is the tower over the river?"),
+        ("When was the second wall demolished?", "How long was it?", "How long was the second wall?"),
+        ("When does the night ferry leave the harbour?", "What does it cost?", "What does the night ferry cost?"),
+        ("What do axolotls eat?", "Are they endangered?", "Are axolotls endangered?"),
+        ("What is the name of the boat?", "How long is it?", "How long is the boat?"),
+        ("When was the bridge built?", "By whom?", "By whom was the bridge built?"),
+        # Of a person a thing cannot be meant, nor does the weekend close.
+        ("What is the rent?", "How old is he?", "What is the rent? How old is he?"),
+        ("When does the canteen close?", "And the weekend?", "When does the canteen close? The weekend?"),
+    ],
+)
+def test_a_follow_up_of_a_thing_without_a_name_is_asked_of_that_thing(
+    earlier: str, question: str, expected: str
+) -> None:
+    assert standalone(question, [earlier]) == expected
