@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant import (
     answerability,
+    courtesies,
     echoes,
     evidence,
     grounding,
@@ -233,8 +234,8 @@ class Assistant:
     ) -> str:
         """The question with its typing slips mended and what it leans on put in; ``documents`` as for ``consider``."""
         spelling = self._spelling_of(index)
-        earlier = [spelling.mend(each) for each in smalltalk.asked_in(history)[-_HISTORY_READ:]]
-        asked = spelling.mend(questions.without_markup(question))
+        earlier = [courtesies.without(spelling.mend(each)) for each in smalltalk.asked_in(history)[-_HISTORY_READ:]]
+        asked = courtesies.without(spelling.mend(questions.without_markup(question)), first=not earlier)
         if not rewriting.leans(asked, earlier):
             return asked
         answered = None
