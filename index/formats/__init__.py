@@ -33,11 +33,11 @@ class Format:
 
 
 FORMATS = (
-    Format("markdown", (".md",), 1, ("markdown-it-py", "PyYAML")),
-    Format("html", (".html", ".htm"), 2, ("lxml",)),
-    Format("pdf", (".pdf",), 2, ("pypdf",)),
-    Format("docx", (".docx",), 2, ("lxml",)),
-    Format("epub", (".epub",), 2, ("lxml",)),
+    Format("markdown", (".md",), 2, ("markdown-it-py", "PyYAML")),
+    Format("html", (".html", ".htm"), 3, ("lxml",)),
+    Format("pdf", (".pdf",), 3, ("pypdf",)),
+    Format("docx", (".docx",), 3, ("lxml",)),
+    Format("epub", (".epub",), 3, ("lxml",)),
 )
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}
 SUFFIXES = tuple(BY_SUFFIX)

@@ -14,7 +14,9 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from index.formats import Unreadable
+from index.formats.html_furniture import Links, is_furniture
 from index.formats.transcript import Transcript, one_line
+from index.sentences import ends_like_a_sentence
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARED = regex.compile(rb"<(?:meta|\?xml)\b[^>]*?\b(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", regex.I)
@@ -42,7 +44,9 @@ _BLOCKS = frozenset(
 _CELLS = frozenset(("td", "th"))
 _GATHERED = frozenset("ul ol menu table dl".split())
 # Links that a site's tools put beside each heading, to itself or to an editor.
-_CLASSES_SKIPPED = frozenset("headerlink header-anchor anchor-link mw-editsection sphinxsidebar sr-only".split())
+_CLASSES_SKIPPED = frozenset(
+    "headerlink header-anchor anchor-link mw-editsection sphinxsidebar sr-only noprint".split()
+)
 _PERMALINK = regex.compile(r"\s*¶$")
 # Stand for a line break, a cell's end and a space that counts until white space has been run together. They are taken
 # out of what a page says.
@@ -51,6 +55,10 @@ _LINE, _BAR, _KEPT = "\ue000", "\ue001", "\ue002"
 _PRIVATE = str.maketrans({_BREAK: _LINE, _CELL: _BAR, _SPACE: _KEPT})
 _NOT_THE_PAGES = str.maketrans(dict.fromkeys((_BREAK, _CELL, _SPACE, _LINE, _BAR, _KEPT)))
 _ROW_CHARS = 400
+# A line of at least so many characters that ends in the middle of a sentence is prose, broken where it was full.
+_WRAP_CHARS = 40
+# Of a book: the number of a note, and the printed page that begins.
+_NOT_READ = frozenset("noteref pagebreak doc-noteref doc-pagebreak".split())
 _DIGITS = regex.compile(r"[-+−]?[0-9]+(?:[-–,] ?[0-9]+)*")
 _MARKER = regex.compile(r"[\[(]?(?:[0-9]{1,3}|\p{L}|[*†‡§]{1,3})[\])]?")
 _MARKER_CHARS = 20
@@ -220,6 +228,9 @@ class _Writer:
         self._raised: HtmlElement | None = None
         self._height: dict[int, int] | None = None
         self._chars = self._linked_chars = 0
+        self._page_chars = sum(len(words.strip()) for words in root.itertext()) if framed else 0
+        self._beside: HtmlElement | None = None
+        self._block_links = Links()
 
     def write(self) -> None:
         skipped: HtmlElement | None = None
@@ -244,13 +255,20 @@ class _Writer:
 
     def _open(self, element: HtmlElement) -> None:
         tag = element.tag
+        if self._framed and self._beside is None and tag in _BLOCKS and is_furniture(element, self._page_chars):
+            self._end_block()
+            self._end_rows()
+            self._beside = element
         if tag == "br":
             self._words.append(_BREAK)
+        elif tag == "dd" and _follows(element, "dt"):
+            pass
         elif tag in _BLOCKS and tag not in _CELLS:
             self._end_block()
         self._lists += tag in _GATHERED
         self._pres += tag == "pre"
         self._links += tag == "a"
+        self._block_links.count += tag == "a"
         # Of one inside another only the outer is looked at: that keeps the time of a nested page linear.
         if tag in _RAISED and self._raised is None:
             self._raised = element
@@ -259,7 +277,7 @@ class _Writer:
 
     def _close(self, element: HtmlElement) -> None:
         tag = element.tag
-        if tag in _CELLS:
+        if tag in _CELLS or (tag == "dt" and _is_followed(element, "dd")):
             self._words.append(_CELL)
         elif tag in _BLOCKS:
             self._end_block("heading" if tag in _HEADINGS else "paragraph")
@@ -271,12 +289,20 @@ class _Writer:
             self._lists -= 1
             if not self._lists:
                 self._end_rows()
+        if element is self._beside:
+            self._end_block()
+            self._end_rows()
+            self._beside = None
+
+    def _add(self, kind: str, words: str) -> None:
+        self._transcript.add(kind if self._beside is None else "aside", words)
 
     def _say(self, words: str | None) -> None:
         if words:
             words = words.translate(_NOT_THE_PAGES)
             if self._height:
                 words = words.translate(self._height)
+            self._block_links.say(words, self._links > 0)
             self._words.append(words.replace("\n", _BREAK).replace(" ", _SPACE) if self._pres else words)
             if self._lists:
                 held = len(words.strip())
@@ -285,26 +311,30 @@ class _Writer:
 
     def _end_block(self, kind: str = "paragraph") -> None:
         lines = one_line("".join(self._words).translate(_PRIVATE)).split(_LINE)
+        links, self._block_links = self._block_links, Links()
         self._words = []
         if self._pres:
             self._end_rows()
-            self._transcript.add("lines", "\n".join(line.replace(_KEPT, " ").rstrip() for line in lines))
+            self._add("lines", "\n".join(line.replace(_KEPT, " ").rstrip() for line in lines))
             return
-        rows = [row for row in map(_row, lines) if row]
+        rows = _unwrapped([row for row in map(_row, lines) if row])
         if not rows:
             return
         if kind == "heading":
             self._end_rows()
-            self._transcript.add("heading", _PERMALINK.sub("", " ".join(rows)))
+            self._add("heading", _PERMALINK.sub("", " ".join(rows)))
+        elif not self._lists and links.alone and not ends_like_a_sentence(rows[-1]):
+            self._end_rows()
+            self._add("aside", "\n".join(rows))
         elif self._lists and sum(map(len, rows)) <= _ROW_CHARS:
             self._rows += rows
         else:
             self._end_rows()
-            self._transcript.add("lines" if len(rows) > 1 else "paragraph", "\n".join(rows))
+            self._add("lines" if len(rows) > 1 else "paragraph", "\n".join(rows))
 
     def _end_rows(self) -> None:
         links = len(self._rows) > 2 and self._linked_chars > _LINK_SHARE * self._chars
-        self._transcript.add("aside" if links else "lines", "\n".join(self._rows))
+        self._add("aside" if links else "lines", "\n".join(self._rows))
         self._rows = []
         self._chars = self._linked_chars = 0
 
@@ -314,6 +344,28 @@ def _row(line: str) -> str:
     cells = [cell.strip() for cell in line.split(_BAR)]
     held = [position for position, cell in enumerate(cells) if cell]
     return " | ".join(cell or "–" for cell in cells[held[0] : held[-1] + 1]) if held else ""
+
+
+def _unwrapped(rows: list[str]) -> list[str]:
+    """Rows, of which those that carry on the sentence of a long one before are joined to it."""
+    joined = rows[:1]
+    for row in rows[1:]:
+        before = joined[-1]
+        if len(before) >= _WRAP_CHARS and row[0].islower() and not ends_like_a_sentence(before):
+            joined[-1] = f"{before} {row}"
+        else:
+            joined.append(row)
+    return joined
+
+
+def _follows(element: HtmlElement, tag: str) -> bool:
+    before = element.getprevious()
+    return before is not None and before.tag == tag
+
+
+def _is_followed(element: HtmlElement, tag: str) -> bool:
+    behind = element.getnext()
+    return behind is not None and behind.tag == tag
 
 
 def _is_note(element: HtmlElement) -> bool:
@@ -347,6 +399,8 @@ def _is_skipped(element: HtmlElement, framed: bool = True) -> bool:
     if not isinstance(element.tag, str) or element.tag in _SKIPPED or element.get("hidden") is not None:
         return True
     role = element.get("role")
+    if role in _NOT_READ or not _NOT_READ.isdisjoint((element.get("epub:type") or "").split()):
+        return True
     if role in _SKIPPED_ROLES or (framed and role in _FRAME_ROLES) or element.get("aria-hidden") == "true":
         return True
     if _HIDDEN.search(element.get("style") or "") or not _CLASSES_SKIPPED.isdisjoint(

@@ -8,6 +8,8 @@ import regex
 
 # What no text holds on purpose: controls but tab and line break, half characters, and characters that are none.
 _NO_TEXT = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Nor where a word may be broken, which is never seen within a line.
+_NOT_SHOWN = regex.compile(rf"{_NO_TEXT.pattern}|[\u00ad\u2060\ufeff]")
 _SPACES = regex.compile(r"[ \t\r\n\f]+")
 MAX_CHARS = 16 * 1024 * 1024
 
@@ -32,9 +34,9 @@ class Transcript:
         Lines are kept as they are, so whoever calls decides on white space inside. ``new_pages``: offsets in ``words``
         at which a page begins, for a paragraph that runs on over the foot of one.
         """
-        held = _NO_TEXT.sub("", words)
+        held = _NOT_SHOWN.sub("", words)
         if held != words:
-            new_pages = [len(_NO_TEXT.sub("", words[:at])) for at in new_pages]
+            new_pages = [len(_NOT_SHOWN.sub("", words[:at])) for at in new_pages]
         start = self._length + (2 if self._parts else 0)
         lead = len(held) - len(held.lstrip())
         text = held.strip()

@@ -89,3 +89,14 @@ def test_a_chapter_that_defines_entities_of_its_own_is_refused(complaint: Compla
         }
     )
     assert complaint("a.epub", book) == "a.epub: a chapter of it holds a DTD, which no book needs; convert it anew"
+
+
+def test_the_numbers_of_notes_and_of_printed_pages_are_left_out(blocks: Blocks) -> None:
+    chapter = (
+        "<p>A storm came on 3 November.<a epub:type='noteref' href='#n'>1</a> It held.</p>"
+        "<p><span epub:type='pagebreak' id='p12'>12</span>He slept<a role='doc-noteref' href='#m'>2</a>.</p>"
+    )
+    assert blocks("a.epub", epub([chapter])) == [
+        ("paragraph", "A storm came on 3 November. It held."),
+        ("paragraph", "He slept."),
+    ]

@@ -87,6 +87,56 @@ def test_a_list_of_nothing_but_links_is_shown_and_never_quoted(blocks: Blocks) -
     assert blocks("a.html", page) == [("paragraph", "Words."), ("aside", "one\ntwo\nthree")]
 
 
+def test_what_a_site_sets_around_its_text_is_shown_and_never_quoted(blocks: Blocks) -> None:
+    page = b"""<body><div class="cookie-consent"><p>We use cookies.</p></div>
+      <div><a href="/">Home</a> <a href="/n">News</a> <a href="/s">Sport</a></div>
+      <p>The bridge reopened on Thursday after long repairs, and the mayor was glad of it.</p>
+      <p>It links <a href="a">one</a>, <a href="b">two</a> and <a href="c">three</a>.</p>
+      <div class="share">Share it</div><div id="comments" class="comments-area"><h3>1 comment</h3><p>It cost a lot.</p>
+      </div></body>"""
+    assert blocks("a.html", page) == [
+        ("aside", "We use cookies."),
+        ("aside", "Home News Sport"),
+        ("paragraph", "The bridge reopened on Thursday after long repairs, and the mayor was glad of it."),
+        ("paragraph", "It links one, two and three."),
+        ("aside", "Share it"),
+        ("aside", "1 comment"),
+        ("aside", "It cost a lot."),
+    ]
+
+
+@pytest.mark.parametrize("name", ["has-sidebar", "related-work", "toc"])
+def test_what_a_page_is_about_is_quoted_whatever_it_is_called(blocks: Blocks, name: str) -> None:
+    assert blocks("a.html", f'<p>Top.</p><div class="{name}"><p>The text of the page.</p></div>'.encode()) == [
+        ("paragraph", "Top."),
+        ("paragraph", "The text of the page."),
+    ]
+
+
+def test_a_term_stands_beside_what_is_said_of_it(blocks: Blocks) -> None:
+    page = b"<body><dl><dt>Length</dt><dd>412 m</dd><dt>Opened</dt> <dd>3 May 1887</dd><dd>again 2023</dd></dl>"
+    assert blocks("a.html", page) == [("lines", "Length | 412 m\nOpened | 3 May 1887\nagain 2023")]
+
+
+def test_prose_broken_where_a_line_was_full_is_one_line(blocks: Blocks) -> None:
+    page = (
+        b"<p>The meeting of the committee will be held in the<br>town hall on Monday.<br>Bring a pen.</p><p>a<br>b</p>"
+    )
+    assert blocks("a.html", page) == [
+        ("lines", "The meeting of the committee will be held in the town hall on Monday.\nBring a pen."),
+        ("lines", "a\nb"),
+    ]
+
+
+def test_where_a_word_may_be_broken_is_not_written(blocks: Blocks) -> None:
+    assert blocks("a.html", "<p>It re&shy;opened\u2060.</p>".encode()) == [("paragraph", "It reopened.")]
+
+
+def test_what_is_not_for_print_is_skipped(blocks: Blocks) -> None:
+    page = b'<p>It is long.<sup class="noprint">[<a href="/wiki/c">citation needed</a>]</sup> So there.</p>'
+    assert blocks("a.html", page) == [("paragraph", "It is long. So there.")]
+
+
 def test_a_page_laid_out_in_a_table_keeps_its_headings_and_paragraphs(blocks: Blocks) -> None:
     long = "A sentence that is repeated. " * 20
     page = f"<table><tr><td><h2>Head</h2><p>{long}</p></td></tr></table>".encode()

@@ -1,0 +1,51 @@
+"""What a site sets beside its text without saying so by an element of HTML: told by the names its authors give it."""
+
+from __future__ import annotations
+
+import regex
+from lxml.html import HtmlElement
+
+# Whole names, so that "has-sidebar" and "related-work" are none.
+_NAMES = regex.compile(
+    r"(?!(?:has|with|without|no|hide|show)[-_])(?:[\w-]*[-_])?(?:breadcrumbs?|cookies?|gdpr|newsletter|sharing|"
+    r"share(?:[-_]?(?:buttons?|links?|bar|tools|icons))?|social[-_]?(?:share|sharing|links|media|icons|buttons)|"
+    r"related[-_]?(?:articles?|posts?|stories|links|content|items|news)|related|comments|comment[-_]?(?:list|area|section)|"
+    r"sidebar|navbox|catlinks|toc|pagination|advert(?:isement)?|sponsored|promo)"
+    r"(?:[-_](?:banner|bar|notice|consent|box|container|wrapper|widget|block|section|area|popup|modal|overlay|signup))?",
+    regex.I,
+)
+_IDS = frozenset("catlinks disqus_thread".split())
+# A part of the page that holds more than this share of its words is what the page is about, whatever it is called.
+_MOST = 1 / 3
+_LINKS, _LINK_SHARE = 3, 0.8
+
+
+def is_furniture(element: HtmlElement, page_chars: int) -> bool:
+    """Whether ``element`` is named as navigation, a notice, sharing or the readers' comments, and is small enough."""
+    names = (element.get("class") or "").split()
+    if not any(map(_NAMES.fullmatch, names)) and element.get("id") not in _IDS:
+        return False
+    most, held = _MOST * page_chars, 0
+    for words in element.itertext():
+        held += len(words.strip())
+        if held > most:
+            return False
+    return True
+
+
+class Links:
+    """How much of a block of text leads elsewhere."""
+
+    def __init__(self) -> None:
+        self.chars = self.linked = self.count = 0
+
+    def say(self, words: str, linked: bool) -> None:
+        """``words`` were added, in a link or outside of all."""
+        held = sum(map(str.isalnum, words))
+        self.chars += held
+        self.linked += held if linked else 0
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is hardly more than a row of links."""
+        return self.count >= _LINKS and self.linked > _LINK_SHARE * self.chars
