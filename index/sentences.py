@@ -34,7 +34,9 @@ _NEXT_WORD = regex.compile(rf"\s*+[{regex.escape(_OPENERS)}]*+(\S)(\w*)")
 _LAST_WORD = regex.compile(r"[^\s(\[“‘\"']*$")
 _BREAKS = regex.compile(r"\n")
 _CELL_ENDS = regex.compile(r"[^\S\n\t]*+[|\t]")
-# The number or bullet of a list item, or the line below the head of a table.
+# The line below the head of a table, which belongs to it.
+_RULE = regex.compile(r"[|:\s-]*-{3,}[|:\s-]*")
+# The number or bullet of a list item.
 _BEFORE_TEXT = regex.compile(r"\(?\p{N}{1,3}(?:\.\p{N}{1,3})*[.)]|\(?\p{L}[.)]|[-*•‣◦–—·|:\s]+")
 # "Table 2." and what the table shows, "Article V." and what it lays down.
 _LABEL = regex.compile(
@@ -103,6 +105,10 @@ def split_sentences(text: str, within: Span, *, lines: bool = False, joined: Col
         at = end
         piece = trimmed(text, start, end)
         if piece is None:
+            continue
+        if spans and end in breaks and _RULE.fullmatch(piece.of(text)):
+            spans[-1] = Span(spans[-1].start, piece.end)
+            start, letters = end, 0
             continue
         # "1." or "(a)" alone is the number of what follows, not a sentence; a line of figures may be one.
         if end < within.end and letters < 2 and (end not in breaks or _BEFORE_TEXT.fullmatch(piece.of(text))):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import regex
 from lxml import etree
 
 from index.formats import Unreadable
@@ -27,6 +28,8 @@ _ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 # What Word shows crossed out, and the second form of something, kept for older programs.
 _UNSEEN = (f"{_MC}Fallback", *(space + name for space in (_W, _STRICT) for name in ("del", "moveFrom")))
+_PAGE_FIELD = regex.compile(r"\s*(?:PAGE|NUMPAGES)\b", regex.I)
+_PAGE_SHOWN = regex.compile(r"\P{L}*(?:page|seite)?\P{L}*(?:of|von)?\P{L}*", regex.I)
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "ptab": "\t"}
 
 
@@ -42,7 +45,7 @@ def extract(data: bytes) -> dict[str, object]:
     transcript = Transcript()
     _read_facts(archive, transcript)
     body = archive.xml("word/document.xml")
-    writer = _Writer(transcript, _headings(archive))
+    writer = _Writer(transcript, *_styles(archive))
     writer.write(body)
     for name, kind in _NOTES:
         if name in archive:
@@ -55,9 +58,11 @@ def extract(data: bytes) -> dict[str, object]:
 class _Writer:
     """Paragraphs one by one; those of a list or a table's rows are gathered into one block of lines."""
 
-    def __init__(self, transcript: Transcript, headings: frozenset[str]) -> None:
+    def __init__(self, transcript: Transcript, headings: frozenset[str], contents: frozenset[str]) -> None:
+        """``headings``: the ids of their styles; ``contents``: of the lines of a table of contents."""
         self._transcript = transcript
         self._headings = headings
+        self._contents = contents
         self._rows: list[str] = []
 
     def write(self, root: etree._Element) -> None:
@@ -78,11 +83,10 @@ class _Writer:
                     cells.append(one_line(words))
                 else:
                     self._paragraph(element, words)
-            elif name == "tc" and cells:
-                cells = [*cells[:-1], cells[-1] + "\x1f"]
+            elif name == "tc":
+                cells.append("\x1f")
             elif name == "tr":
-                row = " ".join(filter(None, cells)).strip("\x1f ")
-                self._rows += [" | ".join(filter(None, (cell.strip() for cell in row.split("\x1f"))))]
+                self._rows.append(_row(" ".join(filter(None, cells)).split("\x1f")))
                 cells = []
         self._end_rows()
 
@@ -92,7 +96,10 @@ class _Writer:
         level = _attribute(_child(properties, "outlineLvl"), "val")
         heads = level != _BODY_TEXT if level else style in self._headings
         lines = [line for line in map(one_line, words.split("\n")) if line]
-        if heads:
+        if style in self._contents or _is_field(paragraph):
+            self._end_rows()
+            self._transcript.add("aside", "\n".join(lines))
+        elif heads:
             self._end_rows()
             self._transcript.add("heading", " ".join(lines))
         elif _child(properties, "numPr") is not None:
@@ -131,11 +138,27 @@ def _delete_hidden(root: etree._Element) -> None:
             run.tag = f"{_W}del"
 
 
-def _headings(archive: Archive) -> frozenset[str]:
-    """The ids of the styles that head a section: by their name, English in every language, or their outline level."""
+def _row(cells: list[str]) -> str:
+    """The cells of a row; an empty one between others keeps its place."""
+    cells = [cell.strip() for cell in cells]
+    held = [position for position, cell in enumerate(cells) if cell]
+    return " | ".join(cell or "–" for cell in cells[held[0] : held[-1] + 1]) if held else ""
+
+
+def _is_field(paragraph: etree._Element) -> bool:
+    """Whether a paragraph shows nothing but what Word counts: a page's number."""
+    codes = [element.text or "" for element in paragraph.iter(f"{_W}instrText", f"{_STRICT}instrText")]
+    return any(_PAGE_FIELD.match(code) for code in codes) and _PAGE_SHOWN.fullmatch(_words(paragraph)) is not None
+
+
+def _styles(archive: Archive) -> tuple[frozenset[str], frozenset[str]]:
+    """The ids of the styles that head a section, by their name, English in every language, or their outline level; and
+    of those that lines of a table of contents are set in.
+    """
     if "word/styles.xml" not in archive:
-        return frozenset()
+        return frozenset(), frozenset()
     found: dict[str, bool] = {}
+    contents: set[str] = set()
     parents: dict[str, str] = {}
     for style in archive.xml("word/styles.xml"):
         if _name(style) == "style" and _attribute(style, "type") in ("", "paragraph"):
@@ -145,7 +168,10 @@ def _headings(archive: Archive) -> frozenset[str]:
             body_text = _attribute(level, "val") == _BODY_TEXT
             found[identity] = name.startswith("heading ") or name == "title" or (level is not None and not body_text)
             parents[identity] = _attribute(_child(style, "basedOn"), "val")
-    return frozenset(identity for identity in found if any(found.get(one) for one in _line(identity, parents)))
+            if name.startswith(("toc ", "table of figures")):
+                contents.add(identity)
+    headings = frozenset(identity for identity in found if any(found.get(one) for one in _line(identity, parents)))
+    return headings, frozenset(contents)
 
 
 def _line(identity: str, parents: dict[str, str]) -> Iterator[str]:

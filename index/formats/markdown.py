@@ -29,6 +29,10 @@ _HEADING_MARKS = regex.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)*+#{1,6
 _CLOSING = regex.compile(r"(?:^|[ \t]+)#*[ \t]*$")
 _LISTS = ("bullet_list_open", "ordered_list_open")
 _LEAVES = {"paragraph_open": "paragraph", "table_open": "lines", "fence": "fence", "code_block": "lines"}
+# Nothing but a picture, perhaps with a link around it.
+_PICTURE = regex.compile(r"(?:\[?!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])(?:\]\([^)]*\))?\s*)+")
+# What is between these is no text for a reader.
+_UNREAD = regex.compile(r"<(?:!--|!\[CDATA|\?|script\b|style\b|pre\b|textarea\b)", regex.I)
 
 
 def extract(data: bytes) -> dict[str, object]:
@@ -64,8 +68,25 @@ def _blocks(text: str) -> Iterator[tuple[str, int, int]]:
         elif token.type == "heading_open":
             titled = bool(tokens[position + 1].content.strip())
             yield ("heading" if token.markup.startswith("#") else "underlined") if titled else "aside", start, end
+        elif token.type == "html_block":
+            yield from _lines_within(token.content, start)
         elif token.type in _LEAVES:
-            yield _LEAVES[token.type], start, end
+            picture = token.type == "paragraph_open" and _PICTURE.fullmatch(tokens[position + 1].content)
+            yield "aside" if picture else _LEAVES[token.type], start, end
+
+
+def _lines_within(markup: str, first: int) -> Iterator[tuple[str, int, int]]:
+    """The runs of lines without a tag in a block of HTML, such as what ``details`` hides behind its summary."""
+    if _UNREAD.search(markup):
+        return
+    start: int | None = None
+    for number, line in enumerate([*markup.split("\n"), "<"], first):
+        plain = bool(line.strip()) and "<" not in line and ">" not in line
+        if plain and start is None:
+            start = number
+        elif not plain and start is not None:
+            yield "paragraph", start, number
+            start = None
 
 
 def _end_of(tokens: Sequence[Token], position: int) -> int:
@@ -155,6 +176,14 @@ def _front_matter(text: str) -> tuple[dict[str, object], int]:
     return _card(facts), found.end()
 
 
+def _date(loader: Any, node: Any) -> object:
+    """A date, or what is written where that is none: "2020-02-30" must not undo the whole front matter."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return str(node.value)
+
+
 class _PlainLoader(yaml.SafeLoader):  # type: ignore[misc] # yaml has no types
     """Without references: nine of them, each of the one before, make a billion words of a few."""
 
@@ -162,6 +191,9 @@ class _PlainLoader(yaml.SafeLoader):  # type: ignore[misc] # yaml has no types
         if self.check_event(yaml.AliasEvent):
             raise Unreadable("its front matter holds a YAML reference (*name); write the value out")
         return super().compose_node(parent, index)
+
+
+_PlainLoader.add_constructor("tag:yaml.org,2002:timestamp", _date)
 
 
 def _card(facts: Mapping[Any, object]) -> dict[str, object]:

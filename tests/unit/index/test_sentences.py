@@ -108,7 +108,7 @@ def test_a_line_of_figures_is_a_sentence_of_a_list() -> None:
     assert split("\n".join(rows), lines=True) == rows
 
 
-@pytest.mark.parametrize("mark", ["1.", "(a)", "2.1.", "•", "|---|:-:|"])
+@pytest.mark.parametrize("mark", ["1.", "(a)", "2.1.", "•"])
 def test_a_bare_mark_on_a_line_of_its_own_stays_with_the_next_line(mark: str) -> None:
     assert split(f"red apples\n{mark}\ngreen pears", lines=True) == ["red apples", f"{mark}\ngreen pears"]
 
@@ -139,3 +139,8 @@ def test_a_variation_selector_stays_with_its_full_stop() -> None:
 def test_a_long_row_of_numbers_does_not_join_the_sentences_after_it() -> None:
     row = "1. 2. 3. 4. 5. 6. 7. 8. 9. 10. 11. 12. 13. 14. 15. 16."
     assert split(f"{row} Apples are red. Pears are green.") == [f"{row} Apples are red.", "Pears are green."]
+
+
+def test_the_line_below_the_head_of_a_table_stays_with_the_head() -> None:
+    head, rows = "| Energy | Fat |\n|---|:-:|", ["| 227 kcal | 9 g |", "| 409 kcal | 16 g |"]
+    assert split("\n".join([head, *rows]), lines=True) == [head, *rows]

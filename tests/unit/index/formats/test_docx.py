@@ -40,6 +40,26 @@ def test_lists_and_tables_are_blocks_of_lines(blocks: Blocks) -> None:
     assert blocks("a.docx", docx(body)) == [("lines", "one\ntwo"), ("lines", "a b | c\na b | c")]
 
 
+def test_an_empty_cell_keeps_its_place_between_others(blocks: Blocks) -> None:
+    row = "".join(f"<w:tc>{word_paragraph(words)}</w:tc>" for words in ("A", "", "120", ""))
+    assert blocks("a.docx", docx(f"<w:tbl><w:tr>{row}</w:tr></w:tbl>")) == [("lines", "A | – | 120")]
+
+
+def test_a_table_of_contents_and_a_pages_number_are_shown_and_never_quoted(blocks: Blocks) -> None:
+    styles = (
+        '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        '<w:style w:type="paragraph" w:styleId="Verzeichnis1"><w:name w:val="toc 1"/></w:style></w:styles>'
+    )
+    number = "<w:p><w:r><w:instrText> PAGE </w:instrText></w:r><w:r><w:t>Page 7</w:t></w:r></w:p>"
+    dated = "<w:p><w:r><w:t>Page 7 tells of it.</w:t><w:instrText> PAGE </w:instrText></w:r></w:p>"
+    body = word_paragraph("Aims 3", "Verzeichnis1") + number + dated
+    assert blocks("a.docx", docx(body, word__styles=styles)) == [
+        ("aside", "Aims 3"),
+        ("aside", "Page 7"),
+        ("paragraph", "Page 7 tells of it."),
+    ]
+
+
 def test_what_was_deleted_or_is_a_fields_code_is_no_text_and_what_was_inserted_is(read: Read) -> None:
     body = (
         "<w:p><w:r><w:t>It </w:t></w:r><w:del><w:r><w:delText>was</w:delText></w:r></w:del>"

@@ -42,6 +42,21 @@ def test_front_matter_in_toml_is_read_too(read: Read) -> None:
     assert read("a.md", b'+++\ntitle = "T"\n+++\nWords.\n').structure.card == {"title": "T"}
 
 
+def test_a_day_that_never_was_does_not_undo_the_front_matter(read: Read) -> None:
+    card = read("a.md", b"---\ntitle: T\ndate: 2020-02-30\n---\nWords.\n").structure.card
+    assert card == {"title": "T", "date": "2020-02-30"}
+
+
+def test_lines_without_a_tag_in_a_block_of_html_are_text(blocks: Blocks) -> None:
+    text = b"<details>\n<summary>More</summary>\nKeep it cold\nfor two days.\n</details>\n\n<!--\nA remark.\n-->\n"
+    assert [words for kind, words in blocks("a.md", text) if kind == "paragraph"] == ["Keep it cold\nfor two days."]
+
+
+def test_a_picture_alone_is_no_text(blocks: Blocks) -> None:
+    text = b"![a cat](cat.png)\n\n[![build](b.svg)](http://x.org)\n\nSee ![it](i.png) here.\n"
+    assert [words for kind, words in blocks("a.md", text) if kind != "aside"] == ["See ![it](i.png) here."]
+
+
 def test_a_rule_at_the_top_is_no_front_matter(read: Read, blocks: Blocks) -> None:
     text = b"---\nA sentence, no fact: at all, [really.\n---\nWords.\n"
     assert read("a.md", text).structure.card == {}
