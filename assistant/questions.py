@@ -22,6 +22,12 @@ _THE_TEXT = frozenset(("article", "author", "document", "documents", "passage"))
 _OF_A_TEXT = frozenset(("write", "writes", "wrote", "written", "published", "authored"))
 # WHO and US are function words in lower case alone.
 _CAPITALS = regex.compile(r"\b\p{Lu}{2,}\b")
+# "How long is it?" asks for no word "long".
+_DEGREE = regex.compile(
+    r"\bhow (?:long|often|far|big|large|small|old|young|tall|high|deep|wide|broad|heavy|fast|quickly|soon|late|early|"
+    r"hot|cold|expensive|close|near|come)\b",
+    regex.I,
+)
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 
 # Words that ask and join in languages users write, less those that, folded, are English words ("hay", "für") or begin
@@ -129,7 +135,7 @@ def absent_words(question: str, index: PassageIndex, documents: Collection[str] 
     As they were typed, in order. A word that is held in another spelling ("Organisation", "wifi", "4th") is held.
     Titles and lines that stand in no passage count too, as far as ``_held`` looks.
     """
-    typed = regex.findall(r"[\p{L}\p{M}\p{N}]+(?:[-'’.,][\p{L}\p{M}\p{N}]+)*", question)
+    typed = regex.findall(r"[\p{L}\p{M}\p{N}]+(?:[-'’.,][\p{L}\p{M}\p{N}]+)*", _DEGREE.sub(" ", question))
     wanted = {word: _forms(word) for word in typed if terms(word) and _OF_A_TEXT.isdisjoint(words(word))}
     if not documents:
         wanted = {word: of_it for word, of_it in wanted.items() if not any(map(index.lexical.knows, of_it))}

@@ -9,7 +9,8 @@ import regex
 from assistant import questions
 
 _GREETING = (
-    r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|day|afternoon|evening)|how are you(?: doing)?(?: today)?)"
+    r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|day|afternoon|evening)|how are you(?: doing)?(?: today)?|"
+    r"(?:it(?:'s|’s| is) )?(?:nice|good|great|pleased) to (?:meet|see) you)"
 )
 _THANKS = (
     r"(?:thank you|thanks?|thx|cheers|(?:great|good|nice|excellent|perfect) (?:answer|question|job|work|one)|"
@@ -24,7 +25,16 @@ _ABOUT = (
     r"what are you|what is this|how (?:do|can|does) (?:i use )?(?:you|this|it)(?: work)?|are you (?:a |an )?"
     r"(?:bot|robot|human|person|ai|language model|chatbot)|"
     r"what (?:documents?|texts?|sources?) (?:do you have|are there)|"
-    r"what(?: is|'s|’s) your name)"
+    r"what(?: is|'s|’s) your name"
+    r"|what are (?:the|these|those|your|all (?:the|these)) (?:documents|texts|files|sources|articles) about)"
+)
+# Said of a reply: it asks nothing of the documents.
+_REMARK = (
+    r"(?:lol|(?:ha){2,}|wow|i see|never ?mind|no problem|fair enough|"
+    r"(?:no,? )?(?:that(?:['’]s| is| was)|this is|you(?:['’]re| are)) (?:not )?(?:all |quite |completely |just )?"
+    r"(?:wrong|right|correct|incorrect|true|false|nonsense|bad|good|great|stupid|useless|helpful|"
+    r"what i (?:asked|meant|wanted))|"
+    r"(?:sorry,? )?i (?:do not|don['’]?t|did not|didn['’]?t) (?:understand|get|believe)(?: (?:it|that|this|you))?)"
 )
 _WHOLE = (
     r"(?:whole |entire |main )?"
@@ -55,7 +65,7 @@ _PLEASANTRIES = regex.compile(rf"(?:{_PLEASANT}{_BETWEEN})++", regex.IGNORECASE)
 _BEFORE = rf"(?:{_GREETING}{_EXTRA}{_BETWEEN}|{_PLEASANT}\s?[^\p{{L}}\p{{N}}\s]{_BETWEEN})*+"
 _KINDS = tuple(
     (kind, regex.compile(rf"{_BEFORE}(?:{pattern}{_EXTRA}[\s!.,?]*)+(?:{_PLEASANT}{_BETWEEN})*+", regex.IGNORECASE))
-    for kind, pattern in (("task", _TASK), ("about", _ABOUT))
+    for kind, pattern in (("task", _TASK), ("about", _ABOUT), ("remark", _REMARK))
 )
 _POINTING = regex.compile(rf"\b(?:it|this|that)\b(?! {_WHOLE}\b)", regex.IGNORECASE)
 _OPENINGS = {
@@ -64,12 +74,13 @@ _OPENINGS = {
     "bye": "Goodbye. ",
     "task": "Nothing is written here that the documents do not say, so no summary and no translation. ",
     "about": "",
+    "remark": "",
 }
 _TITLES_NAMED = 3
 
 
 def small_talk(message: str, asked: Sequence[str] = ()) -> str | None:
-    """Which kind of small talk the whole message is, "greeting", "thanks", "bye", "task" or "about"; else None.
+    """The kind of small talk that the whole message is; None when it asks something. The kinds are ``_OPENINGS``.
 
     ``asked`` are the questions before it: behind one, "it" in "How does it work?" is what that asked about.
     """

@@ -176,3 +176,15 @@ def test_that_a_text_was_written_need_not_be_mentioned(article_index: PassageInd
     assert questions.absent_words("Who wrote the article, and when was it published in Atlantis?", article_index) == [
         "Atlantis"
     ]
+
+
+@pytest.mark.parametrize("asked", ["How long", "How often", "How tall", "How far"])
+def test_what_a_degree_is_asked_by_is_not_said_to_be_never_mentioned(asked: str) -> None:
+    index = index_of({"a.txt": "The bridge was built in 1887."})
+    assert questions.absent_words(f"{asked} is the bridge?", index) == []
+    assert questions.absent_words("Is the bridge long?", index) == ["long"]
+
+
+def test_a_title_belongs_to_the_name_it_stands_before() -> None:
+    index = index_of({"a.txt": "Dr. Mae Holloway grew up in Tulsa."})
+    assert "mention “Dr. Mae Holloway”, but" in why("When was Dr. Mae Holloway born?", index)

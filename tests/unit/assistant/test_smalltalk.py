@@ -158,3 +158,31 @@ def test_a_task_is_told_what_is_done_here_instead(assistant: Assistant) -> None:
 
 def test_many_documents_are_not_all_named() -> None:
     assert "“a”, “b”, “c” and 2 more" in answer("about", ["a", "b", "c", "d", "e"])
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "lol",
+        "I don't understand",
+        "That's wrong",
+        "no, that's wrong",
+        "You are stupid",
+        "That is not what I asked",
+        "wow!",
+    ],
+)
+def test_what_is_said_of_a_reply_is_not_asked_of_the_documents(message: str) -> None:
+    assert small_talk(message) == small_talk(message, ["When did India join?"]) == "remark"
+
+
+@pytest.mark.parametrize(
+    "message", ["Is that right?", "That is true of India?", "What is wrong?", "I don't get a pension?"]
+)
+def test_a_question_in_the_words_of_a_remark_is_asked(message: str) -> None:
+    assert small_talk(message) is None
+
+
+def test_being_glad_to_meet_and_asking_what_there_is_are_small_talk() -> None:
+    assert small_talk("Nice to meet you!") == "greeting"
+    assert small_talk("What are the documents about?") == "about"
