@@ -19,6 +19,7 @@ from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
 from index.formats import Unreadable
+from index.formats.pdf_columns import Run, one_by_one
 from index.formats.pdf_furniture import without_furniture
 from index.formats.pdf_lines import Line, leading_of, same_baseline
 from index.formats.transcript import Transcript, one_line
@@ -71,20 +72,8 @@ def extract(data: bytes) -> dict[str, object]:
 
 
 def _lines(page: Any, number: int) -> list[Line]:
-    """The lines of one page, in the order in which the page draws them."""
-    lines: list[Line] = []
-    runs: list[tuple[str, float, float, float, bool]] = []
-
-    def end() -> None:
-        words = one_line("".join(run[0] for run in runs).translate(_LIGATURES))
-        if words:
-            chars: Counter[tuple[float, bool]] = Counter()
-            for text, _, _, size, bold in runs:
-                chars[round(size, 1), bold] += len(text.strip())
-            (size, bold), _ = max(chars.items(), key=lambda item: (item[1], item[0]))
-            _, x, y, _, _ = next(run for run in runs if run[0].strip())
-            lines.append(Line(words, number, x, y, size or 1.0, bold))
-        runs.clear()
+    """The lines of one page, in the order in which the page draws them, column after column."""
+    rows: list[list[Run]] = [[]]
 
     def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
         if not text:
@@ -95,13 +84,24 @@ def _lines(page: Any, number: int) -> list[Line]:
         name = str(font.get("/BaseFont", "")) if font is not None else ""
         for position, part in enumerate(text.split("\n")):
             if position:
-                end()
+                rows.append([])
             if part:
-                runs.append((part, x, y, float(size) * scale, bool(_BOLD.search(name))))
+                rows[-1].append((part, x, y, float(size) * scale, bool(_BOLD.search(name))))
 
     page.extract_text(visitor_text=visit)
-    end()
-    return lines
+    return [line for row in one_by_one(rows) if (line := _line(row, number))]
+
+
+def _line(runs: Sequence[Run], page: int) -> Line | None:
+    words = one_line("".join(run[0] for run in runs).translate(_LIGATURES))
+    if not words:
+        return None
+    chars: Counter[tuple[float, bool]] = Counter()
+    for text, _, _, size, bold in runs:
+        chars[round(size, 1), bold] += len(text.strip())
+    (size, bold), _ = max(chars.items(), key=lambda item: (item[1], item[0]))
+    _, x, y, _, _ = next(run for run in runs if run[0].strip())
+    return Line(words, page, x, y, size or 1.0, bold)
 
 
 def _write(pages: Sequence[Sequence[Line]], titles: frozenset[str], transcript: Transcript) -> None:

@@ -50,6 +50,46 @@ def test_columns_are_read_one_after_the_other(read: Read) -> None:
     )
 
 
+LEFT = [
+    "The city of Vell was founded in 1204 by mer-",
+    "chants from the north. It grew quickly because",
+    "of the salt trade. By 1300 it had twenty",
+    "thousand inhabitants and seven gates. The",
+    "plague of 1349 killed half of them.",
+]
+RIGHT = [
+    "The council banned the brewing of beer within",
+    "the walls in 1411, as fires had become frequent",
+    "in those years. The ban was lifted in 1437 by",
+    "the same council, and brewers came from all",
+    "parts of the country to settle here.",
+]
+
+
+def _across(left: list[str], right: list[str]) -> list[tuple[float, float, float, str]]:
+    """Rows that are drawn straight across both columns."""
+    return [
+        (x, 700 - 13 * row, 11, words)
+        for row, both in enumerate(zip(left, right, strict=True))
+        for x, words in zip((72, 330), both, strict=True)
+    ]
+
+
+def test_columns_drawn_row_by_row_are_read_one_after_the_other(read: Read) -> None:
+    title = (72, 730, 18, "A Short History of the City of Vell and its Council")
+    text = read("a.pdf", pdf([[title, *_across(LEFT, RIGHT)]])).text
+    assert "founded in 1204 by merchants from the north. It grew" in text
+    assert "within the walls in 1411, as fires had become frequent in those years." in text
+    assert text.index("killed half of them.") < text.index("The council banned")
+
+
+def test_a_table_is_read_row_by_row(read: Read) -> None:
+    cells = _across([f"Roof {row}" for row in "ABCDE"], [f"{row} square metres" for row in range(10, 15)])
+    assert "Roof A 10 square metres" in read("a.pdf", pdf([cells])).text
+    terms = _across(["axle", "bearing", "camshaft", "dipstick", "exhaust"], RIGHT)
+    assert "axle The council banned" in read("a.pdf", pdf([terms])).text
+
+
 def test_a_paragraph_that_runs_on_over_a_page_is_one_and_each_half_has_its_page(read: Read) -> None:
     first = column(["This sentence begins on the first page and"])
     second = column(["ends on the second one. This stands there too."])
