@@ -21,16 +21,20 @@ def answers(
 ) -> list[Evidence]:
     """``chosen``, in which the sentence right behind it stands for each that asks what ``question`` asks.
 
-    A question that stands last in its document, or before another one, stays. What is in ``weighed`` is taken from
-    there, with the words in it that answer.
+    A question that stands last in its document, or before another one, stays only where nothing else is chosen. The
+    words that answer are those that ``weighed`` tells of the sentence.
     """
     answer = {evidence.sentence.id: evidence.answer for evidence in weighed}
     found: dict[int, Evidence] = {}
     for evidence in chosen:
-        behind = _behind(evidence, index) if _is_echo(evidence, question) else None
-        told = replace(behind, answer=answer.get(behind.sentence.id)) if behind else evidence
+        told = evidence
+        if _is_echo(evidence, question):
+            behind = _behind(evidence, index)
+            if behind is None:
+                continue
+            told = replace(behind, answer=answer.get(behind.sentence.id))
         found.setdefault(told.sentence.id, told)
-    return list(found.values())
+    return list(found.values()) or list(chosen)
 
 
 def _is_echo(evidence: Evidence, question: str) -> bool:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from fakes import index_of
 
 from assistant import Answer, Assistant
 from assistant.answering import open_reader
+from assistant.echoes import answers
+from assistant.evidence import Evidence
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 FAQ = """Frequently Asked Questions
@@ -50,6 +53,11 @@ def test_a_question_of_the_documents_is_answered_by_what_stands_behind_it(
     assert not [words for words in exact if words.rstrip("*").endswith("?")]
 
 
-def test_a_question_with_no_answer_behind_it_stays(shop: Assistant) -> None:
-    reply = shop.ask("May I bring my cat?")
-    assert not isinstance(reply, Answer) or "dog" not in reply.quotes[0].exact
+def test_a_question_with_no_answer_behind_it_is_quoted_only_alone() -> None:
+    index = index_of({"a.txt": "Who is on call? Mrs. Lee is on call.\n\nWho is on call?"})
+    first, told, last = (
+        Evidence(passage, sentence, 0.5, 0.5, 0.5, True) for passage in index.passages for sentence in passage.sentences
+    )
+    assert answers("Who is on call?", [told, last], [], index) == [told]
+    assert answers("Who is on call?", [last], [], index) == [last]
+    assert [evidence.sentence for evidence in answers("Who is on call?", [first, told], [], index)] == [told.sentence]

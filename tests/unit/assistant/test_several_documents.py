@@ -154,7 +154,7 @@ def test_the_source_view_of_a_pdf_has_its_pages_and_what_made_its_text(several: 
     document = several.index()[0].documents["copy.pdf"]
     view = document_view(document)
     assert view["pages"] == 2
-    assert str(view["extractor"]).startswith("pdf 2, pypdf ")
+    assert str(view["extractor"]).startswith("pdf 3, pypdf ")
     assert view["blocks"] == [
         {"kind": "paragraph", "start": 0, "end": 39, "paragraph": 1, "page": 1},
         {"kind": "paragraph", "start": 41, "end": 93, "paragraph": 2, "page": 2},
