@@ -24,6 +24,7 @@ from assistant import (
     smalltalk,
 )
 from assistant.answerability import Features
+from assistant.cards import told_by_card
 from assistant.config import AppConfig
 from assistant.evidence import Evidence
 from assistant.premises import correcting
@@ -188,7 +189,7 @@ class Assistant:
             notices=notices,
         )
         grounding.verify(quotes_of(refusal), index)
-        return refusal, considered.weighed
+        return told_by_card(refusal, index, chosen, self._max_quotes), considered.weighed
 
     def search(self, query: str, most: int = 10, documents: Sequence[str] = ()) -> Passages:
         """The ``most`` passages nearest to ``query`` (1 to 50), best first, each word for word; nothing is judged.
