@@ -24,7 +24,7 @@ from assistant import (
     smalltalk,
 )
 from assistant.answerability import Features
-from assistant.cards import told_by_card
+from assistant.cards import tells, told_by_card
 from assistant.config import AppConfig
 from assistant.evidence import Evidence
 from assistant.premises import correcting
@@ -155,9 +155,11 @@ class Assistant:
         if complaint is not None:
             return _refuse_to_ask(asked, complaint, started, index, notices), ()
         considered = self.consider(standalone, index, chosen)
-        answered = considered.confidence >= answerability.CUT
+        sure = considered.confidence >= answerability.SURE
+        # What a document itself is seldom stands in its sentences: a reader that is not sure has found something else.
+        answered = considered.confidence >= answerability.CUT and (sure or not tells(standalone, asked, index, chosen))
         found = None
-        if self._reader is not None and considered.confidence < answerability.SURE:
+        if self._reader is not None and not sure:
             found = correcting(standalone, considered.weighed, self._reader)
         if answered and found is None:
             best = evidence.choose(considered.weighed, self._max_quotes)

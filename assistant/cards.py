@@ -53,6 +53,12 @@ class _Standing:
     sure: bool
 
 
+def tells(standalone: str, question: str, index: PassageIndex, documents: Collection[str] = ()) -> bool:
+    """Whether the question, as asked or standing alone, asks for a fact that a card has; ``told_by_card`` tells it."""
+    asked = fact_asked(standalone, question, index, documents)
+    return asked is not None and _known(*asked) is not None
+
+
 def told_by_card(refusal: Refusal, index: PassageIndex, documents: Collection[str] = (), most: int = 3) -> Reply:
     """The reply to a question that would get ``refusal``: as it is, unless it asks for a fact that a card has.
 
@@ -73,7 +79,8 @@ def told_by_card(refusal: Refusal, index: PassageIndex, documents: Collection[st
         line = f"No sentence found in the document says {_OPEN[fact]}; its bibliographic card {told}."
         # The question takes nothing for granted that a sentence could correct.
         nearest = tuple(replace(quote, number=number) for number, quote in enumerate(refusal.nearest, start=1))
-        return replace(refusal, reason=line, correction=None, nearest=nearest)
+        confidence = min(refusal.confidence, round(1 - answerability.SURE, 4))
+        return replace(refusal, reason=line, confidence=confidence, correction=None, nearest=nearest)
     # The card states it, so the answer is as sure as the reader's sure ones where the sentence is about writing or
     # publishing. Where it merely holds the name, which may be for another reason, it probably answers, and no more.
     confidence = answerability.SURE if all(each.sure for each in shown) else answerability.CUT

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from papers import column, pdf
 
 from assistant import Answer, Assistant, Refusal, grounding
-from assistant.answerability import SURE
+from assistant.answerability import CUT, SURE
 from assistant.answering import open_reader
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
@@ -24,6 +24,8 @@ from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
         ("Who wrote sco-alternative-global-order.txt?", [], "Claus Soong", "The Shanghai Cooperation Organization"),
         ("Who published this?", [], "Centre for Eastern Studies (OSW), MERICS, and", "This analysis is part of the"),
         ("Which journal published the analysis?", [], "China-Russia Dashboard", "This analysis is part of the"),
+        ("Who wrote this commentary?", [], "Claus Soong", "The Shanghai Cooperation Organization (SCO), which has"),
+        ("Where was this article published?", [], "China-Russia Dashboard", "This analysis is part of the"),
         ("And who published it?", ["Who wrote the article?"], "Centre for Eastern Studies (OSW)", "This analysis is"),
     ],
 )
@@ -39,6 +41,13 @@ def test_the_shipped_article_tells_who_wrote_and_published_it(
     index, _ = assistant.index()
     grounding.verify(told.quotes, index)
     assert told.confidence == SURE
+
+
+def test_a_title_that_the_card_gives_comes_before_a_sentence_that_may_hold_one(assistant: Assistant) -> None:
+    told = assistant.ask("What is the title of the article?")
+    assert isinstance(told, Refusal)
+    assert "its bibliographic card gives its title as China and Russia are using" in told.reason
+    assert told.confidence < CUT
 
 
 @pytest.mark.parametrize(
