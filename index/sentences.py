@@ -16,32 +16,35 @@ _OPENERS = "\"'“‘«‹([*_¿¡"
 # What a reader sees as part of the mark before it: a variation selector, say.
 _EXTEND = r"[\p{GCB=Extend}\p{GCB=SpacingMark}\p{Emoji_Modifier}\u200d]*+"
 # What refers to a note or to the literature from behind the stop: "[1]", "[2, 5–7]", "¹", and digits that a raised
-# number became; those only behind a word, for "v.2" and "p.1" are none.
+# number became; those only behind a word, for "v.2" and "p.1" are none. No sentence has so many that a bound counts,
+# and without one a long row of figures costs quadratic time.
 _REFERENCES = (
-    r"(?:\[\p{N}{1,3}(?:[,;–-]\s?\p{N}{1,3})*\]|[⁰¹²³⁴-⁹†‡]|"
-    r"(?<=\p{Ll}{3}[.!?])\p{N}{1,3}(?:[,–-]\p{N}{1,3})*(?=\s+\p{Lu}))*+"
+    r"(?:\[\p{N}{1,3}(?:[,;–-]\s?\p{N}{1,3}){0,20}\]|[⁰¹²³⁴-⁹†‡]|"
+    r"(?<=\p{Ll}{3}[.!?])\p{N}{1,3}(?:[,–-]\p{N}{1,3}){0,20}(?=\s+\p{Lu}))*+"
 )
 # Marks of scripts that write no capitals, so that nothing but the mark tells: the danda, the Arabic question mark.
 _UNCASED = r"[\p{Sentence_Break=STerm}--[!?‼⁇⁈⁉。！？]]"
 # The look-behinds make a run of marks one candidate: without them a line of dots costs quadratic time.
 _STOP = regex.compile(
     rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+{_REFERENCES}(?=\s)|(?<!{_UNCASED}){_UNCASED}++[{_CLOSERS}]*+(?=\s)|"
-    # 「…？」と聞いた goes on behind the bracket.
-    rf"(?:[。！？]{_EXTEND})++(?:[」』”’）]{_EXTEND})*+(?!(?<=[」』])\p{{Hiragana}})",
+    # 「…？」と聞いた goes on behind the bracket, 「…。」この人 does not: only a particle carries on what was said.
+    rf"(?:[。！？]{_EXTEND})++(?:[」』”’）]{_EXTEND})*+(?!(?<=[」』])(?:[とをがのはに]|って|など|なんて))",
     regex.V1,
 )
 _NEXT_WORD = regex.compile(rf"\s*+[{regex.escape(_OPENERS)}]*+(\S)(\w*)")
-_LAST_WORD = regex.compile(r"[^\s(\[“‘\"']*$")
+_LAST_WORD = regex.compile(r"[^\s(\[“‘\"'*_]*$")
+# May stand behind the stop of an abbreviation without ending the sentence: "(U.S.) Navy", "**Mr.** Hill".
+_BEHIND_ABBREVIATION = ")]*_0123456789⁰¹²³⁴⁵⁶⁷⁸⁹†‡[,;–- "
 _BREAKS = regex.compile(r"\n")
 _CELL_ENDS = regex.compile(r"[^\S\n\t]*+[|\t]")
 # The line below the head of a table, which belongs to it.
-_RULE = regex.compile(r"[|:\s-]*-{3,}[|:\s-]*")
+_RULE = regex.compile(r"(?=.*---)[|:\s-]++")
 # The number or bullet of a list item.
 _BEFORE_TEXT = regex.compile(r"\(?\p{N}{1,3}(?:\.\p{N}{1,3})*[.)]|\(?\p{L}[.)]|[-*•‣◦–—·|:\s]+")
 # "Table 2." and what the table shows, "Article V." and what it lays down.
 _LABEL = regex.compile(
     r"[*_]*(?:table|figure|fig\.|box|chart|plate|scheme|step|rule|article|art\.|section|chapter|appendix|annex|part|"
-    r"exhibit|§)\s?(?:\p{N}{1,3}(?:\.\p{N}{1,3})*\p{L}?|[IVXL]+|\p{L})[.:][*_]*",
+    r"exhibit|§)(?:\s?\p{N}{1,3}(?:\.\p{N}{1,3})*\p{L}?|\s(?:[IVXL]+|\p{L}))[.:][*_]*",
     regex.I,
 )
 
@@ -66,7 +69,10 @@ _STARTERS = frozenset(
 _DOTTED = regex.compile(r"(?:\p{L}\.)+\p{L}$")
 _NUMBER_FOLLOWS = frozenset(
     # The single letters stand before a year: circa, born, died, reigned.
-    "no nos nr fig figs eq eqs vol vols pp ch sec sect subsec art para cl p tel ext max min ref refs c b d r".split()
+    (
+        "no nos nr chap chaps fig figs eq eqs vol vols pp ch sec sect subsec art para cl p tel ext max min ref refs "
+        "c b d r"
+    ).split()
 )
 _NUMBER = regex.compile(
     r"\s*+(?:\+?\p{N}|\((?:\p{N}+|\p{L}|[ivx]+)\)|\p{Lu}{1,2}-?\p{N}|(?!I\b)(?=[IVXL])(?:X[LC]|L?X{0,3})(?:I[VX]|V?I{0,3})\b)"
@@ -76,10 +82,10 @@ _TIME_GOES_ON = regex.compile(
     r"May(?=\s+\p{N})|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|"
     r"Dec|GMT|UTC|[ECMP][SD]?T|CES?T|BST|IST|JST|(?:Eastern|Central|Mountain|Pacific)(?=\s+(?:\w+\s+)?[Tt]ime))\b"
 )
-# "Yahoo! Inc.", "Smith & Co. Ltd.": part of the name before it.
-_COMPANY = regex.compile(r"\s*+(?:Inc|Ltd|LLC|LLP|Corp|Co|PLC|plc|GmbH|AG|Pty)\b")
+# "Yahoo! Inc.", "Smith & Co. Ltd.": part of the name before it. Not "Co-workers"; "AG" is mostly a person.
+_COMPANY = regex.compile(r"\s*+(?:Inc|Ltd|LLC|LLP|Corp|Co|PLC|plc|GmbH|Pty)\b(?![-‐‑])")
 # Behind these "I" is an initial, elsewhere mostly the speaker or a number: "by I. Moller", "World War I. Then".
-_BEFORE_INITIAL = regex.compile(r"(?:\b(?:by|of|from|with|to|see|[Dd]r\.?|[Pp]rof\.?|\p{Lu}\.)|[,;&(\[])\s*+I$")
+_BEFORE_INITIAL = regex.compile(r"(?:\b(?:(?i:by|of|from|with|to|see|dr\.?|prof\.?)|\p{Lu}\.)|[,;&(\[])\s*+I$")
 _MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 
 
@@ -153,15 +159,15 @@ def _ends_sentence(text: str, within: Span, stop: regex.Match[str]) -> bool:
     if first.islower() and not bracketed:
         return False
     # "the United States (U.S.) Navy" goes on as "the U.S. Navy" does; ".”" closes what is said.
-    if mark.rstrip(")]0123456789[,;–- ") != "." or mark.startswith(".."):
+    if mark.rstrip(_BEHIND_ABBREVIATION) != "." or mark.startswith(".."):
         return True
     before_at = max(within.start, stop.start() - 40)
     last = _LAST_WORD.search(text[before_at : stop.start()])
     before = last.group() if last else ""
     if first.islower():
-        # "etc. (see there)" goes on, "It is late. (laughs) Good night." does not.
-        known = before.lower() in _TITLES | _NUMBER_FOLLOWS | _BEFORE_BRACKETS
-        return not known and not _DOTTED.search(before)
+        # "etc. (see there)" and "Hill, J. (ed.)" go on, "It is late. (laughs) Good night." does not.
+        known = before.lower() in _TITLES | _NUMBER_FOLLOWS | _BEFORE_BRACKETS | _PLACES | _MONTHS
+        return not known and not _DOTTED.search(before) and not (len(before) == 1 and before.isupper())
     starter = word.lower() in _STARTERS
     if _is_abbreviation(before, text, stop.end(), starter):
         return False

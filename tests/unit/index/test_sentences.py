@@ -80,6 +80,10 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence: str) -> None:
         ("**Is it safe?** Yes. _No!_ Maybe.", ["**Is it safe?**", "Yes.", "_No!_", "Maybe."]),
         ("ताजमहल आगरा में है। वह सफ़ेद है।", ["ताजमहल आगरा में है।", "वह सफ़ेद है।"]),
         ("كم عدد الكتب؟ كثيرة.", ["كم عدد الكتب؟", "كثيرة."]),
+        ("He works at Apple. Co-workers like him.", ["He works at Apple.", "Co-workers like him."]),
+        ("It sued. AG Hill said no more.", ["It sued.", "AG Hill said no more."]),
+        ("Parts. The engine is old.", ["Parts.", "The engine is old."]),
+        ("「そうだ。」それから彼は帰った。", ["「そうだ。」", "それから彼は帰った。"]),
         ("یہ پہلا ہے۔ یہ دوسرا ہے۔", ["یہ پہلا ہے۔", "یہ دوسرا ہے۔"]),
     ],
 )
@@ -94,6 +98,26 @@ def test_a_long_line_of_marks_is_read_in_linear_time(mark: str) -> None:
 
 def test_the_number_of_a_list_item_stays_with_its_item() -> None:
     assert split("1. Apples are red. 2. Pears are green.") == ["1. Apples are red.", "2. Pears are green."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Mr.** Smith has seen the *U.S.* Navy in *Smith v.* Jones.",
+        "It was written by Hill, J. (ed.), in 1999.",
+        "The shop in Main St. (formerly High St.) is open.",
+        "The U.S.¹ Navy has come.",
+        "By I. Newton and others.",
+        "Read chap. 5 before you go.",
+    ],
+)
+def test_an_abbreviation_in_emphasis_or_before_a_bracket_ends_no_sentence(text: str) -> None:
+    assert split(text) == [text]
+
+
+@pytest.mark.parametrize("line", ["-" * 200_000 + "x", "abc.1" + ",1" * 100_000 + " x"], ids=["rule", "references"])
+def test_a_long_line_that_is_almost_a_rule_or_a_reference_is_read_in_linear_time(line: str) -> None:
+    assert "".join(split(f"{line}\ny", lines=True)) == f"{line}y"
 
 
 def test_a_line_break_ends_a_sentence_only_in_a_list() -> None:
