@@ -41,13 +41,20 @@ _WISH = (
 )
 _BEFORE = regex.compile(
     rf"(?:{_GREETING}{_PART}(?:but )?)*+(?:{_REQUEST}|{_WISH})(?: please)?[\s,:]+{_ASKS}|"
-    rf"(?:{_GREETING}{_PART}(?:but )?)++(?=\P{{P}})|please\s+",
+    rf"(?:{_GREETING}{_PART}(?:but )?)++(?=\P{{P}})|please\s+(?-i:(?=\p{{Ll}}))",
     regex.IGNORECASE,
 )
 _FIRST = regex.compile(rf"(?:(?:ok|okay|so|well|right|alright|now)[\s,.!]+)++{_INVERTED}", regex.IGNORECASE)
+_THANKS = (
+    r"(?:(?:many )?thanks|thank you|cheers)(?: (?:so|very) much| a lot| a million)?"
+    r"(?: in advance)?(?: for (?:your|the|any) (?:help|time))?"
+)
+# Behind nothing but a space they may be what is asked about: "What is a thank you?", "Who said please?".
+_TOLD = r"(?<!\b(?:an?|the|word|words|say|says|said|saying|gets?|mean|means|send|sent|write|writes|wrote))"
+_THANKED = rf"(?:(?:please|{_THANKS})\b[\s,.!?]*+)"
 _BEHIND = regex.compile(
-    r"(?P<mark>[?.!]?)[\s,.!?–—-]+(?:(?:please|(?:many )?thanks(?: a lot)?|thank you|cheers|can you help(?: me)?|"
-    r"(?:so|very) much|in advance)[\s,.!?]*+)++$",
+    rf"(?:(?P<mark>(?<![\s,.!?–—-])[?.!]?)[\s,.!?–—-]*+(?<=[,.!?–—-]\s*)"
+    rf"(?:can you help(?: me)?\b[\s,.!?]*+{_THANKED}*+|{_THANKED}++)|{_TOLD}\s++{_THANKED}++)$",
     regex.IGNORECASE,
 )
 
@@ -57,7 +64,7 @@ def without(question: str, *, first: bool = False) -> str:
 
     ``first``: whether nothing was asked before. Behind a question "So" and "Ok" say that this one leans on it.
     """
-    bare = _BEHIND.sub(lambda found: found["mark"], question)
+    bare = _BEHIND.sub(lambda found: found["mark"] or "", question)
     bare = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
     if first and (mark := _FIRST.match(bare)):
         bare = bare[mark.end() :]

@@ -16,6 +16,8 @@ from assistant.courtesies import without
         ("Sorry to bother you, but what does it cost?", "What does it cost?"),
         ("Any idea who designed the station, please? Thanks in advance!", "Who designed the station"),
         ("I'd like to know why it closed.", "Why it closed."),
+        ("When does it open please", "When does it open"),
+        ("Is there a hotline? Can you help me? Many thanks for your help.", "Is there a hotline?"),
         ("Please list the members", "List the members"),
         ("Thanks, and Iran?", "And Iran?"),
         ("Explain how the lamp works", "How the lamp works"),
@@ -39,6 +41,12 @@ def test_what_is_said_out_of_courtesy_is_left_out(question: str, bare: str) -> N
         "Please",
         "Do you know whether parking is free?",
         "So why?",
+        "Is the rent due in advance?",
+        "What is a thank you?",
+        "Who said please?",
+        "How can you help?",
+        "Please Mr. Postman was written by whom?",
+        "When was it?!",
     ],
 )
 def test_what_is_asked_is_kept(question: str) -> None:
