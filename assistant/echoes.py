@@ -21,7 +21,7 @@ def answers(
 ) -> list[Evidence]:
     """``chosen``, in which the sentence right behind it stands for each that asks what ``question`` asks.
 
-    A question that stands last in its document, or before another one, stays only where nothing else is chosen. The
+    A question that stands last in its section, or before another one, stays only where nothing else is chosen. The
     words that answer are those that ``weighed`` tells of the sentence.
     """
     answer = {evidence.sentence.id: evidence.answer for evidence in weighed}
@@ -46,13 +46,14 @@ def _is_echo(evidence: Evidence, question: str) -> bool:
 
 
 def _behind(evidence: Evidence, index: PassageIndex) -> Evidence | None:
-    """The next sentence of the document, unless it asks too."""
+    """The next sentence of the section, unless it asks too."""
     passage, number = evidence.passage, evidence.sentence.id + 1
     if number > passage.sentences[-1].id:
         if passage.id + 1 == len(index.passages):
             return None
         passage = index.passages[passage.id + 1]
-        if passage.document.id != evidence.passage.document.id:
+        # Under another heading the text goes on with something else.
+        if passage.document.id != evidence.passage.document.id or passage.heading != evidence.passage.heading:
             return None
     sentence = next(each for each in passage.sentences if each.id == number)
     behind = replace(evidence, passage=passage, sentence=sentence, answer=None)

@@ -61,3 +61,11 @@ def test_a_question_with_no_answer_behind_it_is_quoted_only_alone() -> None:
     assert answers("Who is on call?", [told, last], [], index) == [told]
     assert answers("Who is on call?", [last], [], index) == [last]
     assert [evidence.sentence for evidence in answers("Who is on call?", [first, told], [], index)] == [told.sentence]
+
+
+def test_what_stands_under_the_next_heading_does_not_answer() -> None:
+    index = index_of({"a.txt": "Costs\n\nThe dam is dear. Who will pay for it?\n\nWeather\n\nIt rains in March."})
+    asked, rain = index.passages[0].sentences[1], index.passages[1].sentences[0]
+    assert rain.id == asked.id + 1
+    echo = Evidence(index.passages[0], asked, 0.5, 0.5, 0.5, True)
+    assert answers("Who will pay for the dam?", [echo], [], index) == [echo]
