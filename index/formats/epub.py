@@ -10,7 +10,8 @@ from lxml import etree
 
 from index.formats import Unreadable
 from index.formats.archive import Archive
-from index.formats.html import body, decoded, parse, write
+from index.formats.html import body, write
+from index.formats.html_tree import decoded, parse
 from index.formats.transcript import Transcript
 
 _CONTAINER = "META-INF/container.xml"

@@ -1,52 +1,33 @@
-"""HTML: the main content and its headings, and what the page says of itself, read with lxml.
-
-lxml's parser (libxml2) is the one of those tried that a hostile page neither slows down nor blows up: it refuses
-elements nested too deep and takes 0.2 s for two megabytes of opened comments.
-"""
+"""HTML: the main content of a page and its headings, block by block."""
 
 from __future__ import annotations
 
-import codecs
-import json
-
 import regex
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 
 from index.formats import Unreadable
+from index.formats.html_facts import read_facts
 from index.formats.html_furniture import Links, is_furniture
+from index.formats.html_tree import LOOKED_AT, decoded, parse, words_in
+from index.formats.html_unseen import first_words, is_note, is_skipped
 from index.formats.transcript import Transcript, one_line
 from index.sentences import ends_like_a_sentence
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_DECLARED = regex.compile(rb"<(?:meta|\?xml)\b[^>]*?\b(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", regex.I)
 _LOOKS_LIKE = regex.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|h[1-6]|p|div|article|main|section|ul|ol|table|pre)\b", regex.I
 )
-_LOOKED_AT = 64 * 1024
 
-# Not of the text: what a reader does not see, and what stands on every page of a site.
-_SKIPPED = frozenset(
-    "head script style template noscript iframe object embed svg math canvas audio video map button input select "
-    "textarea option datalist dialog nav search link meta base".split()
-)
-_SKIPPED_ROLES = frozenset("navigation search menu menubar toolbar dialog".split())
-_FRAME = frozenset("header footer aside".split())
-_FRAME_ROLES = frozenset("banner contentinfo complementary".split())
-# Skipped, but they part the labels beside them.
-_CONTROLS = frozenset("button input select textarea".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BLOCKS = frozenset(
     "html body main article section div form p blockquote figure figcaption address details summary fieldset legend dl "
     "dt dd li ul ol menu pre table thead tbody tfoot tr td th caption hr header footer aside hgroup center h1 h2 h3 h4 "
     "h5 h6".split()
 )
+# Skipped, but they part the labels beside them.
+_CONTROLS = frozenset("button input select textarea".split())
 _CELLS = frozenset(("td", "th"))
 _GATHERED = frozenset("ul ol menu table dl".split())
-# Links that a site's tools put beside each heading, to itself or to an editor.
-_CLASSES_SKIPPED = frozenset(
-    "headerlink header-anchor anchor-link mw-editsection sphinxsidebar sr-only noprint".split()
-)
 _PERMALINK = regex.compile(r"\s*¶$")
 # Stand for a line break, a cell's end and a space that counts until white space has been run together. They are taken
 # out of what a page says.
@@ -57,22 +38,17 @@ _NOT_THE_PAGES = str.maketrans(dict.fromkeys((_BREAK, _CELL, _SPACE, _LINE, _BAR
 _ROW_CHARS = 400
 # A line of at least so many characters that ends in the middle of a sentence is prose, broken where it was full.
 _WRAP_CHARS = 40
-# Of a book: the number of a note, and the printed page that begins.
-_NOT_READ = frozenset("noteref pagebreak doc-noteref doc-pagebreak".split())
 _DIGITS = regex.compile(r"[-+−]?[0-9]+(?:[-–,] ?[0-9]+)*")
-_MARKER = regex.compile(r"[\[(]?(?:[0-9]{1,3}|\p{L}|[*†‡§]{1,3})[\])]?")
-_MARKER_CHARS = 20
 _RAISED = {
     "sup": str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻"),
     "sub": str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋"),
 }
 _LINK_SHARE = 0.8
-_HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.I)
 
 
 def extract(data: bytes) -> dict[str, object]:
     """Raises Unreadable."""
-    if not _LOOKS_LIKE.search(data.replace(b"\0", b"")[:_LOOKED_AT]):
+    if not _LOOKS_LIKE.search(data.replace(b"\0", b"")[:LOOKED_AT]):
         raise Unreadable("its content is not HTML; give it the ending of what it is")
     page = parse(decoded(data))
     transcript = Transcript()
@@ -81,60 +57,10 @@ def extract(data: bytes) -> dict[str, object]:
     return transcript.to_json()
 
 
-def decoded(data: bytes) -> str:
-    """By byte order mark, else as the page declares, else UTF-8; strictly. Raises Unreadable: nothing is guessed."""
-    marked = next(((mark, encoding) for mark, encoding in _MARKS if data.startswith(mark)), None)
-    if marked:
-        data, declared = data[len(marked[0]) :], marked[1]
-    else:
-        found = _DECLARED.search(data[:_LOOKED_AT])
-        declared = found.group(1).decode("ascii", "replace").lower() if found else "utf-8"
-    # As browsers do: who declares Latin-1 has written Windows' extension of it, and UTF-16 without a mark is UTF-8.
-    if declared in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"):
-        declared = "cp1252"
-    elif declared.startswith("utf-16") and not marked:
-        declared = "utf-8"
-    try:
-        if not getattr(codecs.lookup(declared), "_is_text_encoding", True):
-            raise LookupError
-        return data.decode(declared, errors="strict")
-    except LookupError:
-        raise Unreadable(f"declares an encoding that is none ({declared}); save it as UTF-8") from None
-    except UnicodeDecodeError as problem:
-        byte = data[problem.start]
-        raise Unreadable(
-            f"not {declared.upper()} (byte 0x{byte:02x} at offset {problem.start}); save it as UTF-8"
-        ) from None
-
-
-def parse(markup: str) -> HtmlElement:
-    """The page's tree. Raises Unreadable when it is empty or nested so deep that the parser gave up on the rest."""
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
-    try:
-        page = document_fromstring(markup.replace("\0", "").encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as problem:
-        if "empty" in str(problem):
-            raise Unreadable("holds no text") from None
-        raise _unreadable(str(problem)) from None
-    for fault in parser.error_log:
-        # Unlike every other fault of a page, after these the rest of it is missing.
-        if fault.level_name == "FATAL":
-            raise _unreadable(fault.message)
-    return page
-
-
-def _unreadable(fault: str) -> Unreadable:
-    # Of depth the parser speaks to programmers: it names the switch that would let a page fill the memory.
-    deep = "depth" in fault
-    return Unreadable(
-        "its elements are nested too deep" if deep else f"not HTML that can be read ({one_line(fault)[:100]})"
-    )
-
-
 def main_content(page: HtmlElement) -> HtmlElement:
     """The element that holds what the page is about: ``main``, the only ``article``, or all of it."""
     for query in ("//main", '//*[@role="main"]', "//article", '//*[@itemprop="articleBody"]'):
-        found = [one for one in page.xpath(query) if _words_in(one) and not _is_skipped(one)]
+        found = [one for one in page.xpath(query) if words_in(one) and not is_skipped(one)]
         if len(found) == 1:
             return found[0]
     return body(page)
@@ -144,63 +70,6 @@ def body(page: HtmlElement) -> HtmlElement:
     """The element that holds all that is shown."""
     bodies = page.xpath("/html/body")
     return bodies[0] if bodies else page
-
-
-def read_facts(page: HtmlElement, transcript: Transcript) -> None:
-    """Title, authors, date, publisher, language and address, from where pages put them, the surest first."""
-    told: dict[str, list[str]] = {}
-    for meta in page.iter("meta"):
-        name = meta.get("name") or meta.get("property") or meta.get("itemprop") or ""
-        if meta.get("content"):
-            told.setdefault(name.strip().lower(), []).append(meta.get("content"))
-    article = _linked_data(page)
-    first_heading = next((_words_in(one) for one in page.iter("h1") if _words_in(one)), "")
-    for fact, values in {
-        "title": [
-            *told.get("citation_title", ()), *told.get("og:title", ()), *told.get("dc.title", ()),
-            article.get("headline"), *(_words_in(one) for one in page.iter("title")), first_heading,
-        ],
-        "issued": [
-            *told.get("citation_publication_date", ()), *told.get("article:published_time", ()),
-            *told.get("datepublished", ()), *told.get("dc.date", ()), *told.get("date", ()),
-            article.get("datePublished"),
-        ],
-        "url": [
-            *(one.get("href") for one in page.iter("link") if "canonical" in (one.get("rel") or "").lower().split()),
-            *told.get("og:url", ()),
-        ],
-        "publisher": [*told.get("citation_publisher", ()), *told.get("dc.publisher", ())],
-        "container_title": [*told.get("citation_journal_title", ()), *told.get("og:site_name", ())],
-        "language": [page.get("lang"), *told.get("dc.language", ())],
-    }.items():  # fmt: skip
-        for value in values:
-            if isinstance(value, str):
-                transcript.fact(fact, value)
-    named = [*told.get("citation_author", ()), *told.get("dc.creator", ()), *told.get("author", ())]
-    # article:author is often the address of a profile, which is no name.
-    named += [name for name in told.get("article:author", ()) if "://" not in name]
-    writers = article.get("author")
-    for writer in writers if isinstance(writers, list) else [writers]:
-        name = writer.get("name") if isinstance(writer, dict) else writer
-        if isinstance(name, str):
-            named.append(name)
-    transcript.authors(named)
-
-
-def _linked_data(page: HtmlElement) -> dict[str, object]:
-    """The first thing with a headline that the page describes as JSON-LD; nothing when there is none."""
-    for script in page.iter("script"):
-        if (script.get("type") or "").strip().lower() != "application/ld+json" or len(script.text or "") > 1_000_000:
-            continue
-        try:
-            found = json.loads(script.text or "")
-        except (ValueError, RecursionError):
-            continue
-        graph = found.get("@graph") if isinstance(found, dict) else found
-        for thing in graph if isinstance(graph, list) else [found]:
-            if isinstance(thing, dict) and isinstance(thing.get("headline"), str):
-                return thing
-    return {}
 
 
 def write(root: HtmlElement, transcript: Transcript, *, framed: bool = True) -> None:
@@ -236,7 +105,7 @@ class _Writer:
         skipped: HtmlElement | None = None
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
             begins = skipped is None and event == "start" and element is not self._root
-            if begins and (_is_skipped(element, self._framed) or (self._raised is None and _is_note(element))):
+            if begins and (is_skipped(element, self._framed) or (self._raised is None and is_note(element))):
                 skipped = element
                 if element.tag in _CONTROLS:
                     self._say(" ")
@@ -272,7 +141,7 @@ class _Writer:
         # Of one inside another only the outer is looked at: that keeps the time of a nested page linear.
         if tag in _RAISED and self._raised is None:
             self._raised = element
-            self._height = _RAISED[tag] if _DIGITS.fullmatch(_first_words(element)) else None
+            self._height = _RAISED[tag] if _DIGITS.fullmatch(first_words(element)) else None
         self._say(element.text)
 
     def _close(self, element: HtmlElement) -> None:
@@ -366,52 +235,3 @@ def _follows(element: HtmlElement, tag: str) -> bool:
 def _is_followed(element: HtmlElement, tag: str) -> bool:
     behind = element.getnext()
     return behind is not None and behind.tag == tag
-
-
-def _is_note(element: HtmlElement) -> bool:
-    """Whether this is the raised number of a footnote: a link to it, inside the ``sup`` or around it alone."""
-    if element.tag != "sup":
-        return False
-    words = _first_words(element)
-    if len(words) > _MARKER_CHARS:
-        return False
-    link = next(element.iter("a"), None)
-    if link is None:
-        parent = element.getparent()
-        alone = parent.tag == "a" and len(parent) == 1 and not f"{parent.text or ''}{element.tail or ''}".strip()
-        link = parent if alone else None
-    if link is None:
-        return False
-    return "#" in (link.get("href") or "") or _MARKER.fullmatch(words) is not None
-
-
-def _first_words(element: HtmlElement) -> str:
-    """The words of an element, or so many that it is too long for a footnote's number."""
-    words = ""
-    for part in element.itertext():
-        words += part.strip()
-        if len(words) > _MARKER_CHARS:
-            break
-    return words
-
-
-def _is_skipped(element: HtmlElement, framed: bool = True) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _SKIPPED or element.get("hidden") is not None:
-        return True
-    role = element.get("role")
-    if role in _NOT_READ or not _NOT_READ.isdisjoint((element.get("epub:type") or "").split()):
-        return True
-    if role in _SKIPPED_ROLES or (framed and role in _FRAME_ROLES) or element.get("aria-hidden") == "true":
-        return True
-    if _HIDDEN.search(element.get("style") or "") or not _CLASSES_SKIPPED.isdisjoint(
-        (element.get("class") or "").split()
-    ):
-        return True
-    if not framed or element.tag not in _FRAME:
-        return False
-    # An article may well have a header of its own; a page's stands outside.
-    return not any(parent.tag in ("article", "main", "section", "blockquote") for parent in element.iterancestors())
-
-
-def _words_in(element: HtmlElement) -> str:
-    return one_line("".join(element.itertext()))
