@@ -10,13 +10,9 @@ from index.formats import Unreadable
 from index.formats.html_facts import read_facts
 from index.formats.html_furniture import Links, is_furniture
 from index.formats.html_tree import LOOKED_AT, decoded, parse, words_in
-from index.formats.html_unseen import first_words, is_note, is_skipped
+from index.formats.html_unseen import first_words, is_not_for_print, is_note, is_skipped
 from index.formats.transcript import Transcript, one_line
 from index.sentences import ends_like_a_sentence
-
-_LOOKS_LIKE = regex.compile(
-    rb"<(?:!doctype\s+html|html|head|body|title|meta|h[1-6]|p|div|article|main|section|ul|ol|table|pre)\b", regex.I
-)
 
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BLOCKS = frozenset(
@@ -24,6 +20,8 @@ _BLOCKS = frozenset(
     "dt dd li ul ol menu pre table thead tbody tfoot tr td th caption hr header footer aside hgroup center h1 h2 h3 h4 "
     "h5 h6".split()
 )
+# Any element that holds text of its own; "<b>" alone may stand in a text that tells of it.
+_LOOKS_LIKE = regex.compile(rb"<(?:!doctype\s+html|head|title|meta|%s)\b" % "|".join(sorted(_BLOCKS)).encode(), regex.I)
 # Skipped, but they part the labels beside them.
 _CONTROLS = frozenset("button input select textarea".split())
 _CELLS = frozenset(("td", "th"))
@@ -97,7 +95,7 @@ class _Writer:
         self._raised: HtmlElement | None = None
         self._height: dict[int, int] | None = None
         self._chars = self._linked_chars = 0
-        self._page_chars = sum(len(words.strip()) for words in root.itertext()) if framed else 0
+        self._page_chars = _shown_chars(root) if framed else 0
         self._beside: HtmlElement | None = None
         self._block_links = Links()
 
@@ -105,7 +103,11 @@ class _Writer:
         skipped: HtmlElement | None = None
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
             begins = skipped is None and event == "start" and element is not self._root
-            if begins and (is_skipped(element, self._framed) or (self._raised is None and is_note(element))):
+            if begins and (
+                is_skipped(element, self._framed)
+                or (element.tag not in _BLOCKS and is_not_for_print(element))
+                or (self._raised is None and is_note(element))
+            ):
                 skipped = element
                 if element.tag in _CONTROLS:
                     self._say(" ")
@@ -206,6 +208,20 @@ class _Writer:
         self._add("aside" if links else "lines", "\n".join(self._rows))
         self._rows = []
         self._chars = self._linked_chars = 0
+
+
+def _shown_chars(root: HtmlElement) -> int:
+    """How many characters of text a reader is shown: the data of a page's scripts may be ten times as long."""
+    chars = 0
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "start" and element is not root and is_skipped(element):
+            walk.skip_subtree()
+        elif event == "start":
+            chars += len((element.text or "").strip())
+        if event == "end" and element is not root:
+            chars += len((element.tail or "").strip())
+    return chars
 
 
 def _row(line: str) -> str:

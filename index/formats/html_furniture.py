@@ -5,15 +5,21 @@ from __future__ import annotations
 import regex
 from lxml.html import HtmlElement
 
-# Whole names, so that "has-sidebar" and "related-work" are none.
+# Whole names, so that "has-sidebar" and "related-work" are none; nor "category-cookies", by which an entry is filed,
+# "chocolate-cookies" and "job-sharing", which are what a text may be about.
 _NAMES = regex.compile(
-    r"(?!(?:has|with|without|no|hide|show)[-_])(?:[\w-]*[-_])?(?:breadcrumbs?|cookies?|gdpr|newsletter|sharing|"
-    r"share(?:[-_]?(?:buttons?|links?|bar|tools|icons))?|social[-_]?(?:share|sharing|links|media|icons|buttons)|"
+    r"(?!(?:has|with|without|no|hide|show|category|tag|topic)[-_])(?:(?:(?:eu|gdpr|js)[-_])?cookies?|"
+    r"(?:[\w-]*[-_])?cookies?[-_](?:law|policy|message|warning|banner|bar|notice|consent|box|popup|modal|overlay)[\w-]*|"
+    r"(?:(?:social|post|page|article|entry|content|sd|wp)[-_])?(?:sharing|share)|noprint|"
+    r"(?:[\w-]*[-_])?(?:breadcrumbs?|gdpr|newsletter|"
+    r"share[-_]?(?:buttons?|links?|bar|tools|icons)|social[-_]?(?:share|sharing|links|media|icons|buttons)|"
     r"related[-_]?(?:articles?|posts?|stories|links|content|items|news)|related|comments|comment[-_]?(?:list|area|section)|"
     r"sidebar|navbox|catlinks|toc|pagination|advert(?:isement)?|sponsored|promo)"
-    r"(?:[-_](?:banner|bar|notice|consent|box|container|wrapper|widget|block|section|area|popup|modal|overlay|signup))?",
+    r"(?:[-_](?:banner|bar|notice|consent|box|container|wrapper|widget|block|section|area|popup|modal|overlay|signup))?)",
     regex.I,
 )
+# No name is so long, and to try one of a megabyte takes half a minute.
+_NAME_CHARS = 60
 _IDS = frozenset("catlinks disqus_thread".split())
 # A part of the page that holds more than this share of its words is what the page is about, whatever it is called.
 _MOST = 1 / 3
@@ -22,7 +28,7 @@ _LINKS, _LINK_SHARE = 3, 0.8
 
 def is_furniture(element: HtmlElement, page_chars: int) -> bool:
     """Whether ``element`` is named as navigation, a notice, sharing or the readers' comments, and is small enough."""
-    names = (element.get("class") or "").split()
+    names = (name for name in (element.get("class") or "").split() if len(name) <= _NAME_CHARS)
     if not any(map(_NAMES.fullmatch, names)) and element.get("id") not in _IDS:
         return False
     most, held = _MOST * page_chars, 0

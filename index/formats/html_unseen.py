@@ -14,14 +14,22 @@ _SKIPPED_ROLES = frozenset("navigation search menu menubar toolbar dialog".split
 _FRAME = frozenset("header footer aside".split())
 _FRAME_ROLES = frozenset("banner contentinfo complementary".split())
 # Links that a site's tools put beside each heading, to itself or to an editor.
-_CLASSES_SKIPPED = frozenset(
-    "headerlink header-anchor anchor-link mw-editsection sphinxsidebar sr-only noprint".split()
-)
+_CLASSES_SKIPPED = frozenset("headerlink header-anchor anchor-link mw-editsection sphinxsidebar sr-only".split())
 # Of a book: the number of a note, and the printed page that begins.
 _NOT_READ = frozenset("noteref pagebreak doc-noteref doc-pagebreak".split())
 _MARKER = regex.compile(r"[\[(]?(?:[0-9]{1,3}|\p{L}|[*†‡§]{1,3})[\])]?")
 _MARKER_CHARS = 20
+# The same, or a page's number: "xiv", "[12]", "p. 12"; not "mild" or "ill", for all that they are of such letters.
+_ROMAN = r"(?=[ivxlc])c{0,3}(?:x[lc]|l?x{0,3})(?:i[xv]|v?i{0,3})"
+_NUMBER = regex.compile(
+    rf"(?:[\[(]?(?:p(?:age|\.)?)?\s?(?:[0-9]{{1,5}}|{_ROMAN}|\p{{L}}|[*†‡§]{{1,3}})[\])]?)?", regex.I
+)
 _HIDDEN = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", regex.I)
+
+
+def is_not_for_print(element: HtmlElement) -> bool:
+    """Whether a site leaves this out where its page is printed, as wikis do with "[citation needed]" in a line."""
+    return "noprint" in (element.get("class") or "").split()
 
 
 def is_note(element: HtmlElement) -> bool:
@@ -56,7 +64,8 @@ def is_skipped(element: HtmlElement, framed: bool = True) -> bool:
         return True
     role = element.get("role")
     if role in _NOT_READ or not _NOT_READ.isdisjoint((element.get("epub:type") or "").split()):
-        return True
+        # Of a note without a number the words themselves are the link.
+        return _NUMBER.fullmatch(first_words(element)) is not None
     if role in _SKIPPED_ROLES or (framed and role in _FRAME_ROLES) or element.get("aria-hidden") == "true":
         return True
     if _HIDDEN.search(element.get("style") or "") or not _CLASSES_SKIPPED.isdisjoint(

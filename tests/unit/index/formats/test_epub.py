@@ -100,3 +100,10 @@ def test_the_numbers_of_notes_and_of_printed_pages_are_left_out(blocks: Blocks) 
         ("paragraph", "A storm came on 3 November. It held."),
         ("paragraph", "He slept."),
     ]
+
+
+def test_words_that_lead_to_a_note_are_read(blocks: Blocks) -> None:
+    chapter = (
+        "<p>He was <a epub:type='noteref' href='#n'>ill</a>, said <a role='doc-noteref' href='#m'>Mr. Hill</a>.</p>"
+    )
+    assert blocks("a.epub", epub([chapter])) == [("paragraph", "He was ill, said Mr. Hill.")]

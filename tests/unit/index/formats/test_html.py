@@ -105,6 +105,33 @@ def test_what_a_site_sets_around_its_text_is_shown_and_never_quoted(blocks: Bloc
     ]
 
 
+PROSE = "<p>The bridge reopened on Thursday after long repairs, and the mayor was glad of it.</p>"
+
+
+@pytest.mark.parametrize(
+    "name", ["category-cookies", "cookie-recipe", "chocolate-cookies", "job-sharing", "tag-newsletter"]
+)
+def test_a_part_named_by_what_it_is_about_is_quoted(blocks: Blocks, name: str) -> None:
+    assert blocks("a.html", f'{PROSE}<div class="{name}"><p>Bake it.</p></div>'.encode())[1:] == [
+        ("paragraph", "Bake it.")
+    ]
+
+
+@pytest.mark.parametrize("name", ["eu-cookie-law", "cookies", "post-sharing", "wp-related-posts", "noprint"])
+def test_a_part_named_as_furniture_is_shown_and_never_quoted(blocks: Blocks, name: str) -> None:
+    assert blocks("a.html", f'{PROSE}<div class="{name}"><p>Agree.</p></div>'.encode())[1:] == [("aside", "Agree.")]
+
+
+def test_the_data_of_a_script_do_not_make_a_page_of_its_comments(blocks: Blocks) -> None:
+    data = '{"a": 1}' * 100
+    page = f'<body><div class="comments"><p>All that is said.</p></div><script>{data}</script></body>'
+    assert blocks("a.html", page.encode()) == [("paragraph", "All that is said.")]
+
+
+def test_a_page_that_is_one_list_of_terms_is_read(blocks: Blocks) -> None:
+    assert blocks("a.html", b"<dl><dt>Length</dt><dd>412 m</dd></dl>") == [("lines", "Length | 412 m")]
+
+
 @pytest.mark.parametrize("name", ["has-sidebar", "related-work", "toc"])
 def test_what_a_page_is_about_is_quoted_whatever_it_is_called(blocks: Blocks, name: str) -> None:
     assert blocks("a.html", f'<p>Top.</p><div class="{name}"><p>The text of the page.</p></div>'.encode()) == [
@@ -201,8 +228,9 @@ def test_a_page_that_cannot_be_read_is_left_out_with_the_reason(complaint: Compl
         b"<p>x</p>" + b"<b><i>" * 100,
         b"<p>x</p>" + b"<sup>" * 200 + b"<b></b> " * 200_000,
         b"<p>x" * 200_000,
+        b'<p>x</p><div class="' + b"share-" * 300_000 + b'">y</div>',
     ],
-    ids=["opened comments", "attributes", "misnested", "nested sup", "many paragraphs"],
+    ids=["opened comments", "attributes", "misnested", "nested sup", "many paragraphs", "a long name"],
 )
 def test_a_page_made_to_take_for_ever_is_read_in_time(read: Read, page: bytes) -> None:
     assert read("a.html", page).text.startswith("x")
