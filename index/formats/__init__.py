@@ -33,10 +33,10 @@ class Format:
 
 
 FORMATS = (
-    Format("markdown", (".md",), 2, ("markdown-it-py", "PyYAML")),
+    Format("markdown", (".md",), 3, ("markdown-it-py", "PyYAML")),
     Format("html", (".html", ".htm"), 4, ("lxml",)),
     Format("pdf", (".pdf",), 3, ("pypdf",)),
-    Format("docx", (".docx",), 3, ("lxml",)),
+    Format("docx", (".docx",), 4, ("lxml",)),
     Format("epub", (".epub",), 4, ("lxml",)),
 )
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}

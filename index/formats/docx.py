@@ -13,6 +13,7 @@ from lxml import etree
 
 from index.formats import Unreadable
 from index.formats.archive import Archive
+from index.formats.docx_symbols import symbol
 from index.formats.transcript import Transcript, one_line
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -29,7 +30,7 @@ _ZIP = b"PK\x03\x04"
 # What Word shows crossed out, and the second form of something, kept for older programs.
 _UNSEEN = (f"{_MC}Fallback", *(space + name for space in (_W, _STRICT) for name in ("del", "moveFrom")))
 _PAGE_FIELD = regex.compile(r"\s*(?:PAGE|NUMPAGES)\b", regex.I)
-_PAGE_SHOWN = regex.compile(r"\P{L}*(?:page|seite)?\P{L}*(?:of|von)?\P{L}*", regex.I)
+_PAGE_SHOWN = regex.compile(r"\P{L}*+(?:page|seite)?\P{L}*+(?:of|von)?\P{L}*+", regex.I)
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "ptab": "\t"}
 
 
@@ -118,10 +119,13 @@ def _words(paragraph: etree._Element) -> str:
     found: list[str] = []
     for element in paragraph.iter(f"{_W}*", f"{_STRICT}*"):
         name = _name(element)
-        if name == "t" or name in _SPACES:
+        if name in ("t", "sym") or name in _SPACES:
             owner = next(element.iterancestors(f"{_W}p", f"{_STRICT}p"), None)
             if owner is paragraph and not _is_unseen(element):
-                found.append(_SPACES.get(name) or element.text or "")
+                if name == "sym":
+                    found.append(symbol(_attribute(element, "font"), _attribute(element, "char")))
+                else:
+                    found.append(_SPACES.get(name) or element.text or "")
     return "".join(found)
 
 

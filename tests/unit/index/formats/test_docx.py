@@ -45,6 +45,12 @@ def test_an_empty_cell_keeps_its_place_between_others(blocks: Blocks) -> None:
     assert blocks("a.docx", docx(f"<w:tbl><w:tr>{row}</w:tr></w:tbl>")) == [("lines", "A | – | 120")]
 
 
+def test_a_symbol_from_a_font_of_its_own_is_read(blocks: Blocks) -> None:
+    symbols = [("Wingdings", "F0FE"), ("Symbol", "F061"), ("Symbol", "A3"), ("Wingdings", "F0FF"), ("Arial", "00BD")]
+    runs = "".join(f'<w:r><w:t>a</w:t><w:sym w:font="{font}" w:char="{code}"/></w:r>' for font, code in symbols)
+    assert blocks("a.docx", docx(f"<w:p>{runs}</w:p>")) == [("paragraph", "a☑aαa≤a\ufffda½")]
+
+
 def test_a_table_of_contents_and_a_pages_number_are_shown_and_never_quoted(blocks: Blocks) -> None:
     styles = (
         '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
