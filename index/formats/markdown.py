@@ -30,7 +30,9 @@ _CLOSING = regex.compile(r"(?:^|[ \t]+)#*[ \t]*$")
 _LISTS = ("bullet_list_open", "ordered_list_open")
 _LEAVES = {"paragraph_open": "paragraph", "table_open": "lines", "fence": "fence", "code_block": "lines"}
 # Nothing but a picture, perhaps with a link around it.
-_PICTURE = regex.compile(r"(?:\[?!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])(?:\]\([^)]*\))?\s*)+")
+_PICTURE = regex.compile(r"(?:\[?!\[[^\]]*+\](?:\([^)]*+\)|\[[^\]]*+\])(?:\]\([^)]*+\))?\s*+)++")
+# A tag, over as many lines as its attributes take; "n < 5" and "n > 5" are none.
+_TAG = regex.compile(r"</?[a-zA-Z](?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>?")
 # What is between these is no text for a reader.
 _UNREAD = regex.compile(r"<(?:!--|!\[CDATA|\?|script\b|style\b|pre\b|textarea\b)", regex.I)
 
@@ -80,8 +82,9 @@ def _lines_within(markup: str, first: int) -> Iterator[tuple[str, int, int]]:
     if _UNREAD.search(markup):
         return
     start: int | None = None
-    for number, line in enumerate([*markup.split("\n"), "<"], first):
-        plain = bool(line.strip()) and "<" not in line and ">" not in line
+    untagged = _TAG.sub(lambda tag: "\0" + "\n\0" * tag.group().count("\n"), markup)
+    for number, line in enumerate([*untagged.split("\n"), ""], first):
+        plain = bool(line.strip()) and "\0" not in line
         if plain and start is None:
             start = number
         elif not plain and start is not None:

@@ -52,6 +52,11 @@ def test_lines_without_a_tag_in_a_block_of_html_are_text(blocks: Blocks) -> None
     assert [words for kind, words in blocks("a.md", text) if kind == "paragraph"] == ["Keep it cold\nfor two days."]
 
 
+def test_a_tag_over_several_lines_is_no_text_and_less_than_is_no_tag(blocks: Blocks) -> None:
+    text = b"<div\n  class='a'\n  id=b\n>\nIf n > 5 or n < 2 it is free.\n</div>\n"
+    assert [words for kind, words in blocks("a.md", text) if kind == "paragraph"] == ["If n > 5 or n < 2 it is free."]
+
+
 def test_a_picture_alone_is_no_text(blocks: Blocks) -> None:
     text = b"![a cat](cat.png)\n\n[![build](b.svg)](http://x.org)\n\nSee ![it](i.png) here.\n"
     assert [words for kind, words in blocks("a.md", text) if kind != "aside"] == ["See ![it](i.png) here."]
@@ -115,6 +120,10 @@ def test_every_character_is_in_a_block_whatever_the_marks(read: Read, text: byte
 
 def test_a_markdown_file_that_is_not_utf8_is_left_out_with_its_byte_and_offset(complaint: Complaint) -> None:
     assert complaint("a.md", b"caf\xe9") == "a.md: not UTF-8 (byte 0xe9 at offset 3); save it as UTF-8"
+
+
+def test_a_paragraph_of_pictures_without_end_is_read_in_time(read: Read) -> None:
+    assert read("a.md", b"![a](b)" * 200_000 + b"x").text
 
 
 def test_markdown_nested_without_end_is_read_in_time(read: Read) -> None:
