@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -28,6 +28,7 @@ MAX_CITED_CHARS = 10_000
 _FOLDER = Path(__file__).parent / "styles"
 _TIMEOUT_S = 60
 _TAG = regex.compile(r"<[^>]*>")
+_PLAIN_DOI = regex.compile(r"10\.[A-Za-z0-9.()/:;<>+_-]+")
 
 
 class CannotCite(BadInput):
@@ -143,7 +144,7 @@ def styled(cited: Sequence[tuple[Document, str]]) -> tuple[list[dict[str, Styled
     ids = [items[document.id, document.sha256]["id"] for document, _ in cited]
     asked = {
         "items": list(items.values()),
-        # BibTeX as pandoc writes it has no field for a DOI.
+        # BibTeX as pandoc writes it has no field for a DOI: as an address any reader of BibTeX finds it.
         "records": [
             {"URL": f"https://doi.org/{item['DOI']}", **item} if "DOI" in item else item for item in items.values()
         ],
@@ -162,7 +163,17 @@ def styled(cited: Sequence[tuple[Document, str]]) -> tuple[list[dict[str, Styled
         }
         for number, id_ in enumerate(ids)
     ]
-    return texts, done["bibtex"], list(items.values())
+    return texts, _with_dois(done["bibtex"], items.values()), list(items.values())
+
+
+def _with_dois(bibtex: str, items: Iterable[Item]) -> str:
+    for item in items:
+        # What TeX would read as more than characters must not get past the processor, which escapes it.
+        if _PLAIN_DOI.fullmatch(item.get("DOI", "")):
+            bibtex = regex.sub(
+                rf"(?m)^(@\w+\{{{regex.escape(item['id'])}),$", rf"\1,\n  doi = {{{item['DOI']}}},", bibtex, count=1
+            )
+    return bibtex
 
 
 @lru_cache(maxsize=256)

@@ -87,6 +87,13 @@ def test_a_doi_without_an_address_is_in_the_bibtex_too() -> None:
     assert "url = {https://doi.org/10.1000/xyz}" in cited(card).bibtex
 
 
+def test_bibtex_has_the_doi_beside_an_address() -> None:
+    bibtex = cited(CARD).bibtex
+    assert bibtex.count("doi = {10.1000/xyz},") == 1
+    assert "url = {https://example.org/" in bibtex
+    assert "doi =" not in cited({**CARD, "doi": "10.1000/x}\\input{y"}).bibtex
+
+
 def test_a_document_without_a_card_is_cited_by_its_title_and_no_date() -> None:
     citation = cited({})
     assert citation.styles["apa"].reference == "a. (n.d.)."
