@@ -59,7 +59,8 @@ def read(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         "--batch",
         type=Path,
         metavar="FILE",
-        help='read lines {"id", "question", "history": [], "documents": []}; print a reply object for each, in order',
+        help='read lines {"id", "question", "history": [], "documents": []}, of standard input with -; print a reply '
+        "object for each, in order",
     )
     measure = commands.add_parser(
         "eval",

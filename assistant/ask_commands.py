@@ -41,9 +41,11 @@ def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
     return 2 if _is_bad(reply) else 0
 
 
-def _ask_batch(assistant: Assistant, file: Path, everywhere: Sequence[str]) -> int:
+def _ask_batch(assistant: Assistant, path: Path, everywhere: Sequence[str]) -> int:
+    file = "standard input" if str(path) == "-" else str(path)
     try:
-        lines = file.read_text("utf-8-sig").split("\n")
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        lines = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     except OSError as problem:
         raise BadInput(f"{file}: cannot be read ({problem.strerror})") from None
     except UnicodeDecodeError:

@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import shutil
@@ -140,6 +141,18 @@ def test_earlier_questions_help_to_understand_a_follow_up(capsys: pytest.Capture
     )
     reply = json.loads(capsys.readouterr().out)
     assert reply["standalone_question"] == "Which other countries belong to the Quadrilateral Security Dialogue?"
+
+
+@pytest.mark.usefixtures("environ")
+def test_a_batch_comes_from_standard_input_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"id": 1, "question": ""}\r\n')))
+    assert main(["ask", "--batch", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == 1
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"{\n")))
+    assert main(["ask", "--batch", "-"]) == 1
+    assert "standard input: line 1: not of the form" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("environ")
