@@ -11,11 +11,13 @@ import Stemmer
 # Letters and digits, with inner apostrophes, full stops and commas: "world’s", "U.S", "1,200", "3.5".
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’.,](?=[\p{L}\p{N}])[\p{L}\p{M}\p{N}]+)*")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
+# "hun-" at a line's end and "dred" behind it; of "well-" and "known" both readings are kept.
+_BROKEN = regex.compile(r"(?<![\p{L}\p{M}])(\p{L}[\p{L}\p{M}]*+)[-‐]\n[^\S\n]*+(\p{Ll}[\p{L}\p{M}]*+)")
 _POSSESSIVE = regex.compile(r"['’]s?$")
 _stemmer = Stemmer.Stemmer("english")
 
 # Raise it when ``words`` or ``terms`` changes: what was counted by another one is then counted anew.
-ANALYSER = 1
+ANALYSER = 2
 
 FUNCTION_WORDS = frozenset(
     (
@@ -42,7 +44,12 @@ _uncombined = _Uncombined()
 
 
 def words(text: str) -> list[str]:
-    """The words of ``text`` in reading order: case and accents folded, possessive endings dropped."""
+    """The words of ``text`` in reading order: case and accents folded, possessive endings dropped.
+
+    A word that a line's end breaks stands behind its two parts once more, whole.
+    """
+    if "-\n" in text or "‐\n" in text:
+        text = _BROKEN.sub(r"\g<0> \1\2", text)
     folded = unicodedata.normalize("NFKD", text).translate(_uncombined).casefold()
     found: list[str] = []
     for word in _WORD.findall(folded):

@@ -14,6 +14,8 @@ from index.tokens import terms, words
         ("Café CAFE\u0301", ["cafe", "cafe"]),
         ("non-Western", ["non", "western"]),
         ("上海合作", ["上海", "海合", "合作"]),
+        ("a hun-\n  dred men", ["a", "hun", "dred", "hundred", "men"]),
+        ("Smith-\nJones -\nhe", ["smith", "jones", "he"]),
         ("…!?", []),
     ],
 )
@@ -23,3 +25,7 @@ def test_words_are_folded_as_a_reader_would_match_them(text: str, found: list[st
 
 def test_terms_leave_function_words_out_and_stem_the_rest() -> None:
     assert terms("What are the members of the organization?") == ["member", "organiz"]
+
+
+def test_a_broken_word_in_an_endless_one_is_looked_for_in_linear_time() -> None:
+    assert len(words("a" * 1_000_000 + " b-\nc")) == 4
