@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import hashlib
 import json
@@ -24,6 +25,7 @@ READ_SUFFIXES = (TEXT_SUFFIX, *SUFFIXES)
 # Their canonical text is the file's own; that of every other format is what an extractor made of it.
 _OF_TEXT = (TEXT_SUFFIX, ".md")
 CARD_SUFFIX = ".toml"
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,8 +59,9 @@ class Document:
     Attributes:
         id: path below the source folder, with forward slashes; unique in an index.
         title: from the card, else the first heading, else the file's name.
-        text: canonical. Of ``.txt`` and ``.md``: strict UTF-8, one leading byte order mark dropped, CRLF and CR to LF,
-            nothing else. Of other formats: what their extractor made of the file, stored so that it can be checked.
+        text: canonical. Of ``.txt`` and ``.md``: strict UTF-8, or UTF-16 behind its byte order mark; one such mark
+            dropped, CRLF and CR to LF, nothing else.
+            Of other formats: what their extractor made of the file, stored so that it can be checked.
         sha256: of the file's bytes, in hexadecimal, so that anyone with the file can check a quote.
         card: bibliographic facts, JSON-ready: the file's own, and before them those of the ``.toml`` beside it.
         structure: what the format tells of headings and pages; None for ``.txt``, whose structure is inferred.
@@ -95,7 +98,9 @@ class Sources:
 
 def canonical_text(data: bytes) -> str:
     """The text that offsets count. Raises UnicodeDecodeError: no guessing, no replacement characters."""
-    text = data.decode("utf-8", errors="strict").removeprefix("\ufeff")
+    # What Windows' editors call Unicode. The mark of UTF-32 begins like that of UTF-16, whose text begins with no NUL.
+    marked = data.startswith(_UTF_16_MARKS) and not data.startswith(codecs.BOM_UTF32_LE)
+    text = data.decode("utf-16", "strict") if marked else data.decode("utf-8", "strict").removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -119,7 +124,10 @@ def read_document(name: str, data: bytes, extractor: Extractor) -> Extracted | s
         text = canonical_text(data)
     except UnicodeDecodeError as problem:
         byte = data[problem.start]
-        raise BadSource(name, f"not UTF-8 (byte 0x{byte:02x} at offset {problem.start}); save it as UTF-8") from None
+        encoding = problem.encoding.upper().removesuffix("-LE").removesuffix("-BE")
+        raise BadSource(
+            name, f"not {encoding} (byte 0x{byte:02x} at offset {problem.start}); save it as UTF-8"
+        ) from None
     if not text.strip():
         raise BadSource(name, "holds no text; write something in it or remove it")
     return text if suffix == TEXT_SUFFIX else extractor.extract(name, text.encode("utf-8"), sha256)

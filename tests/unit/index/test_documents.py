@@ -27,6 +27,8 @@ def left_out(folder: Path) -> list[str]:
     [
         (b"\xef\xbb\xbfone", "one"),
         (b"\xef\xbb\xbf\xef\xbb\xbfone", "\ufeffone"),
+        (b"\xff\xfe" + "\ufeffone\r\n\U0001f600".encode("utf-16-le"), "\ufeffone\n\U0001f600"),
+        (b"\xfe\xff" + "caf\u00e9".encode("utf-16-be"), "caf\u00e9"),
         (b"one\r\ntwo", "one\ntwo"),
         (b"one\rtwo", "one\ntwo"),
         (b"one\r\r\ntwo", "one\n\ntwo"),
@@ -50,9 +52,23 @@ def test_a_file_that_is_not_utf8_is_left_out_with_its_byte_and_offset(tmp_path: 
     assert left_out(tmp_path) == ["bad.txt: not UTF-8 (byte 0xe9 at offset 3); save it as UTF-8"]
 
 
-def test_a_utf16_file_is_left_out_rather_than_guessed(tmp_path: Path) -> None:
-    (tmp_path / "bad.txt").write_bytes("hello".encode("utf-16"))
-    assert left_out(tmp_path) == ["bad.txt: not UTF-8 (byte 0xff at offset 0); save it as UTF-8"]
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"\xff\xfeh", "bad.txt: not UTF-16 (byte 0x68 at offset 2); save it as UTF-8"),
+        (b"\xfe\xff\xd8\x00\x00a", "bad.txt: not UTF-16 (byte 0xd8 at offset 2); save it as UTF-8"),
+        ("hello".encode("utf-32"), "bad.txt: not UTF-8 (byte 0xff at offset 0); save it as UTF-8"),
+    ],
+    ids=["half a character", "half a pair", "UTF-32"],
+)
+def test_a_file_that_is_not_what_its_mark_says_is_left_out(tmp_path: Path, data: bytes, line: str) -> None:
+    (tmp_path / "bad.txt").write_bytes(data)
+    assert left_out(tmp_path) == [line]
+
+
+def test_utf16_without_a_mark_is_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes("caf\u00e9".encode("utf-16-le"))
+    assert left_out(tmp_path) == ["bad.txt: not UTF-8 (byte 0xe9 at offset 6); save it as UTF-8"]
 
 
 def test_a_link_is_left_out_and_its_target_never_read(tmp_path: Path) -> None:
