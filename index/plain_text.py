@@ -1,0 +1,173 @@
+"""Plain text → its blocks, told by blank lines, line ends and marks alone. Which head what, is told in passages.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import regex
+
+from index.documents import Span
+from index.numbering import heads
+from index.sentences import ends_like_a_sentence, trimmed
+
+_HEADING_CHARS = 120
+_WRAP_LEAST, _WRAP_CHARS = 40, 120
+_TITLE_WORDS = 5
+_LEAD_CHARS = 100
+# A bullet, a number, that of a clause (not "3.5 tons"), or the time of a line of chat.
+_ITEM = regex.compile(
+    r"(?:[-*•‣◦–—·]|\p{N}{1,3}(?:\.\p{N}{1,3})+\.?(?=\s+[\p{Lu}\p{Lo}(\"“‘'])|\(?\p{N}{1,3}[.)]|\(?\p{L}[.)]|"
+    r"\[\p{N}[\p{N}:., /-]*\]|\p{N}{1,2}:\p{N}{2}(?::\p{N}{2})?)\s"
+)
+# The marks before each line of a mail that is answered.
+_CITED = regex.compile(r"[^\S\n]*+(?:>[^\S\n]*+)+")
+_ROW = regex.compile(r"\||.*\S\t+\S")
+# "Door code: 4711", but also "10:35 Anna: ok".
+_FACT = regex.compile(
+    r"(?:[^:]|:(?=\p{N})){1,40}:\s+\S|(?:tel|phone|fax|mobile)\b\P{N}*+\p{N}|(?:\S{1,40}\s)?\S{1,64}@\S{1,64}$", regex.I
+)
+_DIVISION = regex.compile(r"(?:chapter|part|section|appendix)\b", regex.I)
+_VALUE = regex.compile(r"[\p{N})]$|\S@\S{1,64}$")
+
+
+@dataclass(frozen=True, slots=True)
+class PlainBlock:
+    """A paragraph, or a short line without a closing mark that may turn out to be a heading."""
+
+    span: Span
+    lines: bool = False
+    may_head: bool = False
+    joined: tuple[int, ...] = ()
+
+
+def plain_blocks(text: str) -> Iterator[PlainBlock]:
+    """The blocks of a text in reading order: together they hold every line that is not blank."""
+    found = list(_unnumbered(text))
+    words = ["", *(block.span.of(text) for block in found), ""]
+    for block, (before, its, after) in zip(found, zip(words, words[1:], words[2:], strict=False), strict=False):
+        bare = not block.lines and "\n" not in its and not ends_like_a_sentence(its) and not _FACT.match(its)
+        yield replace(block, may_head=True) if bare and heads(before, its, after) else block
+
+
+def _unnumbered(text: str) -> Iterator[PlainBlock]:
+    """The blocks, in which no numbered line may head. Each level of a mail that is answered has its own."""
+    block: list[Span] = []
+    at = depth = 0
+    while at <= len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        marks = _CITED.match(text, at, end)
+        line = trimmed(text, marks.end() if marks else at, end)
+        deep = marks.group().count(">") if marks else 0
+        if block and (line is None or deep != depth):
+            yield from _parts(text, block)
+            block = []
+        if line is not None:
+            block.append(line)
+        at, depth = end + 1, deep
+    if block:
+        yield from _parts(text, block)
+
+
+def _parts(text: str, block: list[Span]) -> Iterator[PlainBlock]:
+    """Take a run of non-blank lines apart: hard-wrapped prose, a list, or lines that stand for themselves."""
+    whole = Span(block[0].start, block[-1].end)
+    if len(block) == 1:
+        yield _line(text, whole)
+    elif _is_wrapped(text, block):
+        yield PlainBlock(whole)
+    elif _is_wrapped(text, block[1:]) and _is_bare(block[0].of(text)):
+        yield _line(text, block[0], followed=True)
+        yield PlainBlock(Span(block[1].start, block[-1].end))
+    else:
+        bare: list[list[Span]] = []
+        for group in _groups(text, block):
+            words = text[group[0].start : group[-1].end]
+            if ends_like_a_sentence(words) and not _ITEM.match(words):
+                yield from _bare_lines(text, bare, followed=True)
+                bare = []
+                yield PlainBlock(Span(group[0].start, group[-1].end))
+            else:
+                bare.append(group)
+        yield from _bare_lines(text, bare, followed=False)
+
+
+def _groups(text: str, block: list[Span]) -> Iterator[list[Span]]:
+    """The lines of a block, each with those that carry it on."""
+    longest = max(line.end - line.start for line in block)
+    group = [block[0]]
+    for line in block[1:]:
+        if _carries_on(text, group, line, longest):
+            group.append(line)
+        else:
+            yield group
+            group = [line]
+    yield group
+
+
+def _carries_on(text: str, group: list[Span], line: Span, longest: int) -> bool:
+    words = line.of(text)
+    if _ITEM.match(words) or _ROW.match(words):
+        return False
+    in_item = _ITEM.match(group[0].of(text)) is not None
+    if in_item and _indent(text, line) > _indent(text, group[0]):
+        return True
+    before = group[-1].of(text)
+    # In a list without bullets lines may begin in lower case too, but they are short.
+    if len(before) < _WRAP_LEAST or ends_like_a_sentence(before):
+        return False
+    return words[0].islower() or (in_item and not _fits(before, words, longest))
+
+
+def _fits(line: str, following: str, width: int) -> bool:
+    """Whether the first word of the following line would have gone on this one."""
+    return len(line) + 1 + len(following.split(maxsplit=1)[0]) <= width
+
+
+def _indent(text: str, line: Span) -> int:
+    return line.start - text.rfind("\n", 0, line.start)
+
+
+def _bare_lines(text: str, bare: list[list[Span]], followed: bool) -> Iterator[PlainBlock]:
+    if len(bare) >= 3 or (bare and all(_ITEM.match(group[0].of(text)) for group in bare)):
+        joined = tuple(text.rfind("\n", 0, line.start) + 1 for group in bare for line in group[1:])
+        yield PlainBlock(Span(bare[0][0].start, bare[-1][-1].end), lines=True, joined=joined)
+    else:
+        spans = [Span(group[0].start, group[-1].end) for group in bare]
+        # Two figures one below the other are both facts.
+        followed |= len(spans) > 1 and all(_VALUE.search(span.of(text)) for span in spans)
+        for position, span in enumerate(spans, 1):
+            yield _line(text, span, followed or position < len(spans))
+
+
+def _line(text: str, line: Span, followed: bool = False) -> PlainBlock:
+    """``followed``: by a line of the same block, not by a blank one."""
+    words = line.of(text)
+    tells = bool(_FACT.match(words) or (followed and _VALUE.search(words))) and not _DIVISION.match(words)
+    if tells and not followed and len(words.split()) >= _TITLE_WORDS:
+        # "The Lamp Tax: A Short History" opens a document.
+        tells = line.start >= _LEAD_CHARS or bool(text[: line.start].strip())
+    # "Dear Ms. Hall," opens a letter.
+    may_head = len(words) <= _HEADING_CHARS and _is_bare(words) and not tells and not words.endswith(",")
+    return PlainBlock(line, may_head=may_head and not _ROW.match(words) and "\n" not in words)
+
+
+def _is_bare(words: str) -> bool:
+    return not ends_like_a_sentence(words) and not _ITEM.match(words)
+
+
+def _is_wrapped(text: str, block: list[Span]) -> bool:
+    if len(block) < 2:
+        return False
+    lines = [line.of(text) for line in block]
+    if sum(bool(_ITEM.match(line) or _ROW.match(line)) for line in lines) > 1 or all(map(_FACT.match, lines)):
+        return False
+    if _FACT.match(lines[0]) and _VALUE.search(lines[0]) and not lines[1][0].islower():
+        return False
+    # A line of one long word, an address say, is as long as that word.
+    longest = max((len(line) for line in lines if len(line.split()) > 1), default=0)
+    return _WRAP_LEAST <= longest <= _WRAP_CHARS and all(
+        len(line) >= 0.6 * longest or not _fits(line, following, longest) for line, following in pairwise(lines)
+    )
