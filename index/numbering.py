@@ -6,6 +6,10 @@ import regex
 
 # "2. Methods", "1.1 Scope", "(b) Costs".
 _NUMBERED = regex.compile(r"\(?(?P<number>\p{N}{1,3}(?:\.\p{N}{1,3})*|\p{Ll})[.)]?\s+(?=[\p{Lu}\p{Lo}])")
+# "3. Monthly rent 1,200" tells something; "3. Report 2024" and "2. Phase 1" may head.
+_AMOUNT = regex.compile(
+    r"(?:\p{Sc}|\b(?:EUR|USD|GBP|CHF))\s?\p{N}[\p{N}.,]*+$|\p{N}\s?(?:%|\p{Sc}|EUR|USD|GBP|CHF)$|\p{N}[.,]\p{N}{2,}$"
+)
 _LETTERED = 9
 _HEADING_WORDS = 12
 
@@ -17,7 +21,7 @@ def heads(before: str, words: str, after: str) -> bool:
     neighbouring item of one list.
     """
     depth = _depth(words)
-    if depth is None or not after or len(words.split()) > _HEADING_WORDS:
+    if depth is None or not after or len(words.split()) > _HEADING_WORDS or _AMOUNT.search(words):
         return False
     # A long block before it is the text of another section.
     alone = "\n" not in before and len(before.split()) <= _HEADING_WORDS

@@ -16,13 +16,15 @@ _HEADING_CHARS = 120
 _WRAP_LEAST, _WRAP_CHARS = 40, 120
 _TITLE_WORDS = 5
 _LEAD_CHARS = 100
-# A bullet, a number, that of a clause (not "3.5 tons"), or the time of a line of chat.
+# A bullet, a number, that of a clause (not "3.5 tons" or "2.4 GHz"), or the time of a line of chat.
 _ITEM = regex.compile(
-    r"(?:[-*•‣◦–—·]|\p{N}{1,3}(?:\.\p{N}{1,3})+\.?(?=\s+[\p{Lu}\p{Lo}(\"“‘'])|\(?\p{N}{1,3}[.)]|\(?\p{L}[.)]|"
-    r"\[\p{N}[\p{N}:., /-]*\]|\p{N}{1,2}:\p{N}{2}(?::\p{N}{2})?)\s"
+    r"(?:[-*•‣◦–—·]|\p{N}{1,3}(?:\.\p{N}{1,3})+\.?(?=\s+[\p{Lu}\p{Lo}(\"“‘'])(?!\s+(?:[GMT]?(?:Hz|Wh?|V|B|Pa|J|N)|EUR|USD|GBP|CHF)\b)|"
+    r"\(?\p{N}{1,3}[.)]|\(?\p{L}[.)]|\[\p{N}[\p{N}:., /-]*\]|\p{N}{1,2}:\p{N}{2}(?::\p{N}{2})?)\s"
 )
-# The marks before each line of a mail that is answered.
-_CITED = regex.compile(r"[^\S\n]*+(?:>[^\S\n]*+)+")
+# The marks before each line of a mail that is answered; ">= 5" is none.
+_CITED = regex.compile(r"[^\S\n]*+(?:>(?!=)[^\S\n]*+)+")
+# Says that a number is exceeded, unless a line beside it is cited: "> 5 mg" must not be quoted as "5 mg".
+_EXCEEDED = regex.compile(r"[^\S\n]*+>[^\S\n]*+\p{Sc}?\p{N}")
 _ROW = regex.compile(r"\||.*\S\t+\S")
 # "Door code: 4711", but also "10:35 Anna: ok".
 _FACT = regex.compile(
@@ -58,7 +60,7 @@ def _unnumbered(text: str) -> Iterator[PlainBlock]:
     while at <= len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
-        marks = _CITED.match(text, at, end)
+        marks = _marks_of_mail(text, at, end, depth)
         line = trimmed(text, marks.end() if marks else at, end)
         deep = marks.group().count(">") if marks else 0
         if block and (line is None or deep != depth):
@@ -69,6 +71,14 @@ def _unnumbered(text: str) -> Iterator[PlainBlock]:
         at, depth = end + 1, deep
     if block:
         yield from _parts(text, block)
+
+
+def _marks_of_mail(text: str, at: int, end: int, depth: int) -> regex.Match[str] | None:
+    """The marks before a line that is cited; ``depth``: how many the line before it has."""
+    marks = _CITED.match(text, at, end)
+    if marks is None or depth or not _EXCEEDED.match(text, at, end):
+        return marks
+    return marks if _CITED.match(text, end + 1) and not _EXCEEDED.match(text, end + 1) else None
 
 
 def _parts(text: str, block: list[Span]) -> Iterator[PlainBlock]:

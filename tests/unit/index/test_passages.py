@@ -213,3 +213,28 @@ def test_a_mail_that_is_answered_is_read_without_the_marks_before_its_lines() ->
         "be done about the old server\n> meanwhile?",
         "It begins soon.",
     ]
+
+
+@pytest.mark.parametrize("line", ["> 5 mg per day is too much.", ">= 5 mg is too much.", "> €5 is too much."])
+def test_a_number_that_is_exceeded_is_no_mail_that_is_answered(line: str) -> None:
+    text = f"The dose matters.\n\n{line}\n"
+    assert [p.span.of(text) for p in paragraphs(text)] == ["The dose matters.", line]
+
+
+def test_a_line_of_a_mail_may_begin_with_a_number() -> None:
+    text = "> 5 of us will come.\n> Is that all right?\n\nYes, it is.\n"
+    assert next(p.span.of(text) for p in paragraphs(text)).startswith("5 of us")
+
+
+def test_a_numbered_line_that_tells_an_amount_is_text() -> None:
+    text = "The rules of the house stand here.\n\n3. Monthly rent 1,200\n\nIt is due on the first.\n"
+    assert "3. Monthly rent 1,200" in [p.span.of(text) for p in paragraphs(text)]
+
+
+def test_a_measure_that_begins_a_line_of_prose_is_no_clause() -> None:
+    text = (
+        "The new radios of this year that send at\n2.4 GHz are much better than those before,\n"
+        "5.8 GHz ones are the best of all of them here.\n"
+    )
+    assert [p.span.of(text) for p in paragraphs(text)] == [text.strip()]
+    assert len(split_passages(text, 700)[0].sentences) == 1
