@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import secrets
 import shlex
-import shutil
 import stat
 import threading
 import unicodedata
@@ -17,9 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from assistant import folder_files
 from assistant.config import MAX_UPLOAD_BYTES
 from index import BadInput, BadSource
-from index.documents import CARD_SUFFIX, READ_SUFFIXES, check_suffix, text_of
+from index.documents import check_suffix, text_of
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_FILES = 50
@@ -29,7 +28,6 @@ MAX_LIBRARY_FILES = 10_000
 # Hidden, so that the index does not read it.
 REMOVED = ".removed"
 _MAX_NAME_BYTES = 200
-_NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
 class NotChanged(BadInput):
@@ -120,7 +118,7 @@ class Library:
     def remove(self, document: str) -> Removed:
         """Move a document, and its card when no other shares it, out of the index's sight. Raises NotChanged."""
         parts = document.split("/")
-        if not all(_is_plain(part) for part in parts):
+        if not all(folder_files.is_plain(part) for part in parts):
             raise NotChanged("missing", f"there is no document {_printable(document)}")
         try:
             check_suffix(document)
@@ -128,7 +126,7 @@ class Library:
             raise NotChanged("suffix", f"{_printable(document)}: not a document; {problem.problem}") from None
         with self._opened(make=False) as root, contextlib.ExitStack() as handles:
             try:
-                where = _walk(root, parts[:-1], handles)
+                where = folder_files.walk(root, parts[:-1], handles)
                 facts = os.stat(parts[-1], dir_fd=where, follow_symlinks=False)
             except OSError:
                 raise NotChanged("missing", f"there is no document {_printable(document)}") from None
@@ -136,8 +134,8 @@ class Library:
                 raise NotChanged("kind", f"{_printable(document)}: not a regular file, so no document; left as it is")
             aside = [REMOVED, _stamp(), *parts[:-1]]
             try:
-                to = _walk(root, aside, handles, make=True)
-                card = _card_of(where, parts[-1])
+                to = folder_files.walk(root, aside, handles, make=True)
+                card = folder_files.card_of(where, parts[-1])
                 os.rename(parts[-1], parts[-1], src_dir_fd=where, dst_dir_fd=to)
                 if card is not None:
                     os.rename(card, card, src_dir_fd=where, dst_dir_fd=to)
@@ -156,7 +154,7 @@ class Library:
         """
         parts = kept.split("/")
         stray = NotChanged("missing", f"there is no removed document {_printable(kept)}")
-        if len(parts) < 3 or parts[0] != REMOVED or not all(_is_plain(part) for part in parts[1:]):
+        if len(parts) < 3 or parts[0] != REMOVED or not all(folder_files.is_plain(part) for part in parts[1:]):
             raise stray
         name, document = parts[-1], "/".join(parts[2:])
         try:
@@ -165,20 +163,20 @@ class Library:
             raise stray from None
         with self._opened(make=False) as root, contextlib.ExitStack() as handles:
             try:
-                aside = _walk(root, parts[:-1], handles)
+                aside = folder_files.walk(root, parts[:-1], handles)
                 facts = os.stat(name, dir_fd=aside, follow_symlinks=False)
             except OSError:
                 raise stray from None
             if not stat.S_ISREG(facts.st_mode):
                 raise stray
             try:
-                to = _walk(root, parts[2:-1], handles, make=True)
-                card = _card_of(aside, name)
+                to = folder_files.walk(root, parts[2:-1], handles, make=True)
+                card = folder_files.card_of(aside, name)
                 _publish(aside, name, to, name)
                 os.fsync(to)
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(name, dir_fd=aside)
-                if card is not None and _kind(to, card) is None:
+                if card is not None and folder_files.kind(to, card) is None:
                     os.rename(card, card, src_dir_fd=aside, dst_dir_fd=to)
                 os.fsync(to)
                 os.fsync(aside)
@@ -250,23 +248,23 @@ def _keep(root: int, name: str, data: bytes, replace: bool) -> str | None:
         text_of(name, data)
     except BadSource as problem:
         raise NotChanged("text", str(problem)) from None
-    there = _kind(root, name)
+    there = folder_files.kind(root, name)
     if there is not None and not replace:
         raise NotChanged("exists", f"{name}: there is a document of this name; rename yours, or send it to replace it")
     if there is not None and not stat.S_ISREG(there):
         raise NotChanged("exists", f"{name}: something that is no document has this name; rename yours")
     draft = f".upload-{secrets.token_hex(8)}"
     try:
-        _write(root, draft, data)
+        folder_files.write(root, draft, data)
         if there is None:
             _publish(root, draft, root, name)
             os.fsync(root)
             return None
         with contextlib.ExitStack() as handles:
             aside = [REMOVED, _stamp()]
-            to = _walk(root, aside, handles, make=True)
+            to = folder_files.walk(root, aside, handles, make=True)
             # Copied and not moved: at no moment is there no document of that name.
-            _copy(root, to, name)
+            folder_files.copy(root, to, name)
             os.fsync(to)
         os.replace(draft, name, src_dir_fd=root, dst_dir_fd=root)
         os.fsync(root)
@@ -277,72 +275,10 @@ def _keep(root: int, name: str, data: bytes, replace: bool) -> str | None:
 
 
 def _publish(folder: int, draft: str, to: int, name: str) -> None:
-    """Give the draft its name, unless there has come to be one of that name. A link, where a rename would overwrite."""
     try:
-        os.link(draft, name, src_dir_fd=folder, dst_dir_fd=to, follow_symlinks=False)
+        folder_files.publish(folder, draft, to, name)
     except FileExistsError:
         raise NotChanged("exists", f"{name}: there is a document of this name; rename yours") from None
-    except OSError as problem:
-        if problem.errno not in _NO_HARD_LINKS or _kind(to, name) is not None:
-            raise
-        os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=to)
-
-
-def _write(folder: int, name: str, data: bytes) -> None:
-    with os.fdopen(_created(folder, name), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _copy(folder: int, to: int, name: str) -> None:
-    source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-    with os.fdopen(source, "rb") as original, os.fdopen(_created(to, name), "wb") as copy:
-        shutil.copyfileobj(original, copy)
-        copy.flush()
-        os.fsync(copy.fileno())
-
-
-def _created(folder: int, name: str) -> int:
-    return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644, dir_fd=folder)
-
-
-def _walk(root: int, parts: Sequence[str], handles: contextlib.ExitStack, *, make: bool = False) -> int:
-    """A handle of the folder ``parts`` below ``root``, no step of it through a link. Raises OSError."""
-    at = root
-    for part in parts:
-        if make:
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(part, 0o755, dir_fd=at)
-                os.fsync(at)
-        at = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=at)
-        handles.callback(os.close, at)
-    return at
-
-
-def _kind(folder: int, name: str) -> int | None:
-    try:
-        return os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
-    except FileNotFoundError:
-        return None
-
-
-def _card_of(folder: int, name: str) -> str | None:
-    """The card that goes with a document: a regular file, and of no other document that stays."""
-    document = Path(name)
-    card = document.stem + CARD_SUFFIX
-    others = (Path(other) for other in os.listdir(folder) if other != name)
-    shared = any(other.stem == document.stem and other.suffix.lower() in READ_SUFFIXES for other in others)
-    mode = _kind(folder, card)
-    return card if not shared and mode is not None and stat.S_ISREG(mode) else None
-
-
-def _is_plain(part: str) -> bool:
-    try:
-        part.encode()
-    except UnicodeEncodeError:
-        return False
-    return bool(part) and not part.startswith(".") and "\0" not in part
 
 
 def _printable(name: str) -> str:
