@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import regex
 
-from assistant import questions, rewriting
+from assistant import questions, subjects
 from index import PassageIndex
 from index.tokens import terms
 
@@ -50,7 +50,7 @@ def why(question: str, index: PassageIndex, documents: Collection[str] = (), cor
     sought = _sought(question)
     mentioned = [
         name
-        for named in rewriting.names(question)
+        for named in subjects.names(question)
         for name in named.split(" and ")
         if terms(name)
         and all(index.lexical.knows(term) for term in terms(name))
@@ -79,7 +79,7 @@ def _telling(absent: list[str], question: str) -> list[str]:
     typed = question.split()
     cased = any(letter.isupper() for word in typed[1:] for letter in word)
     names = [word for word in absent if any(letter.isupper() or letter.isdigit() for letter in word)]
-    if names and question.startswith(names[0]) and names[0] not in rewriting.names(question):
+    if names and question.startswith(names[0]) and names[0] not in subjects.names(question):
         names = names[1:]
     shared = len({term for word in typed for term in terms(word)}) > len(absent)
     return names if names or (cased and shared) else absent

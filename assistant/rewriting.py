@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import regex
 
 from assistant import subjects
+from assistant.subjects import AUXILIARY, OWNING
 from index.tokens import FUNCTION_WORDS, terms, words
 
 _I = regex.IGNORECASE
@@ -24,7 +25,6 @@ _ABOUT = regex.compile(rf"^(?:{_MARK})*(?:what|how) about\b\s*", _I)
 _FRONTED = regex.compile(r"^([^,?]{2,40}),\s*(?=(?:what|who|when|where|why|how|which|did|does|is|was)\b)", _I)
 _BEFORE = r"(?:of|in|on|by|from|with|for|to|at|under|against|about|since|until|between|before|after|during)"
 _PREPOSITION = regex.compile(rf"^({_BEFORE})\b\s*", _I)
-_AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
 _WHEN = (
     r"(?:(?:since|until|from|by) )?(?:when|where)|why|how(?: long| often| exactly)?|"
     r"(?:by|with|for|from|to|against) (?:whom|what)"
@@ -32,9 +32,8 @@ _WHEN = (
 # "Since when?", "Why?", "By whom?": asks for another circumstance of what was asked about.
 _CIRCUMSTANCE = regex.compile(rf"^({_WHEN})(?: (?:exactly|precisely))?[?.! ]*$", _I)
 # "Is India a member?", "Where did it meet?": a circumstance can stand before the auxiliary.
-_STATED = regex.compile(rf"^(?:(?:{_WHEN})\s+)?(?={_AUXILIARY}\b)", _I)
+_STATED = regex.compile(rf"^(?:(?:{_WHEN})\s+)?(?={AUXILIARY}\b)", _I)
 _PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|those|these|this|that|there)\b", _I)
-_OWNING = regex.compile(r"(?:(?<=s)['’]|['’]s)$")
 _PLURAL = frozenset({"they", "them", "their", "theirs", "those", "these"})
 _PERSONAL = frozenset("he him his she her hers".split())
 _POSSESSIVE = frozenset({"its", "their", "theirs", "his", "hers"})
@@ -45,24 +44,8 @@ _POINTING = regex.compile(
 # "was it the Americans' turn", "is it true": nothing earlier is meant.
 _EMPTY_IT = regex.compile(r"\b(?:is|was) it (?:true|the|a|that|possible|clear)\b", _I)
 _OTHER = regex.compile(r"\b(?:other|second|first|last|latter|former|same|next) (?:one|ones|two)\b|\bwhich ones?\b", _I)
-# The full stop of "Dr. Holloway", "J. R. R. Tolkien" and "St. Gallen" stands within a name.
-_STOPPED = r"(?:Mrs?|Ms|Mx|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Rev|Hon|Fr|Sr|\p{Lu}(?:\.\p{Lu})*)\.(?=\s?\p{Lu})"
-_NAME = regex.compile(
-    rf"\b(?:the )?(?:{_STOPPED}\s?)*+\p{{Lu}}[\p{{L}}\p{{N}}’'-]*"
-    rf"(?:\s(?:of the |of |and |for )?(?:{_STOPPED}\s?)*+\p{{Lu}}[\p{{L}}\p{{N}}’'-]*)*"
-)
-# "Iranian", "American", "Korean", "German", but not "Iran", "Japan" or "Pakistan".
-_ADJECTIVE = regex.compile(r"(?:[iec]an|(?:Ger|Ro|Nor)man|ese|ish|ern|ic)$")
-_NOUNS = regex.compile(
-    rf"\b(?:how many|which|what|whose)\s+((?:[\p{{L}}-]+\s+){{0,2}}?[\p{{L}}-]+)\s+(?={_AUXILIARY}\b)", _I
-)
-_ASKING = FUNCTION_WORDS | frozenset("name list give show through over under between among since during".split())
-_DATES = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday".split()
-)
 # In lower case these are verbs.
-_CALENDAR = "|".join(sorted(_DATES - {"may", "march"})) + "|(?-i:May|March)"
+_CALENDAR = "|".join(sorted(subjects.DATES - {"may", "march"})) + "|(?-i:May|March)"
 _TH = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _DATE = regex.compile(
@@ -73,7 +56,7 @@ _DATE = regex.compile(
 # What a date or number can stand in for, the likeliest first.
 _REPLACED = {"day": ("day", "year"), "year": ("year", "day", "number"), "number": ("number",)}
 _ORDER = regex.compile(r"(?:name|list|show|tell|explain)\b", _I)
-_ASKS = rf"\b{_AUXILIARY}(?:n?['’]t)?\b"
+_ASKS = rf"\b{AUXILIARY}(?:n?['’]t)?\b"
 # Not "How many are observers?" or "Who besides India?", which leave out what they ask about.
 _WHOLE = regex.compile(
     rf"(?:{_BEFORE} )?(?!(?:how (?:many|much)|which|whose) {_ASKS}(?! the\b))"
@@ -115,7 +98,7 @@ def standalone(question: str, history: Sequence[str]) -> str:
     if circumstance is not None:
         return circumstance
     # "And Iran?" asks the same of Iran, as "What about Iran?" does.
-    bare = len(body.split()) <= 4 and not regex.search(rf"\b{_AUXILIARY}\b", body, _I) and not _begins_asking(body)
+    bare = len(body.split()) <= 4 and not regex.search(rf"\b{AUXILIARY}\b", body, _I) and not _begins_asking(body)
     return (
         _with_new_date(earlier, body)
         or (_with_new_subject(earlier, body) if (about or bare) and _names_a_subject(body) else None)
@@ -179,7 +162,7 @@ def _leans(question: str) -> bool:
     """Whether a question can only be understood with what was asked before."""
     if _LEAD.match(question) or _ABOUT.match(question):
         return True
-    named = names(question)
+    named = subjects.names(question)
     pronoun = _first_pronoun(question)
     if pronoun is not None:
         # "Why did India say it did not take part?" says itself what "it" is.
@@ -200,36 +183,9 @@ def _first_pronoun(question: str) -> regex.Match[str] | None:
     return None
 
 
-def names(question: str) -> list[str]:
-    """Names in a question, in order: capitalised words, less the word it begins with and dates."""
-    found: list[str] = []
-    for match in _NAME.finditer(question):
-        words = match.group().split()
-        while words and words[0].lower() in _ASKING and match.start() == 0:
-            words = words[1:]
-        name = " ".join(words)
-        if not name or not terms(name) or words[-1].lower() in _DATES:
-            continue
-        if _ADJECTIVE.search(name):
-            noun = regex.match(r"\s([\p{Ll}-]+)", question, pos=match.end())
-            name += f" {noun.group(1)}" if noun and noun.group(1) not in _ASKING else ""
-        found.append(name)
-    return found
-
-
-def _subject(question: str, plural: bool) -> str | None:
-    """What a later pronoun most likely means: the things counted or chosen from, or the first name."""
-    nouns = _NOUNS.search(question)
-    things = f"the {nouns.group(1)}" if nouns else None
-    named = names(question)
-    if plural and things:
-        return things
-    return _OWNING.sub("", named[0]) if named else things
-
-
 def _with_new_subject(earlier: str, new: str) -> str | None:
     """The earlier question asked of something else: "When did India join?" + "Iran" → "When did Iran join?"."""
-    subject, new = _subject(earlier, plural=False), _unmarked(new)
+    subject, new = subjects.named(earlier, plural=False), _unmarked(new)
     if subject is None and new[:4].lower() == "the ":
         # "And the deposit?" asks what was asked of the rent.
         subject, new = subjects.told(earlier), f"the {new[4:]}"
@@ -239,7 +195,7 @@ def _with_new_subject(earlier: str, new: str) -> str | None:
     if found is None:
         return f"{_unmarked(earlier)}: {new}?"
     if found["owning"]:
-        new = _OWNING.sub("", new)
+        new = OWNING.sub("", new)
         new += found["owning"][0] + ("" if new.endswith("s") else "s")
     return f"{earlier[: found.start()]}{new}{earlier[found.end() :]}"
 
@@ -291,7 +247,7 @@ def _with_new_phrase(earlier: str, body: str) -> str | None:
     preposition = _PREPOSITION.match(body)
     if preposition is None or len(body.split()) > 6:
         return None
-    phrase = regex.compile(rf"\b{preposition.group(1)}\b\s+.+?(?=\s+{_AUXILIARY}\b|[?.!]*$)", _I)
+    phrase = regex.compile(rf"\b{preposition.group(1)}\b\s+.+?(?=\s+{AUXILIARY}\b|[?.!]*$)", _I)
     if phrase.search(earlier) is None:
         return None
     new = f"{body[0].lower()}{_unmarked(body)[1:]}"
@@ -304,7 +260,9 @@ def _resolved(body: str, earlier: str) -> str | None:
     if pronoun is None:
         return None
     word = pronoun.group().lower()
-    subject = _subject(earlier, plural=word in _PLURAL) or (None if word in _PERSONAL else subjects.subject(earlier))
+    subject = subjects.named(earlier, plural=word in _PLURAL) or (
+        None if word in _PERSONAL else subjects.subject(earlier)
+    )
     return _substituted(body, pronoun, subject) if subject else None
 
 

@@ -1,10 +1,30 @@
-"""What a question that names nobody is about: "the monthly rent" of "What is the monthly rent?"."""
+"""What a question is about: whom and what it names, else "the monthly rent" of "What is the monthly rent?"."""
 
 from __future__ import annotations
 
 import regex
 
+from index.tokens import FUNCTION_WORDS, terms
+
 _I = regex.IGNORECASE
+AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
+# The full stop of "Dr. Holloway", "J. R. R. Tolkien" and "St. Gallen" stands within a name.
+_STOPPED = r"(?:Mrs?|Ms|Mx|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Rev|Hon|Fr|Sr|\p{Lu}(?:\.\p{Lu})*)\.(?=\s?\p{Lu})"
+_NAME = regex.compile(
+    rf"\b(?:the )?(?:{_STOPPED}\s?)*+\p{{Lu}}[\p{{L}}\p{{N}}’'-]*"
+    rf"(?:\s(?:of the |of |and |for )?(?:{_STOPPED}\s?)*+\p{{Lu}}[\p{{L}}\p{{N}}’'-]*)*"
+)
+# "Iranian", "American", "Korean", "German", but not "Iran", "Japan" or "Pakistan".
+_ADJECTIVE = regex.compile(r"(?:[iec]an|(?:Ger|Ro|Nor)man|ese|ish|ern|ic)$")
+_NOUNS = regex.compile(
+    rf"\b(?:how many|which|what|whose)\s+((?:[\p{{L}}-]+\s+){{0,2}}?[\p{{L}}-]+)\s+(?={AUXILIARY}\b)", _I
+)
+_NOT_NAMED = FUNCTION_WORDS | frozenset("name list give show through over under between among since during".split())
+DATES = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday".split()
+)
+OWNING = regex.compile(r"(?:(?<=s)['’]|['’]s)$")
 _ASKING = r"(?:what|who|where|when|why|how(?: (?:much|often|long|far|big|large|old|high|fast|deep|wide|tall|heavy))?)"
 _WORD = r"[\p{L}\p{N}-]+"
 _ON = r"(?:of|in|on|at|for|from|to|with|by|about|during|before|after|between|over|under|across|near|through)"
@@ -46,3 +66,30 @@ def subject(question: str) -> str | None:
             owner = _OWNER.match(question, found.end(1))
             return str((owner or found).group(1))
     return None
+
+
+def names(question: str) -> list[str]:
+    """Names in a question, in order: capitalised words, less the word it begins with and dates."""
+    found: list[str] = []
+    for match in _NAME.finditer(question):
+        words = match.group().split()
+        while words and words[0].lower() in _NOT_NAMED and match.start() == 0:
+            words = words[1:]
+        name = " ".join(words)
+        if not name or not terms(name) or words[-1].lower() in DATES:
+            continue
+        if _ADJECTIVE.search(name):
+            noun = regex.match(r"\s([\p{Ll}-]+)", question, pos=match.end())
+            name += f" {noun.group(1)}" if noun and noun.group(1) not in _NOT_NAMED else ""
+        found.append(name)
+    return found
+
+
+def named(question: str, plural: bool) -> str | None:
+    """What a later pronoun most likely means: the things counted or chosen from, or the first name."""
+    nouns = _NOUNS.search(question)
+    things = f"the {nouns.group(1)}" if nouns else None
+    if plural and things:
+        return things
+    found = names(question)
+    return OWNING.sub("", found[0]) if found else things
