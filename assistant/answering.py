@@ -17,8 +17,8 @@ from assistant import (
     evidence,
     grounding,
     questions,
+    quoting,
     refusing,
-    repeated,
     rewriting,
     selecting,
     smalltalk,
@@ -30,7 +30,7 @@ from assistant.evidence import Evidence
 from assistant.premises import correcting
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.reading import MOST_PASSAGES, BadQuery, Passages, nearest
-from assistant.replies import Answer, Quote, Reason, Refusal, Reply, quotes_of
+from assistant.replies import Answer, Reason, Refusal, Reply, quotes_of
 from assistant.spelling import Spelling
 from index import BadIndex, Changes, Embedder, Hit, LiveIndex, PassageIndex, open_embedder
 from index.dense import Vectors
@@ -139,21 +139,16 @@ class Assistant:
         asked = questions.clean(question)
         complaint = questions.complain(asked)
         if complaint is not None:
-            return _refuse_to_ask(asked[:200], complaint, started), ()
+            return refusing.to_ask(asked[:200], complaint, _milliseconds(started)), ()
         index, notices = self.index()
         chosen = selecting.select(documents, index)
-        kind = smalltalk.small_talk(asked, smalltalk.asked_in(history))
-        if kind is not None:
-            line = smalltalk.answer(kind, [document.title for document in index.documents.values()])
-            complaint = questions.Complaint(Reason.SMALL_TALK, line)
-            return _refuse_to_ask(asked, complaint, started, index, notices), ()
-        complaint = questions.foreign(asked, index)
+        standalone = asked
+        complaint = _small_talk(asked, history, index) or questions.foreign(asked, index)
+        if complaint is None:
+            standalone = self.understand(asked, history, index, chosen)
+            complaint = questions.vague(standalone)
         if complaint is not None:
-            return _refuse_to_ask(asked, complaint, started, index, notices), ()
-        standalone = self.understand(asked, history, index, chosen)
-        complaint = questions.vague(standalone)
-        if complaint is not None:
-            return _refuse_to_ask(asked, complaint, started, index, notices), ()
+            return refusing.to_ask(asked, complaint, _milliseconds(started), index.generation, notices), ()
         considered = self.consider(standalone, index, chosen)
         sure = considered.confidence >= answerability.SURE
         # What a document itself is seldom stands in its sentences: a reader that is not sure has found something else.
@@ -164,7 +159,7 @@ class Assistant:
         if answered and found is None:
             best = evidence.choose(considered.weighed, self._max_quotes)
             best = echoes.answers(standalone, best, considered.weighed, index)
-            quotes = _quotes(best, considered, index, chosen)
+            quotes = quoting.quotes(best, considered.weighed, index, chosen)
             grounding.verify(quotes, index)
             answer = Answer(
                 question=asked,
@@ -176,7 +171,7 @@ class Assistant:
                 notices=notices,
             )
             return answer, considered.weighed
-        (correction,) = _quotes([found], considered, index, chosen) if found else (None,)
+        (correction,) = quoting.quotes([found], considered.weighed, index, chosen) if found else (None,)
         contradicted = found.score if found is not None and answered else 0.0
         refusal = Refusal(
             question=asked,
@@ -284,41 +279,12 @@ def open_reader(folder: Path = READER_FOLDER) -> tuple[Reader | None, tuple[str,
         return None, (f"answering by retrieval alone, less surely: {line}; restore assistant/reader/weights",)
 
 
-def _quotes(
-    chosen: Sequence[Evidence], considered: Considered, index: PassageIndex, documents: Collection[str]
-) -> tuple[Quote, ...]:
-    others = [(e.passage, e.sentence.span) for e in considered.weighed]
-    return tuple(
-        grounding.cut(
-            found.passage,
-            found.sentence.span,
-            number=number,
-            score=found.score,
-            answer=found.answer,
-            also=repeated.elsewhere(found.passage, found.sentence.span, others, index, documents),
-        )
-        for number, found in enumerate(chosen, start=1)
-    )
-
-
-def _refuse_to_ask(
-    question: str,
-    complaint: questions.Complaint,
-    started: float,
-    index: PassageIndex | None = None,
-    notices: tuple[str, ...] = (),
-) -> Refusal:
-    return Refusal(
-        question=question,
-        standalone_question=question,
-        confidence=0.0,
-        reason_code=complaint.reason,
-        reason=complaint.line,
-        nearest=(),
-        generation=index.generation if index else None,
-        took_ms=_milliseconds(started),
-        notices=notices,
-    )
+def _small_talk(asked: str, history: Sequence[str], index: PassageIndex) -> questions.Complaint | None:
+    kind = smalltalk.small_talk(asked, smalltalk.asked_in(history))
+    if kind is None:
+        return None
+    line = smalltalk.answer(kind, [document.title for document in index.documents.values()])
+    return questions.Complaint(Reason.SMALL_TALK, line)
 
 
 def _milliseconds(started: float) -> float:

@@ -1,4 +1,4 @@
-"""Why the documents do not answer, in one line: what was looked for, and what of it was not found."""
+"""Why a question is not answered, in one line: what was looked for, and what of it the documents do not hold."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection
 import regex
 
 from assistant import questions, subjects
+from assistant.replies import Refusal
 from index import PassageIndex
 from index.tokens import terms
 
@@ -30,6 +31,27 @@ _SOUGHT = tuple(
 )
 # "What happens when …": the word that asks is "what", whatever follows.
 _OPEN = regex.compile(r"what (?:should|must|can|may|will|would|do|does|did|happen(?:s|ed)?|if)\b", regex.IGNORECASE)
+
+
+def to_ask(
+    question: str,
+    complaint: questions.Complaint,
+    took_ms: float,
+    generation: str | None = None,
+    notices: tuple[str, ...] = (),
+) -> Refusal:
+    """The refusal of a question that is not asked of the documents at all."""
+    return Refusal(
+        question=question,
+        standalone_question=question,
+        confidence=0.0,
+        reason_code=complaint.reason,
+        reason=complaint.line,
+        nearest=(),
+        generation=generation,
+        took_ms=took_ms,
+        notices=notices,
+    )
 
 
 def why(question: str, index: PassageIndex, documents: Collection[str] = (), corrected: bool = False) -> str:
