@@ -6,7 +6,10 @@ const NAME = 'verbatim-conversation';
 const HELD = 'verbatim-unanswered';
 const CUT_OFF = 'verbatim-cut-off';
 const NONE = '[]';
-const MOST_CHARS = 1500000; // the server takes no more than 2 MiB
+const MOST_BYTES = 1900000; // the server takes no more than 2 MiB
+
+/** How many bytes a text is when it is sent: as a string of JSON, in UTF-8. */
+const sent = (text) => new Blob([JSON.stringify(text)]).size;
 
 /** What this tab keeps, as JSON. */
 export function kept() {
@@ -18,11 +21,14 @@ export function kept() {
   } catch { return NONE; }
 }
 
-/** Keep these turns in this tab, and for the tabs to come: where they are `new`, or what those had was this tab's. */
+/** Keep these turns in this tab, and for the tabs to come: where they are new, or what those had was this tab's. */
 export function keep(turns, { isNew }) {
   const fitting = [...turns];
-  while (JSON.stringify(fitting).length > MOST_CHARS) fitting.shift();
-  const text = JSON.stringify(fitting);
+  let text = JSON.stringify(fitting);
+  while (fitting.length && sent(text) > MOST_BYTES) {
+    fitting.shift();
+    text = JSON.stringify(fitting);
+  }
   try {
     const own = localStorage.getItem(NAME) === sessionStorage.getItem(NAME);
     // Before all else: what is cleared must not stay where another tab would find it.

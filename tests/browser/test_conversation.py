@@ -161,6 +161,19 @@ def test_what_is_kept_but_no_conversation_does_no_harm(page: Page) -> None:
     expect(page.locator(".reply.answer")).to_have_count(1)
 
 
+def test_no_more_is_kept_than_the_server_takes_in_whatever_script(page: Page) -> None:
+    kept = page.evaluate(
+        """async () => {
+          const { keep, kept } = await import(new URL('keeping.js', document.querySelector('script[type=module]').src));
+          const turns = Array.from({ length: 400 }, (_, i) => ({ question: `${i}`, reply: '上"'.repeat(1000) }));
+          keep(turns, { isNew: true });
+          return kept();
+        }"""
+    )
+    assert 1_800_000 < len(json.dumps(kept, ensure_ascii=False).encode()) < 2 * 2**20
+    assert json.loads(kept)[-1]["question"] == "399"
+
+
 def test_a_conversation_that_cannot_be_brought_back_stays_kept_with_what_is_asked_next(page: Page) -> None:
     ask(page, "When did India join?")
     page.route("**/gradio_api/run/**", lambda route: route.fulfill(status=500, json={"error": None}))
