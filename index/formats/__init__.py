@@ -35,7 +35,7 @@ class Format:
 FORMATS = (
     Format("markdown", (".md",), 3, ("markdown-it-py", "PyYAML")),
     Format("html", (".html", ".htm"), 4, ("lxml",)),
-    Format("pdf", (".pdf",), 3, ("pypdf",)),
+    Format("pdf", (".pdf",), 4, ("pypdf",)),
     Format("docx", (".docx",), 4, ("lxml",)),
     Format("epub", (".epub",), 4, ("lxml",)),
 )

@@ -12,6 +12,8 @@ Run = tuple[str, float, float, float, bool]
 # How many rows must begin anew at one place, and how long the halves are on average: the cells of a table are shorter.
 _ROWS = 4
 _CHARS = 22
+# Of the halves of a table at least so many begin with a capital or a digit.
+_CELLS = 0.75
 # A row of more is no prose, and a page of one such row must not take for ever.
 _RUNS = 60
 # The width of a character as a share of the size of the type, at the least.
@@ -58,9 +60,22 @@ def _gutter(rows: Sequence[Sequence[Run]]) -> float | None:
         return None
     place, count = max(begun.items(), key=lambda item: (item[1], -item[0]))
     several = sum(len([run for run in row if run[0].strip()]) > 1 for row in rows)
-    if count < _ROWS or 2 * count < several or chars[place] < _CHARS * count:
+    gutter = place - 1.0
+    if count < _ROWS or 2 * count < several or chars[place] < _CHARS * count or _are_cells(rows, gutter):
         return None
-    return place - 1.0
+    return gutter
+
+
+def _are_cells(rows: Sequence[Sequence[Run]], gutter: float) -> bool:
+    """Whether most halves begin anew, as questions and their answers do in a table: a line of prose mostly goes on."""
+    begun = whole = 0
+    for row in rows:
+        halves = [[run for run in row if (run[1] < gutter) is left and run[0].strip()] for left in (True, False)]
+        if all(halves):
+            firsts = [half[0][0].strip()[0] for half in halves]
+            begun += sum(first.isupper() or first.isdigit() for first in firsts)
+            whole += len(firsts)
+    return begun > _CELLS * whole
 
 
 def _end(runs: Sequence[Run]) -> float:
