@@ -186,9 +186,9 @@ def _first_pronoun(question: str) -> regex.Match[str] | None:
 def _with_new_subject(earlier: str, new: str) -> str | None:
     """The earlier question asked of something else: "When did India join?" + "Iran" → "When did Iran join?"."""
     subject, new = subjects.named(earlier, plural=False), _unmarked(new)
-    if subject is None and new[:4].lower() == "the ":
-        # "And the deposit?" asks what was asked of the rent.
-        subject, new = subjects.told(earlier), f"the {new[4:]}"
+    if new[:4].lower() == "the " and (subject is None or new[4:5].islower()):
+        # "And the deposit?" asks what was asked of the rent; "And the population?" behind "the capital of France" too.
+        subject, new = subjects.told(earlier) or subject, f"the {new[4:]}"
     if not new or subject is None:
         return None
     found = regex.search(rf"{regex.escape(subject)}(?P<owning>['’]s\b|(?<=s)['’])?", earlier)
