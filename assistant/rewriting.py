@@ -260,9 +260,10 @@ def _resolved(body: str, earlier: str) -> str | None:
     if pronoun is None:
         return None
     word = pronoun.group().lower()
-    subject = subjects.named(earlier, plural=word in _PLURAL) or (
-        None if word in _PERSONAL else subjects.subject(earlier)
-    )
+    subject = subjects.named(earlier, plural=word in _PLURAL)
+    # Of two pronouns, "How much of it did they pay?", a thing stands for one: the other needs the question before.
+    if subject is None and word not in _PERSONAL and _first_pronoun(body[pronoun.end() :]) is None:
+        subject = subjects.subject(earlier)
     return _substituted(body, pronoun, subject) if subject else None
 
 

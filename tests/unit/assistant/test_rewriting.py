@@ -229,6 +229,11 @@ def test_a_full_stop_within_a_name_does_not_end_it(earlier: str, question: str, 
         ("What is the flat like?", "Does it have a garden?", "Does the flat have a garden?"),
         ("How does this work?", "What does it cost?", "How does this work? What does it cost?"),
         ("When was the bridge built?", "By whom?", "By whom was the bridge built?"),
+        (
+            "What did the repair cost?",
+            "How much did they pay of it?",
+            "What did the repair cost? How much did they pay of it?",
+        ),
         # Of a person a thing cannot be meant, nor does the weekend close.
         ("What is the rent?", "How old is he?", "What is the rent? How old is he?"),
         ("When does the canteen close?", "And the weekend?", "When does the canteen close? The weekend?"),
