@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from assistant.arranging import Arranger
 
 READER_FOLDER = Path(__file__).parent / "reader" / "weights"
-_PASSAGES_READ = 10
+# The best passages are weighed: so many, and more where all of them together are no longer than this, as rows and items
+# are.
+_PASSAGES_READ, _SHORT_PASSAGES_READ, _CHARS_READ = 10, 30, 4000
 _HISTORY_READ = 4
 # Another way to understand a follow-up is taken only when it is surer of an answer by this much.
 _CLEARLY_SURER = 0.2
@@ -261,12 +264,18 @@ class Assistant:
 
     def consider(self, question: str, index: PassageIndex, documents: Collection[str] = ()) -> Considered:
         """What the documents, or those with these ids, hold on a question that stands alone; nothing is decided yet."""
-        hits = index.retrieve(question, self.embed([question])[0], _PASSAGES_READ, documents)
+        hits = _enough(index.retrieve(question, self.embed([question])[0], _SHORT_PASSAGES_READ, documents))
         weighed = evidence.weigh(question, hits, index)
         if self._reader is not None:
             weighed = evidence.read(question, weighed, self._reader)
         found = answerability.features(question, hits, weighed, index)
         return Considered(tuple(hits), tuple(weighed), found, answerability.probability(found))
+
+
+def _enough(hits: Sequence[Hit]) -> list[Hit]:
+    """The best of ``hits``: `_PASSAGES_READ` of them, and those beyond that fit into `_CHARS_READ` with them."""
+    chars = list(itertools.accumulate(hit.passage.span.end - hit.passage.span.start for hit in hits))
+    return [hit for place, hit in enumerate(hits) if place < _PASSAGES_READ or chars[place] <= _CHARS_READ]
 
 
 def open_reader(folder: Path = READER_FOLDER) -> tuple[Reader | None, tuple[str, ...]]:
