@@ -1,6 +1,6 @@
 """A follow-up and the questions before it → one question that can be understood alone, without a language model.
 
-Six patterns of English follow-ups are resolved from the earlier question's own words; any other follow-up is asked
+Seven patterns of English follow-ups are resolved from the earlier question's own words; any other follow-up is asked
 together with the question it leans on. A question that stands alone is left alone, so a change of topic stays one.
 """
 
@@ -11,6 +11,16 @@ from collections.abc import Sequence
 import regex
 
 from assistant import subjects
+from assistant.phrases import (
+    BEFORE,
+    DATE,
+    PREPOSITION,
+    capital,
+    unmarked,
+    with_addition,
+    with_new_date,
+    with_new_phrase,
+)
 from assistant.subjects import AUXILIARY, OWNING
 from index.tokens import FUNCTION_WORDS, terms, words
 
@@ -23,8 +33,6 @@ _MARK = (
 _LEAD = regex.compile(rf"^{_MARK}(?:{_MARK}(?=.*\w))*(?=\S)", _I)
 _ABOUT = regex.compile(rf"^(?:{_MARK})*(?:what|how) about\b\s*", _I)
 _FRONTED = regex.compile(r"^([^,?]{2,40}),\s*(?=(?:what|who|when|where|why|how|which|did|does|is|was)\b)", _I)
-_BEFORE = r"(?:of|in|on|by|from|with|for|to|at|under|against|about|since|until|between|before|after|during)"
-_PREPOSITION = regex.compile(rf"^({_BEFORE})\b\s*", _I)
 _WHEN = (
     r"(?:(?:since|until|from|by) )?(?:when|where)|why|how(?: long| often| exactly)?|"
     r"(?:by|with|for|from|to|against) (?:whom|what)"
@@ -44,24 +52,13 @@ _POINTING = regex.compile(
 # "was it the Americans' turn", "is it true": nothing earlier is meant.
 _EMPTY_IT = regex.compile(r"\b(?:is|was) it (?:true|the|a|that|possible|clear)\b", _I)
 _OTHER = regex.compile(r"\b(?:other|second|first|last|latter|former|same|next) (?:one|ones|two)\b|\bwhich ones?\b", _I)
-# In lower case these are verbs.
-_CALENDAR = "|".join(sorted(subjects.DATES - {"may", "march"})) + "|(?-i:May|March)"
-_TH = r"\d{1,2}(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
-_DATE = regex.compile(
-    rf"(?<![\w.,-])(?:(?P<day>(?:{_TH} )?(?:{_CALENDAR}|Q[1-4])\b(?: {_TH}\b)?)(?:,? {_YEAR})?|{_YEAR}|"
-    r"(?P<number>\d+(?:[.,]\d+)*%?))(?![\w-])",
-    _I,
-)
-# What a date or number can stand in for, the likeliest first.
-_REPLACED = {"day": ("day", "year"), "year": ("year", "day", "number"), "number": ("number",)}
 _ORDER = regex.compile(r"(?:name|list|show|tell|explain)\b", _I)
 _ASKS = rf"\b{AUXILIARY}(?:n?['’]t)?\b"
 # Not "How many are observers?" or "Who besides India?", which leave out what they ask about.
 _WHOLE = regex.compile(
-    rf"(?:{_BEFORE} )?(?!(?:how (?:many|much)|which|whose) {_ASKS}(?! the\b))"
+    rf"(?:{BEFORE} )?(?!(?:how (?:many|much)|which|whose) {_ASKS}(?! the\b))"
     rf"(?:who|whom|whose|what|which|when|where|why|how)(?:['’]s|\b.*?{_ASKS})|{_ASKS}|"
-    rf"who (?!{_BEFORE}\b|besides\b|except\b)\p{{L}}+ (?:the |an? |this |(?-i:\p{{Lu}}))|{_ORDER.pattern}.* the ",
+    rf"who (?!{BEFORE}\b|besides\b|except\b)\p{{L}}+ (?:the |an? |this |(?-i:\p{{Lu}}))|{_ORDER.pattern}.* the ",
     _I,
 )
 _IS = r"(?: is| are|['’]s)"
@@ -86,26 +83,27 @@ def standalone(question: str, history: Sequence[str]) -> str:
     asked = [earlier for earlier in history if terms(earlier)]
     if not asked or not _leans(question):
         return question
-    earlier = _capital(_LEAD.sub("", standalone(asked[-1], asked[:-1])))
+    earlier = capital(_LEAD.sub("", standalone(asked[-1], asked[:-1])))
     about = _ABOUT.match(question)
     body = question[about.end() :] if about else _LEAD.sub("", question)
     if not words(body):
         # "What about?": of what, nobody said.
         return question
     if not about and _whole(body):
-        return _capital(body)
+        return capital(body)
     circumstance = _with_circumstance(earlier, body)
     if circumstance is not None:
         return circumstance
     # "And Iran?" asks the same of Iran, as "What about Iran?" does.
     bare = len(body.split()) <= 4 and not regex.search(rf"\b{AUXILIARY}\b", body, _I) and not _begins_asking(body)
     return (
-        _with_new_date(earlier, body)
+        with_new_date(earlier, body)
         or (_with_new_subject(earlier, body) if (about or bare) and _names_a_subject(body) else None)
         or _fronted(body)
-        or _with_new_phrase(earlier, body)
+        or with_new_phrase(earlier, body)
         or _resolved(body, earlier)
-        or f"{_unmarked(earlier)}? {_capital(body)}"
+        or (None if _first_pronoun(body) else with_addition(earlier, body))
+        or f"{unmarked(earlier)}? {capital(body)}"
     )
 
 
@@ -134,7 +132,7 @@ def candidates(question: str, history: Sequence[str], answered: str | None = Non
         return [first]
     meant = _substituted(body, pronoun, answered)
     # Asked together with the question before, only because that names nothing the pronoun could mean.
-    unresolved = first.endswith(_capital(body))
+    unresolved = first.endswith(capital(body))
     return list(dict.fromkeys([meant, first] if unresolved else [first, meant]))
 
 
@@ -146,9 +144,9 @@ def _begins_asking(body: str) -> bool:
 
 def _names_a_subject(body: str) -> bool:
     """Not "in 2022", "2022", "Name them" or "them"."""
-    if _PREPOSITION.match(body) or _ORDER.match(body) or _DATE.fullmatch(_unmarked(body)):
+    if PREPOSITION.match(body) or _ORDER.match(body) or DATE.fullmatch(unmarked(body)):
         return False
-    return not any(pronoun.end() == len(_unmarked(body)) for pronoun in _PRONOUN.finditer(body))
+    return not any(pronoun.end() == len(unmarked(body)) for pronoun in _PRONOUN.finditer(body))
 
 
 def _whole(body: str) -> bool:
@@ -185,7 +183,7 @@ def _first_pronoun(question: str) -> regex.Match[str] | None:
 
 def _with_new_subject(earlier: str, new: str) -> str | None:
     """The earlier question asked of something else: "When did India join?" + "Iran" → "When did Iran join?"."""
-    subject, new = subjects.named(earlier, plural=False), _unmarked(new)
+    subject, new = subjects.named(earlier, plural=False), unmarked(new)
     if new[:4].lower() == "the " and (subject is None or new[4:5].islower()):
         # "And the deposit?" asks what was asked of the rent; "And the population?" behind "the capital of France" too.
         subject, new = subjects.told(earlier) or subject, f"the {new[4:]}"
@@ -193,34 +191,11 @@ def _with_new_subject(earlier: str, new: str) -> str | None:
         return None
     found = regex.search(rf"{regex.escape(subject)}(?P<owning>['’]s\b|(?<=s)['’])?", earlier)
     if found is None:
-        return f"{_unmarked(earlier)}: {new}?"
+        return f"{unmarked(earlier)}: {new}?"
     if found["owning"]:
         new = OWNING.sub("", new)
         new += found["owning"][0] + ("" if new.endswith("s") else "s")
     return f"{earlier[: found.start()]}{new}{earlier[found.end() :]}"
-
-
-def _with_new_date(earlier: str, body: str) -> str | None:
-    """The earlier question asked of another time or number: "Who joined in 2017?" + "2023" → "Who joined in 2023?"."""
-    preposition = _PREPOSITION.match(body)
-    said = _unmarked(body[preposition.end() :] if preposition else body)
-    new = _DATE.fullmatch(said)
-    if new is None:
-        return None
-    # A question that begins with "May" asks for leave.
-    told = list(_DATE.finditer(earlier, pos=1))
-    for kind in _REPLACED["day" if new["day"] else "year" if new["year"] else "number"]:
-        found = [date for date in told if date[kind]]
-        if len(found) == 1:
-            start, end = found[0].span() if new["day"] and new["year"] else found[0].span(kind)
-            before = regex.search(rf"\b{_BEFORE}\s+$", earlier[:start], _I)
-            if preposition and before:
-                start, said = before.start(), f"{preposition.group(1).lower()} {said}"
-            return _capital(f"{earlier[:start]}{said}{earlier[end:]}")
-        if found:
-            # "between 2020 and 2022": which of them, nobody said.
-            return None
-    return None
 
 
 def _with_circumstance(earlier: str, body: str) -> str | None:
@@ -242,18 +217,6 @@ def _fronted(body: str) -> str | None:
     return _substituted(rest, pronoun, front.group(1)) if pronoun else None
 
 
-def _with_new_phrase(earlier: str, body: str) -> str | None:
-    """ "What share of GDP do they hold?" + "of the population" → "What share of the population do they hold?"."""
-    preposition = _PREPOSITION.match(body)
-    if preposition is None or len(body.split()) > 6:
-        return None
-    phrase = regex.compile(rf"\b{preposition.group(1)}\b\s+.+?(?=\s+{AUXILIARY}\b|[?.!]*$)", _I)
-    if phrase.search(earlier) is None:
-        return None
-    new = f"{body[0].lower()}{_unmarked(body)[1:]}"
-    return _capital(phrase.sub(lambda _: new, earlier, count=1))
-
-
 def _resolved(body: str, earlier: str) -> str | None:
     """The follow-up with its first pronoun replaced by what the earlier question is about."""
     pronoun = _first_pronoun(body)
@@ -270,12 +233,4 @@ def _resolved(body: str, earlier: str) -> str | None:
 def _substituted(text: str, pronoun: regex.Match[str], subject: str) -> str:
     word = pronoun.group().lower()
     owns = word in _POSSESSIVE or (word == "her" and regex.match(r"\s\p{L}", text, pos=pronoun.end()) is not None)
-    return _capital(f"{text[: pronoun.start()]}{subject}{'’s' if owns else ''}{text[pronoun.end() :]}")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _unmarked(question: str) -> str:
-    return question.rstrip("?!. ")
+    return capital(f"{text[: pronoun.start()]}{subject}{'’s' if owns else ''}{text[pronoun.end() :]}")

@@ -76,7 +76,7 @@ def names(question: str) -> list[str]:
         while words and words[0].lower() in _NOT_NAMED and match.start() == 0:
             words = words[1:]
         name = " ".join(words)
-        if not name or not terms(name) or words[-1].lower() in DATES:
+        if not name or not terms(name) or words[-1].lower().removesuffix("s") in DATES:
             continue
         if _ADJECTIVE.search(name):
             noun = regex.match(r"\s([\p{Ll}-]+)", question, pos=match.end())

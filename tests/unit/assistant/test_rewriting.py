@@ -243,3 +243,23 @@ def test_a_follow_up_of_a_thing_without_a_name_is_asked_of_that_thing(
     earlier: str, question: str, expected: str
 ) -> None:
     assert standalone(question, [earlier]) == expected
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        ("When does it open?", "And on Sunday?", "When does it open on Sunday?"),
+        ("When does it open?", "And Sunday?", "When does it open on Sunday?"),
+        ("When does it open?", "And June?", "When does it open in June?"),
+        ("When does it open?", "And 14 June?", "When does it open on 14 June?"),
+        ("When does the museum open?", "On Sundays?", "When does the museum open on Sundays?"),
+        ("Who chaired the board?", "And in 2022?", "Who chaired the board in 2022?"),
+        ("How much is the fee?", "What about for children?", "How much is the fee for children?"),
+        ("What is the fee?", "And to whom?", "What is the fee? To whom?"),
+        ("When did India join?", "And in 2017?", "When did India join? In 2017?"),
+    ],
+)
+def test_a_phrase_that_replaces_nothing_is_said_of_the_question_before(
+    earlier: str, question: str, expected: str
+) -> None:
+    assert standalone(question, [earlier]) == expected
