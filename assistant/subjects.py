@@ -10,10 +10,12 @@ _I = regex.IGNORECASE
 AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
 # The full stop of "Dr. Holloway", "J. R. R. Tolkien" and "St. Gallen" stands within a name.
 _STOPPED = r"(?:Mrs?|Ms|Mx|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Rev|Hon|Fr|Sr|\p{Lu}(?:\.\p{Lu})*)\.(?=\s?\p{Lu})"
-_NAME = regex.compile(
-    rf"\b(?:the )?(?:{_STOPPED}\s?)*+\p{{Lu}}[\p{{L}}\p{{N}}’'-]*"
-    rf"(?:\s(?:of the |of |and |for )?(?:{_STOPPED}\s?)*+\p{{Lu}}[\p{{L}}\p{{N}}’'-]*)*"
-)
+# "U.S.", whose last full stop is part of it; not "J. R. R." nor the "B." that ends a sentence.
+_INITIALS = r"\p{Lu}(?:\.\p{Lu})+\.?(?:['’]s)?(?![\p{L}\p{N}])"
+_CAPITALISED = rf"(?:{_INITIALS}|(?:{_STOPPED}\s?)*+\p{{Lu}}[\p{{L}}\p{{N}}’'-]*)"
+_NAME = regex.compile(rf"\b(?:the )?{_CAPITALISED}(?:\s(?:of the |of |and |for )?{_CAPITALISED})*")
+# No function words, though "us", "who" and "it" are, unless the whole question is in capitals.
+_ACRONYM = regex.compile(rf"{_INITIALS}|\b\p{{Lu}}{{2,}}\b")
 # "Iranian", "American", "Korean", "German", but not "Iran", "Japan" or "Pakistan".
 _ADJECTIVE = regex.compile(r"(?:[iec]an|(?:Ger|Ro|Nor)man|ese|ish|ern|ic)$")
 _NOUNS = regex.compile(
@@ -76,7 +78,8 @@ def names(question: str) -> list[str]:
         while words and words[0].lower() in _NOT_NAMED and match.start() == 0:
             words = words[1:]
         name = " ".join(words)
-        if not name or not terms(name) or words[-1].lower().removesuffix("s") in DATES:
+        means = terms(name) or (_ACRONYM.search(name) and not question.isupper())
+        if not name or not means or words[-1].lower().removesuffix("s") in DATES:
             continue
         if _ADJECTIVE.search(name):
             noun = regex.match(r"\s([\p{Ll}-]+)", question, pos=match.end())

@@ -263,3 +263,18 @@ def test_a_phrase_that_replaces_nothing_is_said_of_the_question_before(
     earlier: str, question: str, expected: str
 ) -> None:
     assert standalone(question, [earlier]) == expected
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        ("Is the U.S. a member?", "And Iran?", "Is Iran a member?"),
+        ("Is the US a member?", "And Iran?", "Is Iran a member?"),
+        ("Is the U.K. a member?", "And Iran?", "Is Iran a member?"),
+        ("What is the U.S.’s role?", "And Iran?", "What is Iran’s role?"),
+        ("Is Iran a member?", "And the U.S.?", "Is the U.S. a member?"),
+        ("When did the U.S. Army come?", "When did it leave?", "When did the U.S. Army leave?"),
+    ],
+)
+def test_initials_are_a_name_though_they_spell_a_function_word(earlier: str, question: str, expected: str) -> None:
+    assert standalone(question, [earlier]) == expected
