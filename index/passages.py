@@ -11,7 +11,7 @@ from index.sentences import split_sentences
 from index.structure import Block
 
 # Part of an index's identity: raise it when this file, plain_text.py or sentences.py splits differently.
-SPLITTER = 4
+SPLITTER = 5
 
 _QUOTABLE = ("paragraph", "lines")
 _FURNITURE_WORDS = 3

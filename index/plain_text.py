@@ -30,6 +30,10 @@ _ROW = regex.compile(r"\||.*\S\t+\S")
 _FACT = regex.compile(
     r"(?:[^:]|:(?=\p{N})){1,40}:\s+\S|(?:tel|phone|fax|mobile)\b\P{N}*+\p{N}|(?:\S{1,40}\s)?\S{1,64}@\S{1,64}$", regex.I
 )
+# "E = mc²", displayed by itself; not the line below a title.
+_EQUATION = regex.compile(r"[^=≈≃≅≡≤≥≠∝]*[^\s=≈≃≅≡≤≥≠∝]\s*(?::=|[=≈≃≅≡≤≥≠∝])\s*[^\s=>]")
+# "* * *" or "-----" parts what stands before and behind it.
+_RULE = regex.compile(r"(?:[*_=~#•·⁂+–—-]\s*){3,}|⁂")
 _DIVISION = regex.compile(r"(?:chapter|part|section|appendix)\b", regex.I)
 _VALUE = regex.compile(r"[\p{N})]$|\S@\S{1,64}$")
 
@@ -45,8 +49,12 @@ class PlainBlock:
 
 
 def plain_blocks(text: str) -> Iterator[PlainBlock]:
-    """The blocks of a text in reading order: together they hold every line that is not blank."""
-    found = list(_unnumbered(text))
+    """The blocks of a text in reading order: together they hold every line that is neither blank nor a rule by itself.
+
+    A text of nothing but rules keeps them.
+    """
+    every = list(_unnumbered(text))
+    found = [block for block in every if not _RULE.fullmatch(block.span.of(text))] or every
     words = ["", *(block.span.of(text) for block in found), ""]
     for block, (before, its, after) in zip(found, zip(words, words[1:], words[2:], strict=False), strict=False):
         bare = not block.lines and "\n" not in its and not ends_like_a_sentence(its) and not _FACT.match(its)
@@ -161,7 +169,7 @@ def _line(text: str, line: Span, followed: bool = False) -> PlainBlock:
         tells = line.start >= _LEAD_CHARS or bool(text[: line.start].strip())
     # "Dear Ms. Hall," opens a letter.
     may_head = len(words) <= _HEADING_CHARS and _is_bare(words) and not tells and not words.endswith(",")
-    return PlainBlock(line, may_head=may_head and not _ROW.match(words) and "\n" not in words)
+    return PlainBlock(line, may_head=may_head and not (_ROW.match(words) or _EQUATION.match(words) or "\n" in words))
 
 
 def _is_bare(words: str) -> bool:

@@ -238,3 +238,23 @@ def test_a_measure_that_begins_a_line_of_prose_is_no_clause() -> None:
     )
     assert [p.span.of(text) for p in paragraphs(text)] == [text.strip()]
     assert len(split_passages(text, 700)[0].sentences) == 1
+
+
+@pytest.mark.parametrize("rule", ["* * *", "***", "-----", "_____", "— — —", "=====", "⁂"])
+def test_a_rule_between_paragraphs_is_none(rule: str) -> None:
+    text = f"Home\n\nThe house is red.\n\n{rule}\n\nThe boat is blue.\n"
+    assert [(p.span.of(text), p.number) for p in paragraphs(text)] == [
+        ("The house is red.", 1),
+        ("The boat is blue.", 2),
+    ]
+
+
+def test_a_document_of_nothing_but_rules_keeps_them() -> None:
+    assert texts("* * *\n") == ["* * *"]
+
+
+@pytest.mark.parametrize("equation", ["E = mc^2", "    v = s / t    (3)", "P(A) ≤ P(B)", "Speed = distance / time"])
+def test_a_displayed_equation_heads_nothing_and_is_kept(equation: str) -> None:
+    text = f"Energy and mass are one thing, as the formula says:\n\n{equation}\n\nHere c is the speed of light.\n"
+    assert texts(text)[1] == equation.strip()
+    assert {paragraph.heading for paragraph in paragraphs(text)} == {None}
