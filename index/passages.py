@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import regex
+
 from index.documents import Span
 from index.plain_text import PlainBlock, plain_blocks
 from index.sentences import split_sentences
@@ -13,6 +15,12 @@ from index.structure import Block
 # Part of an index's identity: raise it when this file, plain_text.py or sentences.py splits differently.
 SPLITTER = 5
 
+# Among the lines at the head of a mail: "From: …", "Subject: …". A long one goes on behind an indent.
+_SUBJECT = regex.compile(
+    r"\s*(?:\p{L}[\p{L}-]{1,30}:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){0,30}?"
+    r"Subject:[ \t]*(?P<subject>\S[^\n]*(?:\n[ \t]+\S[^\n]*)*)",
+    regex.I,
+)
 _QUOTABLE = ("paragraph", "lines")
 _FURNITURE_WORDS = 3
 
@@ -63,10 +71,13 @@ def split_passages(text: str, passage_chars: int, blocks: Sequence[Block] | None
 def first_heading(text: str, blocks: Sequence[Block] | None = None) -> str | None:
     """The first heading of a document, which names it when it has no card; ``blocks`` as for ``paragraphs``.
 
-    Where it is inferred and several lines stand before the first paragraph, the first of them.
+    Where it is inferred it is the subject of a mail, or where several lines stand before the first paragraph, the first
+    of them.
     """
     if blocks is not None:
         return next((_words(text, block) for block in blocks if block.kind == "heading"), None)
+    if mail := _SUBJECT.match(text):
+        return " ".join(mail["subject"].split())
     opening: list[PlainBlock] = []
     for block in plain_blocks(text):
         if not block.may_head:

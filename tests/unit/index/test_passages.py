@@ -258,3 +258,19 @@ def test_a_displayed_equation_heads_nothing_and_is_kept(equation: str) -> None:
     text = f"Energy and mass are one thing, as the formula says:\n\n{equation}\n\nHere c is the speed of light.\n"
     assert texts(text)[1] == equation.strip()
     assert {paragraph.heading for paragraph in paragraphs(text)} == {None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From: Priya\nTo: Tom\nSubject: The  new server\nDate: 4 May\n\nHi Tom,\n\nit is there.\n\nPriya\n\nSee you.\n",
+        "Subject: The new server\n\nHi Tom,\n\nit is there.\n\nBest,\nPriya\n",
+        "from: Priya\nsubject: The new\n server\n\nHi.\n",
+    ],
+)
+def test_a_mail_is_named_by_its_subject(text: str) -> None:
+    assert first_heading(text) == "The new server"
+
+
+def test_a_subject_that_is_not_at_the_head_of_a_text_names_nothing() -> None:
+    assert first_heading("My Title\n\nHe wrote:\n\nSubject: nothing\n\nA sentence.") == "My Title"
