@@ -61,6 +61,12 @@ def plain_blocks(text: str) -> Iterator[PlainBlock]:
         yield replace(block, may_head=True) if bare and heads(before, its, after) else block
 
 
+def may_head(line: str, after: str) -> bool:
+    """Whether a line by itself, in the midst of a text and before the block ``after``, may be a heading."""
+    text = f"Text.\n\n{line}\n\n{after}"
+    return any(block.may_head for block in plain_blocks(text) if block.span.of(text) == line)
+
+
 def _unnumbered(text: str) -> Iterator[PlainBlock]:
     """The blocks, in which no numbered line may head. Each level of a mail that is answered has its own."""
     block: list[Span] = []

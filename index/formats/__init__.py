@@ -36,7 +36,7 @@ FORMATS = (
     Format("markdown", (".md",), 3, ("markdown-it-py", "PyYAML")),
     Format("html", (".html", ".htm"), 4, ("lxml",)),
     Format("pdf", (".pdf",), 4, ("pypdf",)),
-    Format("docx", (".docx",), 4, ("lxml",)),
+    Format("docx", (".docx",), 5, ("lxml",)),
     Format("epub", (".epub",), 4, ("lxml",)),
 )
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}

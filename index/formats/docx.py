@@ -6,32 +6,32 @@ kept it busy for over a minute.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import regex
 from lxml import etree
 
 from index.formats import Unreadable
 from index.formats.archive import Archive
+from index.formats.docx_styles import BODY_TEXT, Styles
 from index.formats.docx_symbols import symbol
+from index.formats.docx_tree import STRICT, W, attribute, child, name_of
 from index.formats.transcript import Transcript, one_line
+from index.plain_text import may_head
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _NOTES = (("word/footnotes.xml", "footnote"), ("word/endnotes.xml", "endnote"))
-# The outline level of what is no heading.
-_BODY_TEXT = "9"
-_OFF = ("0", "false", "off")
 _ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 # What Word shows crossed out, and the second form of something, kept for older programs.
-_UNSEEN = (f"{_MC}Fallback", *(space + name for space in (_W, _STRICT) for name in ("del", "moveFrom")))
+_UNSEEN = (f"{_MC}Fallback", *(space + name for space in (W, STRICT) for name in ("del", "moveFrom")))
 _PAGE_FIELD = regex.compile(r"\s*(?:PAGE|NUMPAGES)\b", regex.I)
 _PAGE_SHOWN = regex.compile(r"\P{L}*+(?:page|seite)?\P{L}*+(?:of|von)?\P{L}*+", regex.I)
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "ptab": "\t"}
+
+
+# The name of the reference to a note, and the note's id.
+_Note = tuple[str, str]
 
 
 def extract(data: bytes) -> dict[str, object]:
@@ -46,32 +46,45 @@ def extract(data: bytes) -> dict[str, object]:
     transcript = Transcript()
     _read_facts(archive, transcript)
     body = archive.xml("word/document.xml")
-    writer = _Writer(transcript, *_styles(archive))
+    writer = _Writer(transcript, Styles(archive), _notes(archive))
     writer.write(body)
-    for name, kind in _NOTES:
-        if name in archive:
-            for note in archive.xml(name):
-                if _name(note) == kind and _attribute(note, "type") in ("", "normal"):
-                    writer.write(note)
+    writer.end()
     return transcript.to_json()
 
 
-class _Writer:
-    """Paragraphs one by one; those of a list or a table's rows are gathered into one block of lines."""
+def _notes(archive: Archive) -> dict[_Note, etree._Element]:
+    found: dict[_Note, etree._Element] = {}
+    for name, kind in _NOTES:
+        for note in archive.xml(name) if name in archive else ():
+            if name_of(note) == kind and attribute(note, "type") in ("", "normal"):
+                key = f"{kind}Reference", attribute(note, "id")
+                # A broken file may give two notes one id: nothing refers to the second, and none is lost.
+                found[key if key not in found else (kind, str(len(found)))] = note
+    return found
 
-    def __init__(self, transcript: Transcript, headings: frozenset[str], contents: frozenset[str]) -> None:
-        """``headings``: the ids of their styles; ``contents``: of the lines of a table of contents."""
+
+class _Writer:
+    """Paragraphs one by one; those of a list or a table's rows are gathered into one block of lines.
+
+    Notes stand at the end of the section that refers to them: under its heading, and between no two paragraphs.
+    """
+
+    def __init__(self, transcript: Transcript, styles: Styles, notes: dict[_Note, etree._Element]) -> None:
         self._transcript = transcript
-        self._headings = headings
-        self._contents = contents
+        self._styles = styles
+        self._notes = notes
+        self._referred: list[_Note] = []
+        self._in_note = False
         self._rows: list[str] = []
+        # A line in bold, and the notes it refers to: what comes next tells whether it is a heading.
+        self._waiting: tuple[str, list[_Note]] | None = None
 
     def write(self, root: etree._Element) -> None:
-        _delete_hidden(root)
+        self._delete_hidden(root)
         cells: list[str] = []
         tables = 0
         for event, element in etree.iterwalk(root, events=("start", "end")):
-            name = _name(element)
+            name = name_of(element)
             if name == "tbl":
                 tables += 1 if event == "start" else -1
                 if tables == 0 or event == "start":
@@ -82,6 +95,7 @@ class _Writer:
                 words = _words(element)
                 if tables:
                     cells.append(one_line(words))
+                    self._referred += self._notes_of(element)
                 else:
                     self._paragraph(element, words)
             elif name == "tc":
@@ -91,39 +105,109 @@ class _Writer:
                 cells = []
         self._end_rows()
 
+    def end(self) -> None:
+        """Write what is left: the last notes, and those that nothing refers to."""
+        self._settle()
+        self._end_section()
+        self._referred = list(self._notes)
+        self._end_section()
+
     def _paragraph(self, paragraph: etree._Element, words: str) -> None:
-        properties = _child(paragraph, "pPr")
-        style = _attribute(_child(properties, "pStyle"), "val")
-        level = _attribute(_child(properties, "outlineLvl"), "val")
-        heads = level != _BODY_TEXT if level else style in self._headings
+        properties = child(paragraph, "pPr")
+        style = attribute(child(properties, "pStyle"), "val")
+        level = attribute(child(properties, "outlineLvl"), "val")
+        heads = level != BODY_TEXT if level else style in self._styles.headings
         lines = [line for line in map(one_line, words.split("\n")) if line]
-        if style in self._contents or _is_field(paragraph):
-            self._end_rows()
-            self._transcript.add("aside", "\n".join(lines))
+        notes = self._notes_of(paragraph)
+        if style in self._styles.contents or _is_field(paragraph):
+            self._add("aside", "\n".join(lines))
         elif heads:
-            self._end_rows()
-            self._transcript.add("heading", " ".join(lines))
-        elif _child(properties, "numPr") is not None:
+            if lines and not self._in_note:
+                self._settle()
+                self._end_section()
+            self._add("heading", " ".join(lines))
+        elif child(properties, "numPr") is not None:
             self._rows += lines
+        elif len(lines) == 1 and not level and not self._in_note and self._is_bold(paragraph, style):
+            self._settle()
+            self._waiting = lines[0], notes
+            return
         elif lines:
-            self._end_rows()
-            self._transcript.add("lines" if len(lines) > 2 else "paragraph", "\n".join(lines))
+            self._add("lines" if len(lines) > 2 else "paragraph", "\n".join(lines))
+        self._referred += notes
+
+    def _add(self, kind: str, words: str) -> None:
+        self._end_rows()
+        if words:
+            self._settle(words if kind in ("paragraph", "lines") else "")
+            self._transcript.add(kind, words)
+
+    def _settle(self, following: str = "") -> None:
+        """Write what waits: a heading where text follows, as it would be in a text without any styles."""
+        rows, self._rows = "\n".join(filter(None, self._rows)), []
+        if self._waiting is not None:
+            (line, notes), self._waiting = self._waiting, None
+            after = rows or following
+            if after and may_head(line, after):
+                self._end_section()
+                self._transcript.add("heading", line)
+            else:
+                self._transcript.add("paragraph", line)
+            self._referred += notes
+        self._transcript.add("lines", rows)
+
+    def _end_section(self) -> None:
+        referred, self._referred = self._referred, []
+        self._in_note = True
+        for note in referred:
+            if (found := self._notes.pop(note, None)) is not None:
+                self.write(found)
+        self._in_note = False
 
     def _end_rows(self) -> None:
-        self._transcript.add("lines", "\n".join(filter(None, self._rows)))
+        if any(self._rows):
+            self._settle()
         self._rows = []
+
+    def _notes_of(self, paragraph: etree._Element) -> list[_Note]:
+        if not self._notes:
+            return []
+        names = [space + name for space in (W, STRICT) for _, kind in _NOTES for name in (f"{kind}Reference",)]
+        return [(name_of(one), attribute(one, "id")) for one in paragraph.iter(*names) if not _is_unseen(one)]
+
+    def _is_bold(self, paragraph: etree._Element, style: str) -> bool:
+        """Whether every run with words in it is."""
+        runs = [run for run in paragraph.iter(f"{W}r", f"{STRICT}r") if not _is_unseen(run) and _shows(run)]
+        return bool(runs) and all(self._styles.on("b", run, style) for run in runs)
+
+    def _delete_hidden(self, root: etree._Element) -> None:
+        """Make deleted ones of hidden runs; to take them out costs lxml quadratic time."""
+        # Where no style hides anything, only a run with properties of its own can be hidden.
+        if not self._styles.hide:
+            runs = (one.getparent() for one in root.iter(f"{W}vanish", f"{STRICT}vanish"))
+            found = [one.getparent() for one in runs if one is not None]
+        else:
+            found = list(root.iter(f"{W}r", f"{STRICT}r"))
+        for run in found:
+            # Elsewhere they are a paragraph mark's, or those that a tracked change did away with.
+            if run is None or name_of(run) != "r":
+                continue
+            owner = next(run.iterancestors(f"{W}p", f"{STRICT}p"), None)
+            style = attribute(child(child(owner, "pPr"), "pStyle"), "val")
+            if self._styles.on("vanish", run, style):
+                run.tag = f"{W}del"
 
 
 def _words(paragraph: etree._Element) -> str:
     """What a paragraph shows: not what was deleted, the code of a field, or a text box's paragraphs, which follow."""
     found: list[str] = []
-    for element in paragraph.iter(f"{_W}*", f"{_STRICT}*"):
-        name = _name(element)
+    for element in paragraph.iter(f"{W}*", f"{STRICT}*"):
+        name = name_of(element)
         if name in ("t", "sym") or name in _SPACES:
-            owner = next(element.iterancestors(f"{_W}p", f"{_STRICT}p"), None)
+            owner = next(element.iterancestors(f"{W}p", f"{STRICT}p"), None)
             if owner is paragraph and not _is_unseen(element):
                 if name == "sym":
-                    found.append(symbol(_attribute(element, "font"), _attribute(element, "char")))
+                    found.append(symbol(attribute(element, "font"), attribute(element, "char")))
                 else:
                     found.append(_SPACES.get(name) or element.text or "")
     return "".join(found)
@@ -133,13 +217,8 @@ def _is_unseen(element: etree._Element) -> bool:
     return next(element.iterancestors(*_UNSEEN), None) is not None
 
 
-def _delete_hidden(root: etree._Element) -> None:
-    """Make deleted ones of hidden runs; to take them out costs lxml quadratic time."""
-    for properties in root.iter(f"{_W}rPr", f"{_STRICT}rPr"):
-        run, hidden = properties.getparent(), _child(properties, "vanish")
-        # Elsewhere they are a paragraph mark's, or those that a tracked change did away with.
-        if run is not None and _name(run) == "r" and hidden is not None and _attribute(hidden, "val") not in _OFF:
-            run.tag = f"{_W}del"
+def _shows(run: etree._Element) -> bool:
+    return any((one.text or "").strip() for one in run if name_of(one) == "t")
 
 
 def _row(cells: list[str]) -> str:
@@ -151,37 +230,8 @@ def _row(cells: list[str]) -> str:
 
 def _is_field(paragraph: etree._Element) -> bool:
     """Whether a paragraph shows nothing but what Word counts: a page's number."""
-    codes = [element.text or "" for element in paragraph.iter(f"{_W}instrText", f"{_STRICT}instrText")]
+    codes = [element.text or "" for element in paragraph.iter(f"{W}instrText", f"{STRICT}instrText")]
     return any(_PAGE_FIELD.match(code) for code in codes) and _PAGE_SHOWN.fullmatch(_words(paragraph)) is not None
-
-
-def _styles(archive: Archive) -> tuple[frozenset[str], frozenset[str]]:
-    """The ids of the styles that head a section, by their name, English in every language, or their outline level; and
-    of those that lines of a table of contents are set in.
-    """
-    if "word/styles.xml" not in archive:
-        return frozenset(), frozenset()
-    found: dict[str, bool] = {}
-    contents: set[str] = set()
-    parents: dict[str, str] = {}
-    for style in archive.xml("word/styles.xml"):
-        if _name(style) == "style" and _attribute(style, "type") in ("", "paragraph"):
-            identity = _attribute(style, "styleId")
-            name = _attribute(_child(style, "name"), "val").lower()
-            level = _child(_child(style, "pPr"), "outlineLvl")
-            body_text = _attribute(level, "val") == _BODY_TEXT
-            found[identity] = name.startswith("heading ") or name == "title" or (level is not None and not body_text)
-            parents[identity] = _attribute(_child(style, "basedOn"), "val")
-            if name.startswith(("toc ", "table of figures")):
-                contents.add(identity)
-    headings = frozenset(identity for identity in found if any(found.get(one) for one in _line(identity, parents)))
-    return headings, frozenset(contents)
-
-
-def _line(identity: str, parents: dict[str, str]) -> Iterator[str]:
-    for _ in range(20):
-        yield identity
-        identity = parents.get(identity, "")
 
 
 def _read_facts(archive: Archive, transcript: Transcript) -> None:
@@ -192,17 +242,3 @@ def _read_facts(archive: Archive, transcript: Transcript) -> None:
     transcript.authors((core.findtext(f"{_DC}creator") or "").split(";"))
     transcript.fact("created", (core.findtext(f"{_TERMS}created") or "")[:10])
     transcript.fact("language", core.findtext(f"{_DC}language") or "")
-
-
-def _name(element: etree._Element) -> str:
-    """Its name if it is Word's own, of either edition of the standard."""
-    tag = element.tag if isinstance(element.tag, str) else ""
-    return tag.rpartition("}")[2] if tag.startswith((_W, _STRICT)) else ""
-
-
-def _child(element: etree._Element | None, name: str) -> etree._Element | None:
-    return None if element is None else next((child for child in element if _name(child) == name), None)
-
-
-def _attribute(element: etree._Element | None, name: str) -> str:
-    return "" if element is None else str(element.get(_W + name) or element.get(_STRICT + name) or "")

@@ -117,6 +117,101 @@ def test_footnotes_come_after_the_text_and_their_separators_do_not(read: Read) -
     assert read("a.docx", docx(word_paragraph("Words."), word__footnotes=notes)).text == "Words.\n\nA note."
 
 
+def _notes(*texts: str) -> str:
+    notes = "".join(f'<w:footnote w:id="{n}">{word_paragraph(text)}</w:footnote>' for n, text in enumerate(texts, 1))
+    return f'<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{notes}</w:footnotes>'
+
+
+def _referring(words: str, note: int) -> str:
+    return f'<w:p><w:r><w:t>{words}</w:t></w:r><w:r><w:footnoteReference w:id="{note}"/></w:r></w:p>'
+
+
+def test_a_note_stands_at_the_end_of_the_section_that_refers_to_it(blocks: Blocks) -> None:
+    body = (
+        word_paragraph("Aims", "berschrift1")
+        + _referring("It has aims.", 2)
+        + word_paragraph("More of them.")
+        + word_paragraph("Costs", "berschrift1")
+        + f"<w:tbl><w:tr><w:tc>{_referring('9 euros', 1)}</w:tc></w:tr></w:tbl>"
+        + word_paragraph("That is all.")
+    )
+    assert blocks("a.docx", docx(body, word__footnotes=_notes("On costs.", "On aims.", "On nothing."))) == [
+        ("heading", "Aims"),
+        ("paragraph", "It has aims."),
+        ("paragraph", "More of them."),
+        ("paragraph", "On aims."),
+        ("heading", "Costs"),
+        ("lines", "9 euros"),
+        ("paragraph", "That is all."),
+        ("paragraph", "On costs."),
+        ("paragraph", "On nothing."),
+    ]
+
+
+def test_two_notes_of_one_id_are_both_kept(read: Read) -> None:
+    notes = _notes("One.", "Two.").replace('w:id="2"', 'w:id="1"')
+    assert read("a.docx", docx(_referring("Words.", 1), word__footnotes=notes)).text == "Words.\n\nOne.\n\nTwo."
+
+
+def _bold(*runs: str) -> str:
+    return "<w:p>" + "".join(f"<w:r><w:rPr><w:b/></w:rPr><w:t>{words}</w:t></w:r>" for words in runs) + "</w:p>"
+
+
+def test_a_short_line_in_bold_before_text_is_a_heading(blocks: Blocks) -> None:
+    body = _bold("Open", "ing hours") + word_paragraph("From nine to five.") + _bold("Fees") + word_paragraph("None.")
+    assert blocks("a.docx", docx(body)) == [
+        ("heading", "Opening hours"),
+        ("paragraph", "From nine to five."),
+        ("heading", "Fees"),
+        ("paragraph", "None."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        _bold("Bring a towel."),
+        _bold("Door code: 4711"),
+        _bold("Dear Tom,"),
+        _bold("word " * 40),
+        "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Fees</w:t></w:r><w:r><w:t> apply</w:t></w:r></w:p>",
+        '<w:p><w:r><w:rPr><w:b w:val="0"/></w:rPr><w:t>Fees</w:t></w:r></w:p>',
+    ],
+)
+def test_bold_text_that_is_no_title_stays_text(blocks: Blocks, line: str) -> None:
+    assert blocks("a.docx", docx(line + word_paragraph("Words.")))[0][0] == "paragraph"
+
+
+def test_a_line_in_bold_that_no_text_follows_stays_text(blocks: Blocks) -> None:
+    assert blocks("a.docx", docx(word_paragraph("Words.") + _bold("Yours") + _bold("Priya"))) == [
+        ("paragraph", "Words."),
+        ("paragraph", "Yours"),
+        ("paragraph", "Priya"),
+    ]
+
+
+def test_a_style_makes_bold_and_hides(blocks: Blocks) -> None:
+    def style(kind: str, name: str, more: str) -> str:
+        return f'<w:style w:type="{kind}" w:styleId="{name}"><w:name w:val="{name}"/>{more}</w:style>'
+
+    styles = (
+        '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        + style("paragraph", "Strong", "<w:rPr><w:b/></w:rPr>")
+        + style("paragraph", "Label", '<w:basedOn w:val="Strong"/>')
+        + style("character", "Secret", "<w:rPr><w:vanish/></w:rPr>")
+        + style("paragraph", "Notes", "<w:rPr><w:vanish/></w:rPr>")
+        + "</w:styles>"
+    )
+    secret = '<w:r><w:rPr><w:rStyle w:val="Secret"/></w:rPr><w:t> never</w:t></w:r>'
+    shown = '<w:r><w:rPr><w:rStyle w:val="Secret"/><w:vanish w:val="0"/></w:rPr><w:t> ever.</w:t></w:r>'
+    body = (
+        word_paragraph("Fees", "Label")
+        + word_paragraph("Hidden.", "Notes")
+        + f"<w:p><w:r><w:t>None</w:t></w:r>{secret}{shown}</w:p>"
+    )
+    assert blocks("a.docx", docx(body, word__styles=styles)) == [("heading", "Fees"), ("paragraph", "None ever.")]
+
+
 def test_the_files_own_properties_are_its_card(read: Read) -> None:
     core = "<dc:title>The Title</dc:title><dc:creator>Ann Lee;Bo Ek</dc:creator><dc:language>en-GB</dc:language>"
     core += "<dcterms:created>2024-07-04T10:00:00Z</dcterms:created>"

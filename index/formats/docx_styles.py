@@ -1,0 +1,68 @@
+"""The styles of a Word document: which head a section, which hide their text, which are bold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from index.formats.archive import Archive
+from index.formats.docx_tree import attribute, child, name_of, switched
+
+# The outline level of what is no heading.
+BODY_TEXT = "9"
+_SWITCHES = ("b", "vanish")
+
+
+class Styles:
+    """Of paragraphs and of runs, each with what it takes from the style that it is based on.
+
+    Attributes:
+        headings: the ids of those that head a section, by their name, English in every language, or their
+            outline level.
+        contents: of those that lines of a table of contents are set in.
+        hide: whether any of them hides text.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._parents: dict[str, str] = {}
+        self._switched: dict[str, dict[str, bool]] = {name: {} for name in _SWITCHES}
+        heads: dict[str, bool] = {}
+        contents: set[str] = set()
+        for style in archive.xml("word/styles.xml") if "word/styles.xml" in archive else ():
+            kind = attribute(style, "type") or "paragraph"
+            if name_of(style) != "style" or kind not in ("paragraph", "character"):
+                continue
+            identity = attribute(style, "styleId")
+            self._parents[identity] = attribute(child(style, "basedOn"), "val")
+            for switch in _SWITCHES:
+                if (on := switched(child(style, "rPr"), switch)) is not None:
+                    self._switched[switch][identity] = on
+            if kind == "paragraph":
+                name = attribute(child(style, "name"), "val").lower()
+                level = child(child(style, "pPr"), "outlineLvl")
+                is_level = level is not None and attribute(level, "val") != BODY_TEXT
+                heads[identity] = name.startswith("heading ") or name == "title" or is_level
+                if name.startswith(("toc ", "table of figures")):
+                    contents.add(identity)
+        self.headings = frozenset(one for one in heads if any(heads.get(of) for of in self._line(one)))
+        self.contents = frozenset(contents)
+        self.hide = any(self._switched["vanish"].values())
+
+    def on(self, switch: str, run: etree._Element, paragraph_style: str) -> bool:
+        """Whether a run is bold (``b``) or hidden (``vanish``): by itself, its own style or that of its paragraph."""
+        properties = child(run, "rPr")
+        own = switched(properties, switch)
+        if own is not None:
+            return own
+        known = self._switched[switch]
+        for style in (attribute(child(properties, "rStyle"), "val"), paragraph_style):
+            told = next((known[one] for one in self._line(style) if one in known), None)
+            if told is not None:
+                return told
+        return False
+
+    def _line(self, identity: str) -> Iterator[str]:
+        for _ in range(20):
+            yield identity
+            identity = self._parents.get(identity, "")
