@@ -10,11 +10,14 @@ from itertools import groupby, takewhile
 import regex
 from rapidfuzz.distance import Indel
 
-from assistant.folding import DASHES, UNSEEN, folded_character, same_dashes
+from assistant.folding import BREAK, DASHES, HYPHEN_BREAK, UNSEEN, folded_character, same_dashes
 from index import Span
 
 _DASH = rf"[{regex.escape(DASHES)}]"
-_TOKEN = regex.compile(rf"[\p{{L}}\p{{M}}\p{{N}}_{UNSEEN}]++|\s++|{_DASH}++|\.(?:\s?\.)++|.", regex.DOTALL)
+_PART = rf"[\p{{L}}\p{{M}}\p{{N}}_{UNSEEN}]++"
+_TOKEN = regex.compile(rf"{_PART}|\s++|{_DASH}++|\.(?:\s?\.)++|.", regex.DOTALL)
+# A soft hyphen is part of the letters before it.
+_BROKEN = regex.compile(rf"{_PART}(?:(?:{HYPHEN_BREAK.pattern}|(?<=\u00ad)[^\S\n]*+\n[^\S\n]*+(?=\p{{L}})){_PART})++")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 
 
@@ -51,7 +54,7 @@ class Piece:
 
 def diff(pasted: str, text: str, span: Span, match: int = 1) -> tuple[Piece, ...]:
     """Compare ``pasted`` with ``span`` of a document's ``text``, in order; ``match`` numbers that document's match."""
-    ours, theirs = _TOKEN.findall(pasted), _TOKEN.findall(span.of(text))
+    ours, theirs = _tokens(pasted, span.of(text)), _tokens(span.of(text), pasted)
     pieces: list[Piece] = []
     at = span.start
     for op, mine, their in _runs(ours, theirs):
@@ -59,6 +62,18 @@ def diff(pasted: str, text: str, span: Span, match: int = 1) -> tuple[Piece, ...
         pieces.append(Piece(op, "".join(mine), source, at, at + len(source), match))
         at += len(source)
     return tuple(pieces)
+
+
+def _tokens(text: str, other: str) -> list[str]:
+    """The tokens of ``text``; a word that the end of a line breaks is one where ``other`` has it as one."""
+    whole = {_key(token) for pattern in (_TOKEN, _BROKEN) for token in pattern.findall(other)}
+    tokens: list[str] = []
+    at = 0
+    for broken in _BROKEN.finditer(text):
+        if _key(broken.group()) in whole:
+            tokens += [*_TOKEN.findall(text[at : broken.start()]), broken.group()]
+            at = broken.end()
+    return [*tokens, *_TOKEN.findall(text[at:])]
 
 
 def _runs(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[Op, Sequence[str], Sequence[str]]]:
@@ -113,5 +128,5 @@ def _key(token: str) -> str:
         return " "
     if token[:1] in DASHES:
         return "-"
-    folded = "".join(map(folded_character, token))
+    folded = "".join(map(folded_character, BREAK.sub("", token)))
     return folded.replace(" ", "") if token.startswith(".") else folded

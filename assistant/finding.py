@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from assistant import grounding
 from assistant.concordance import Concordance
-from assistant.folding import fold, same_dashes, word_end
+from assistant.folding import HYPHEN_BREAK, Folded, fold, same_but_for_breaks, without_dashes, word_end
 from assistant.placing import Places
 from assistant.replies import Quote
 from index import Document, Passage, PassageIndex, Span
@@ -55,6 +56,8 @@ class Finder:
             of_document.setdefault(passage.document.id, []).append(passage)
         self.places = [Places(passages) for passages in of_document.values()]
         self._folded = [fold(places.document.text) for places in self.places]
+        self._broken = [HYPHEN_BREAK.search(places.document.text) is not None for places in self.places]
+        self._dashless: dict[int, Folded] = {}
 
     @classmethod
     def of(cls, index: PassageIndex) -> Finder:
@@ -94,16 +97,34 @@ class Finder:
         return Span(folded.origin(start), folded.origin(end - 1) + 1)
 
     def _typographic(self, text: str) -> Iterator[Found]:
-        needle = fold(text).text
+        needles = dict.fromkeys((fold(text).text, fold(text, hyphenless=False).text))
         for number, places in enumerate(self.places):
             source = places.document.text
-            for at in _whole(self._folded[number].text, needle):
-                span = self._folded[number].unfold(at, at + len(needle))
+            ways = [self._spans(self._folded[number], needle) for needle in needles]
+            if self._broken[number] and any("-" in needle for needle in needles):
+                # Of "well-" at the end of a line and "known" behind it the folded text has "wellknown".
+                ways.append(self._spans(self._without_dashes(number), without_dashes(fold(text)).text))
+            last = None
+            for span in heapq.merge(*ways):
                 # Folding sets a hyphen between spaces: only the document itself shows which words it joins.
-                if span is None or word_end(source, span.start) or word_end(source, span.end):
+                if span == last or word_end(source, span.start) or word_end(source, span.end):
                     continue
-                if same_dashes(text, span.of(source)):
+                last = span
+                if same_but_for_breaks(text, span.of(source)):
                     yield Found(places, span, exact=span.of(source) == text)
+
+    @staticmethod
+    def _spans(folded: Folded, needle: str) -> Iterator[Span]:
+        """The spans, in the text that was folded, where ``needle`` stands."""
+        for at in _whole(folded.text, needle) if needle else ():
+            span = folded.unfold(at, at + len(needle))
+            if span is not None:
+                yield span
+
+    def _without_dashes(self, number: int) -> Folded:
+        if number not in self._dashless:
+            self._dashless[number] = without_dashes(self._folded[number])
+        return self._dashless[number]
 
 
 def _whole(text: str, needle: str) -> Iterator[int]:

@@ -1,8 +1,8 @@
 """Text with its typography folded away: what two texts have in common when only their typing differs.
 
-Folded are straight and curly quotes, dashes, white space, letter case, the dots of an ellipsis, ligatures of type, and
-the two ways to encode an accent. Nothing else: every letter, digit and mark of punctuation stays, so two texts that
-fold alike have the same words in the same order.
+Folded are straight and curly quotes, dashes, white space, letter case, the dots of an ellipsis, ligatures of type, a
+word broken at the end of a line, and the two ways to encode an accent. Nothing else: every letter, digit and mark of
+punctuation stays, so two texts that fold alike have the same words in the same order.
 """
 
 from __future__ import annotations
@@ -44,6 +44,14 @@ WORD = regex.compile(
     rf"|[{_UNSPACED}]\p{{M}}*",
     regex.VERSION1,
 )
+# Where a line ends within a word. A hyphen there may be the word's own: "well-" and "known" are read either way.
+_HYPHEN_BREAK = r"(?<=[\p{L}\p{M}])[-‐][^\S\n]*+\n[^\S\n]*+(?=\p{Ll})"
+HYPHEN_BREAK = regex.compile(_HYPHEN_BREAK)
+_SOFT_BREAK = r"\u00ad[^\S\n]*+\n[^\S\n]*+(?=\p{L})"
+BREAK = regex.compile(f"{_HYPHEN_BREAK}|{_SOFT_BREAK}")
+_SOFT_ONLY = regex.compile(_SOFT_BREAK)
+# Of private use, so that hardly a text has it.
+_APART = "\ue000"
 _DASH_RUN = regex.compile(rf"[{regex.escape(DASHES)}]+")
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _PLAIN_RUN = regex.compile(r"[a-zA-Z0-9]*+")
@@ -74,19 +82,45 @@ class Folded:
         return Span(first, last + 1)
 
 
-def fold(text: str) -> Folded:
-    """Fold ``text``. White space becomes single spaces; a dash stands between two, however it was spaced."""
-    texts: list[str] = []
-    ats, shifts, length = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
+def fold(text: str, *, hyphenless: bool = True) -> Folded:
+    """Fold ``text``. White space becomes single spaces; a dash stands between two, however it was spaced.
+
+    A word that the end of a line breaks is made whole; not ``hyphenless``: its hyphen, unless it is a soft one, stays.
+    """
+    parts = []
     for start, end in _blocks(text):
-        codes, source = _codes(text[start:end])
-        moved = source + np.int64(start - length) - np.arange(len(source))
-        change = np.flatnonzero(np.diff(moved, prepend=np.int64(np.iinfo(np.int64).min)))
-        ats.append(change + length)
-        shifts.append(moved[change])
-        texts.append(codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))
-        length += len(source)
-    return Folded("".join(texts), np.concatenate(ats), np.concatenate(shifts))
+        part, offsets = _unbroken(text[start:end], BREAK if hyphenless else _SOFT_ONLY)
+        codes, source = _codes(part)
+        parts.append((codes, (source if offsets is None else offsets[source]) + np.int64(start)))
+    return _mapped(parts)
+
+
+def without_dashes(folded: Folded) -> Folded:
+    """``folded`` less its dashes and the spaces around them: alike for "well-known", however it is broken."""
+    codes = np.frombuffer(folded.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    lengths = np.diff(np.append(folded.at, len(codes)))
+    source = np.arange(len(codes)) + np.repeat(folded.shift, lengths)
+    dash = np.flatnonzero(codes == ord("-"))
+    keep = np.ones(len(codes), bool)
+    for beside in (dash - 1, dash, dash + 1):
+        keep[beside[(beside >= 0) & (beside < len(codes))]] = False
+    return _mapped([(codes[keep], source[keep])])
+
+
+def same_but_for_breaks(pasted: str, source: str) -> bool:
+    """Whether two texts fold alike and space their dashes alike, each broken word of ``source`` read either way."""
+    parts = HYPHEN_BREAK.split(source)
+    # To fold the parts one by one takes seconds for a long text that stands in many places.
+    folded = fold(_APART.join(parts)).text.split(_APART)
+    if len(folded) != len(parts):
+        folded = [fold(part).text for part in parts]
+    pattern = "( - )?".join(map(regex.escape, folded))
+    for ours in dict.fromkeys((HYPHEN_BREAK.sub("", pasted), pasted)):
+        if found := regex.fullmatch(pattern, fold(ours, hyphenless=False).text):
+            theirs = [f"{'-' if dash else ''}{part}" for dash, part in zip(found.groups(), parts[1:], strict=True)]
+            if same_dashes(ours, "".join((parts[0], *theirs))):
+                return True
+    return False
 
 
 def cut_word(text: str, at: int) -> Span | None:
@@ -130,6 +164,31 @@ def folded_character(character: str) -> str:
         return " "
     # Not casefold, for which ß is ss: in German “Maße” and “Masse” are two words.
     return unicodedata.normalize("NFD", character.lower())
+
+
+def _mapped(parts: list[tuple[Any, Any]]) -> Folded:
+    """The text of the codes of all parts, with the way back to the offsets that each came from."""
+    texts: list[str] = []
+    ats, shifts, length = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
+    for codes, source in parts:
+        moved = source - np.int64(length) - np.arange(len(source))
+        change = np.flatnonzero(np.diff(moved, prepend=np.int64(np.iinfo(np.int64).min)))
+        ats.append(change + length)
+        shifts.append(moved[change])
+        texts.append(codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))
+        length += len(source)
+    return Folded("".join(texts), np.concatenate(ats), np.concatenate(shifts))
+
+
+def _unbroken(text: str, breaks: regex.Pattern[str]) -> tuple[str, Any]:
+    """The text less the ``breaks`` of its words, and the offset of each character; None for these when it has none."""
+    found = [match.span() for match in breaks.finditer(text)] if "\n" in text else []
+    if not found:
+        return text, None
+    keep = np.ones(len(text), bool)
+    for start, end in found:
+        keep[start:end] = False
+    return breaks.sub("", text), np.flatnonzero(keep)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:

@@ -13,11 +13,13 @@ _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’.,](?=[\p{L}\p{N}]
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
 # "hun-" at a line's end and "dred" behind it; of "well-" and "known" both readings are kept.
 _BROKEN = regex.compile(r"(?<![\p{L}\p{M}])(\p{L}[\p{L}\p{M}]*+)[-‐]\n[^\S\n]*+(\p{Ll}[\p{L}\p{M}]*+)")
+# Where a word may be broken, and is where a line ends; it shows nowhere else.
+_SOFT_HYPHEN = regex.compile(r"\u00ad(?:[^\S\n]*+\n[^\S\n]*+(?=\p{L}))?")
 _POSSESSIVE = regex.compile(r"['’]s?$")
 _stemmer = Stemmer.Stemmer("english")
 
 # Raise it when ``words`` or ``terms`` changes: what was counted by another one is then counted anew.
-ANALYSER = 2
+ANALYSER = 3
 
 FUNCTION_WORDS = frozenset(
     (
@@ -46,8 +48,10 @@ _uncombined = _Uncombined()
 def words(text: str) -> list[str]:
     """The words of ``text`` in reading order: case and accents folded, possessive endings dropped.
 
-    A word that a line's end breaks stands behind its two parts once more, whole.
+    A word that a line's end breaks stands behind its two parts once more, whole; at a soft hyphen it has no parts.
     """
+    if "\u00ad" in text:
+        text = _SOFT_HYPHEN.sub("", text)
     if "-\n" in text or "‐\n" in text:
         text = _BROKEN.sub(r"\g<0> \1\2", text)
     folded = unicodedata.normalize("NFKD", text).translate(_uncombined).casefold()

@@ -271,3 +271,42 @@ def test_every_verdict_follows_the_published_schema(article: PassageIndex, paste
 
 def test_the_schema_itself_is_valid() -> None:
     Draft202012Validator.check_schema(SCHEMA)
+
+
+BROKEN = (
+    "It is said that a hun-\ndred well-\n  known men left the re\u00ad\nmote is\u00adland, as a man-eating shark came."
+)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "start", "end"),
+    [
+        ("a hundred", "a hun", "dred"),
+        ("hundred", "hun", "dred"),
+        ("Well-known men", "well-", " men"),
+        ("wellknown men", "well-", " men"),
+        ("a hundred well-known men left the remote island, as a man-eating shark", "a hun", "eating shark"),
+        ("a hundred well-known men left the re\u00admote", "a hun", "mote"),
+        ("a hun-\n dred well-known", "a hun", "known"),
+        ("remote island", "re\u00ad", "land"),
+    ],
+    ids=ascii,
+)
+def test_a_word_that_the_end_of_a_line_breaks_is_typed_differently(pasted: str, start: str, end: str) -> None:
+    checked = verify(pasted, index_of({"a.txt": BROKEN}))
+    place = BROKEN.index(start), BROKEN.index(end) + len(end)
+    assert checked.verdict is Verdict.TYPOGRAPHIC
+    assert [(match.start, match.end) for match in checked.matches] == [place]
+    assert changes(checked) == [] or {op for op, _, _ in changes(checked)} == {"typographic"}
+
+
+@pytest.mark.parametrize(
+    "pasted", ["hun dred well-known men left", "a hundred well – known men", "maneating shark came"]
+)
+def test_a_broken_word_is_read_in_no_third_way(pasted: str) -> None:
+    assert not verify(pasted, index_of({"a.txt": BROKEN})).found
+
+
+def test_a_broken_word_is_no_change_of_an_altered_quotation() -> None:
+    checked = verify("It is said that a hundred well-known women left the remote island", index_of({"a.txt": BROKEN}))
+    assert [change for change in changes(checked) if change[0] != "typographic"] == [("replaced", "women", "men")]

@@ -16,6 +16,7 @@ from index.tokens import terms, words
         ("上海合作", ["上海", "海合", "合作"]),
         ("a hun-\n  dred men", ["a", "hun", "dred", "hundred", "men"]),
         ("Smith-\nJones -\nhe", ["smith", "jones", "he"]),
+        ("is\u00adland re\u00ad\n mote", ["island", "remote"]),
         ("…!?", []),
     ],
 )
