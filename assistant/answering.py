@@ -8,11 +8,13 @@ import os
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import (
     answerability,
+    continuing,
     courtesies,
     echoes,
     evidence,
@@ -27,6 +29,7 @@ from assistant import (
 from assistant.answerability import Features
 from assistant.cards import tells, told_by_card
 from assistant.config import AppConfig
+from assistant.continuing import Judged
 from assistant.evidence import Evidence
 from assistant.premises import correcting
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
@@ -48,8 +51,6 @@ _HISTORY_READ = 4
 # Another way to understand a follow-up is taken only when it is surer of an answer by this much.
 _CLEARLY_SURER = 0.2
 _NAME_WORDS = 5
-
-Judged = tuple[Reply, tuple[Evidence, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,9 @@ class Assistant:
         index, notices = self.index()
         chosen = selecting.select(documents, index)
         standalone = asked
+        again = partial(self.judge, documents=documents)
+        if more := continuing.continued(asked, history, again, self._max_quotes, index, chosen):
+            return replace(more[0], took_ms=_milliseconds(started)), more[1]
         complaint = _small_talk(asked, history, index) or questions.foreign(asked, index)
         if complaint is None:
             standalone = self.understand(asked, history, index, chosen)

@@ -68,6 +68,17 @@ _KINDS = tuple(
     for kind, pattern in (("task", _TASK), ("about", _ABOUT), ("remark", _REMARK))
 )
 _POINTING = regex.compile(rf"\b(?:it|this|that)\b(?! {_WHOLE}\b)", regex.IGNORECASE)
+_POINTS_BACK = r"(?: (?:about|on|to) (?:this|that|it))?"
+_DETAILS = r"(?: (?:details?|information|info|quotes))?"
+_MORE = regex.compile(
+    rf"{_BEFORE}(?:(?:and|ok(?:ay)?|so|yes|well)[\s,.!]+)*(?:(?:can|could|would|will) you (?:please )?|please )?(?:"
+    rf"(?:(?:tell|show|give) (?:me|us) )?(?:some |any |a (?:bit|little) )?more{_DETAILS}{_POINTS_BACK}|"
+    rf"go on|continue|carry on|keep going|"
+    rf"elaborate|(?:(?:is|was) there |do you have |do you know )?any(?:thing (?:else|more)|more){_POINTS_BACK}|"
+    rf"(?:what|something) else(?: is there)?{_POINTS_BACK}|is (?:that|this) (?:all|everything)"
+    rf"){_EXTRA}[\s!.,?…]*+(?:{_PLEASANT}{_BETWEEN})*+",
+    regex.IGNORECASE,
+)
 _OPENINGS = {
     "greeting": "Hello. ",
     "thanks": "You are welcome. ",
@@ -90,13 +101,27 @@ def small_talk(message: str, asked: Sequence[str] = ()) -> str | None:
     return None if asked and kind in ("task", "about") and _POINTING.search(message) else kind
 
 
+def asks_more(message: str) -> bool:
+    """Whether the whole message asks for more of what was answered before: "Tell me more", "Anything else?"."""
+    return _MORE.fullmatch(message) is not None
+
+
 def asked_in(history: Sequence[str]) -> list[str]:
-    """The messages of ``history`` that ask something of the documents, cleaned."""
+    """The messages of ``history`` that ask something new of the documents, cleaned."""
+    return [message for _, message, more in turns(history) if not more]
+
+
+def turns(history: Sequence[str]) -> list[tuple[int, str, bool]]:
+    """The messages of ``history`` that ask the documents: its place, itself, cleaned, and whether it asks for more."""
+    found: list[tuple[int, str, bool]] = []
     asked: list[str] = []
-    for message in map(questions.clean, history):
-        if questions.complain(message) is None and small_talk(message, asked) is None:
+    for at, message in enumerate(map(questions.clean, history)):
+        if asked and asks_more(message):
+            found.append((at, message, True))
+        elif questions.complain(message) is None and small_talk(message, asked) is None:
             asked.append(message)
-    return asked
+            found.append((at, message, False))
+    return found
 
 
 def answer(kind: str, titles: Sequence[str]) -> str:
