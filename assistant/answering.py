@@ -150,7 +150,7 @@ class Assistant:
         again = partial(self.judge, documents=documents)
         if more := continuing.continued(asked, history, again, self._max_quotes, index, chosen):
             return replace(more[0], took_ms=_milliseconds(started)), more[1]
-        complaint = _small_talk(asked, history, index) or questions.foreign(asked, index)
+        complaint = _small_talk(asked, history, index, chosen) or questions.foreign(asked, index)
         if complaint is None:
             standalone = self.understand(asked, history, index, chosen)
             complaint = questions.vague(standalone)
@@ -292,11 +292,16 @@ def open_reader(folder: Path = READER_FOLDER) -> tuple[Reader | None, tuple[str,
         return None, (f"answering by retrieval alone, less surely: {line}; restore assistant/reader/weights",)
 
 
-def _small_talk(asked: str, history: Sequence[str], index: PassageIndex) -> questions.Complaint | None:
-    kind = smalltalk.small_talk(asked, smalltalk.asked_in(history))
-    if kind is None:
+def _small_talk(
+    asked: str, history: Sequence[str], index: PassageIndex, documents: Collection[str]
+) -> questions.Complaint | None:
+    earlier = smalltalk.asked_in(history)
+    if smalltalk.asks_what_all_say(asked, earlier) and len(meant := sorted(documents or index.documents)) > 1:
+        line = smalltalk.offer([index.documents[each].title for each in meant])
+    elif kind := smalltalk.small_talk(asked, earlier):
+        line = smalltalk.answer(kind, [document.title for document in index.documents.values()])
+    else:
         return None
-    line = smalltalk.answer(kind, [document.title for document in index.documents.values()])
     return questions.Complaint(Reason.SMALL_TALK, line)
 
 

@@ -68,6 +68,13 @@ _KINDS = tuple(
     for kind, pattern in (("task", _TASK), ("about", _ABOUT), ("remark", _REMARK))
 )
 _POINTING = regex.compile(rf"\b(?:it|this|that)\b(?! {_WHOLE}\b)", regex.IGNORECASE)
+# "What is this document about?", which of several documents nobody can tell.
+_SUBJECT = regex.compile(
+    rf"{_BEFORE}(?:(?:can|could) you )?(?:tell me )?(?:what(?:'s|’s| is| are)?|what do(?:es)?) (?:(?:this|that|it)|"
+    rf"(?:this|that|these|those|the|your|my|all (?:the|these|those)) {_WHOLE})(?: (?:is|are))?(?: all)? "
+    rf"(?:about|say|tell(?: me| us)?|cover|deal with){_EXTRA}[\s!.,?]*+(?:{_PLEASANT}{_BETWEEN})*+",
+    regex.IGNORECASE,
+)
 _POINTS_BACK = r"(?: (?:about|on|to) (?:this|that|it))?"
 _DETAILS = r"(?: (?:details?|information|info|quotes))?"
 _MORE = regex.compile(
@@ -88,6 +95,7 @@ _OPENINGS = {
     "remark": "",
 }
 _TITLES_NAMED = 3
+_TITLES_OFFERED = 20
 
 
 def small_talk(message: str, asked: Sequence[str] = ()) -> str | None:
@@ -99,6 +107,14 @@ def small_talk(message: str, asked: Sequence[str] = ()) -> str | None:
         return max(("greeting", "bye", "thanks"), key=pleasantries.end)
     kind = next((kind for kind, pattern in _KINDS if pattern.fullmatch(message)), None)
     return None if asked and kind in ("task", "about") and _POINTING.search(message) else kind
+
+
+def asks_what_all_say(message: str, asked: Sequence[str] = ()) -> bool:
+    """Whether the whole message asks what a document is about, without a word on which.
+
+    ``asked`` as for ``small_talk``.
+    """
+    return _SUBJECT.fullmatch(message) is not None and not (asked and _POINTING.search(message))
 
 
 def asks_more(message: str) -> bool:
@@ -133,3 +149,10 @@ def answer(kind: str, titles: Sequence[str]) -> str:
         "and when the text does not answer, it says so."
     )
     return f"{_OPENINGS[kind]}{can}"
+
+
+def offer(titles: Sequence[str]) -> str:
+    """The line that asks which of several documents is meant. ``titles`` as for ``answer``."""
+    named = ", ".join(f"“{title}”" for title in titles[:_TITLES_OFFERED])
+    more = f" and {len(titles) - _TITLES_OFFERED} more" if len(titles) > _TITLES_OFFERED else ""
+    return f"There are {len(titles)} documents: {named}{more}. Which one do you mean? Name it, or choose it alone."
