@@ -69,6 +69,7 @@ class Item:
     kind: str | None = None
     heading: str = ""
     siblings: tuple[Unit, ...] = ()
+    held: bool = False
 
 
 Shortlists = dict[tuple[str, str], list[tuple[Unit, int]]]
@@ -125,11 +126,13 @@ def load_written(file: Path, items: Sequence[Item]) -> list[Item]:
     ("name-3" of "name").
 
     Passages with ``"head"``, their heading or their document's title, make up whole documents, and what is said of a
-    question on one holds of all of its document: ``"also"`` names the other passages that answer it.
+    question on one holds of all of its document: ``"also"`` names the other passages that answer it. ``"held"``: it is
+    not for training.
     """
     known = {passage_key(item.sentences)[:KEY_CHARS]: Unit(item.sentences, item.group) for item in items if item.whole}
     documents: dict[str, dict[str, Unit]] = {}
     groups: dict[str, int] = {}
+    held: set[int] = set()
     written: list[Item] = []
     with lzma.open(file, "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -139,6 +142,8 @@ def load_written(file: Path, items: Sequence[Item]) -> list[Item]:
                 document = name.rpartition("-")[0]
                 group = groups.setdefault(document, -2 - len(groups))
                 known[name] = Unit(tuple(row["sents"]), group, row.get("head", ""))
+                if row.get("held"):
+                    held.add(group)
                 if "head" in row:
                     documents.setdefault(document, {})[name] = known[name]
             elif name in known:
@@ -155,6 +160,7 @@ def load_written(file: Path, items: Sequence[Item]) -> list[Item]:
                         kind=row["kind"],
                         heading=own.heading,
                         siblings=tuple(u for other, u in document.items() if other not in (name, *row.get("also", ()))),
+                        held=own.group in held,
                     )
                 )
     return written
@@ -168,7 +174,7 @@ def about(written: Sequence[Item], items: Sequence[Item]) -> list[Item]:
 
 def held_back(written: Sequence[Item]) -> list[Item]:
     """The questions of one in `HELD_BACK` of the passages that have a corrected one, and of one in twice as many of the
-    whole documents, chosen by what they say."""
+    whole documents, chosen by what they say; and those of the documents that are held anyway."""
     passages = {item.sentences for item in written if item.kind == CORRECTED and not item.siblings}
     chosen = {sentences for sentences in passages if int(passage_key(sentences), 16) % HELD_BACK == 0}
     first: dict[int, str] = {}
@@ -177,7 +183,7 @@ def held_back(written: Sequence[Item]) -> list[Item]:
             own = passage_key(item.sentences)
             first[item.group] = min(own, first.get(item.group, own))
     documents = {group for group, own in first.items() if int(own, 16) % (2 * HELD_BACK) == 0}
-    return [item for item in written if item.sentences in chosen or item.group in documents]
+    return [item for item in written if item.held or item.sentences in chosen or item.group in documents]
 
 
 def passage_key(sentences: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ from .mixture import (
     SHORTLISTED,
     SIBLING,
     SIBLING_ANSWERED,
+    STRUCTURED,
     WEIGHT,
     WITHOUT_HEADING,
     WRITTEN_ANSWERED_SHARE,
@@ -29,6 +31,9 @@ from .mixture import (
 from .neighbours import Neighbours
 from .surroundings import MAX_WORDS, Surroundings, heading_over, run_of
 from .windows import MARK
+
+_MARKED_OFF = re.compile(r"[-*] |\d+(?:\.\d+)*[.)]? |.* \| |\| |[A-Z][\w.'’ -]{0,24}: ")
+"""How a row, a list's item, a clause, a speaker's turn or a line of facts begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Sampler:
         for position, item in enumerate(self.items):
             weight = WEIGHT.get(item.kind or "", WEIGHT.get(item.source, 1.0))
             weight *= OF_DOCUMENT if item.siblings else 1.0
+            weight *= STRUCTURED if item.source == WRITTEN and structured(item.sentences) else 1.0
             weight *= LISTED if item_key(item) in self.shortlists else 1.0
             drawn += [position] * (int(weight) + (rng.random() < weight % 1))
         rng.shuffle(drawn)
@@ -252,6 +258,11 @@ class Sampler:
 def edits_of_question() -> frozenset[str]:
     """The kinds of unanswered example made by editing the question."""
     return frozenset({"entity", "attribute", "noun", "asked", "negation", "condition"})
+
+
+def structured(sentences: Sequence[str]) -> bool:
+    """Whether a passage is more than prose: some of it are rows, items, clauses, turns or lines of facts."""
+    return sum(_MARKED_OFF.match(text) is not None for text in sentences) >= 2
 
 
 def listed_sentence(unit: Unit, place: int, bare: bool) -> str:

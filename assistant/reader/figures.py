@@ -1,7 +1,8 @@
 """Measure an exported reader: `python -m <package>.figures --data DIR --base DIR --weights DIR --written F --out FILE`.
 
 Reports plain MiniLM cosine on the development windows, the reader on the held-out human questions and on the written
-ones of the development passages, both over whole passages, what it corrects, and its speed. The held-out human
+ones of the development passages, both over whole passages, on the written ones of the documents held back, over whole
+documents, what it corrects, and its speed. The held-out human
 questions are for reporting alone: nothing is fitted on them.
 """
 
@@ -101,6 +102,15 @@ def over_passage(reader: Reader, item: Item) -> Judged:
     return Judged(kind(item), tuple(reading.log_odds for reading in readings), item.gold)
 
 
+def over_document(reader: Reader, item: Item) -> Judged:
+    """A question over its whole document, its own passage first, each under its heading; of a question whose premise is
+    false nothing answers."""
+    units = [(item.heading, item.sentences), *((unit.heading, unit.sentences) for unit in item.siblings)]
+    read = reader.read(item.question, [run for _, run in units], [f"{heading}." for heading, _ in units])
+    gold = () if item.kind == CORRECTED else item.gold
+    return Judged(ANSWERED if gold else "human", tuple(r.log_odds for run in read for r in run), gold)
+
+
 def kind(item: Item) -> str:
     """Whether an item is answered, in the words of `Judged`."""
     return ANSWERED if item.gold else "human"
@@ -168,6 +178,8 @@ def main() -> None:
     written = load_written(given.written, items)
     asked = about(written, dev_items)
     figures["written"] = whole_passages([over_passage(reader, i) for i in asked], [str(i.group) for i in asked])
+    held = [item for item in written if item.held]
+    figures["held_documents"] = whole_passages([over_document(reader, i) for i in held], [str(i.group) for i in held])
     figures["corrections"] = corrections(reader, held_back(written))
     cosine.learn([text for item in held_out for text in (item.question, *item.sentences)])
     plain = [Judged(kind(item), cosine.rank(item.question, item.sentences), item.gold) for item in held_out]

@@ -50,6 +50,8 @@ WEIGHT = {
 """How often an epoch draws the items of each source, or of each kind of written questions that is named."""
 OF_DOCUMENT = 2.2
 """How many times as often it draws those about whole documents."""
+STRUCTURED = 4.0
+"""How many times as often it draws those about passages with rows, items, clauses or speakers' turns."""
 
 WRITTEN_ANSWERED_SHARE = 0.7
 SIBLING, SIBLING_ANSWERED = 0.3, 0.2

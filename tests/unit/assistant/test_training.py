@@ -16,7 +16,7 @@ from onnx import numpy_helper  # noqa: E402 - only where there is torch
 
 from assistant.answering import READER_FOLDER  # noqa: E402
 from assistant.reader.corpus import KEY_CHARS, Item, Unit, item_key, passage_key  # noqa: E402
-from assistant.reader.data import Sampler  # noqa: E402
+from assistant.reader.data import Sampler, structured  # noqa: E402
 from assistant.reader.distil import ensemble, heard, soft_loss  # noqa: E402
 from assistant.reader.encode import Encoded  # noqa: E402
 from assistant.reader.evaluate import model_run, session_run  # noqa: E402
@@ -209,6 +209,29 @@ def test_a_shortlist_mostly_holds_what_answers_and_the_sentences_likelier_than_i
     first = {example.sentences[0] for example in drawn if len(example.sentences) > 1}
     assert {"The road. Bruno watches the road.", "Gates. Anna keeps gate 0."} <= first
     assert sum("The road. " not in " ".join(e.sentences) and "Bruno" in " ".join(e.sentences) for e in drawn) > 10
+
+
+@pytest.mark.parametrize(
+    ("sentences", "expected"),
+    [
+        (("| A | 120 EUR |", "| B | 150 EUR |"), True),
+        (("Arch | 412 m", "Opened | 1932"), True),
+        (("- 200 g flour", "- 2 eggs, beaten"), True),
+        (("3. Mix the flour.", "4.2 The tenant shall pay."), True),
+        (("HOLLOWAY: When I was eleven.", "My father gave me a telescope.", "Q: Why?"), True),
+        (("Anna keeps the gate.", "In 1932 it was moved: nobody knows why.", "It is old."), False),
+        (("Note: the gate is old.", "Anna keeps it."), False),
+    ],
+)
+def test_rows_items_clauses_and_turns_are_told_from_prose(sentences: tuple[str, ...], expected: bool) -> None:
+    assert structured(sentences) is expected
+
+
+def test_questions_about_rows_are_drawn_more_often_than_those_about_prose() -> None:
+    prose = Item("written", "Who?", ("Anna keeps it.", "It is old."), (0,), None, True, 0, kind="plain")
+    rows = replace(prose, sentences=("Keeper | Anna", "Age | old"), group=1)
+    drawn = Sampler([prose, rows], Neighbours.build([prose, rows])).order(0, 1)
+    assert drawn.count(1) == pytest.approx(4 * drawn.count(0), abs=1)
 
 
 def test_mined_shortlists_are_found_again(tmp_path: Path, listed: Sampler) -> None:

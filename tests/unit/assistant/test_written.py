@@ -172,3 +172,20 @@ def test_of_whole_documents_one_in_twenty_is_held_back() -> None:
     groups = {item.group for item in back}
     assert 8 < len(groups) < 40
     assert len(back) == 6 * len(groups)
+
+
+def test_a_document_that_says_so_is_held_back_whole(tmp_path: Path) -> None:
+    rows = [
+        {"p": f"{name}-{number}", "head": "Fees", "sents": [f"Room {number} costs {number} marks.", "It is small."]}
+        | ({"held": True} if name == "kept" else {})
+        for name in ("kept", "free")
+        for number in (1, 2)
+    ]
+    asked = [{"p": row["p"], "q": "What does it cost?", "gold": [0], "ans": None, "kind": "plain"} for row in rows]
+    file = tmp_path / "written.xz"
+    with lzma.open(file, "wt", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(row) + "\n" for row in (*rows, *asked))
+    written = load_written(file, [])
+    assert [item.held for item in written] == [True, True, False, False]
+    assert held_back(written) == written[:2]
+    assert len({item.group for item in written}) == 2
