@@ -17,7 +17,13 @@ from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 HERE = Path(__file__).parent
 FLOORS = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
-SETS = {"dev": None, "test": None, "second": HERE / "documents", "various-test": HERE / "various-test"}
+SETS = {
+    "dev": None,
+    "test": None,
+    "second": HERE / "documents",
+    "various-test": HERE / "various-test",
+    "structured-test": HERE / "structured-test",
+}
 
 
 @pytest.fixture(scope="module")
