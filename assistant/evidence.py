@@ -17,12 +17,15 @@ from index.tokens import terms
 # vector for each sentence the figures of both dev sets were the same within a question, at twice the work of a build.
 COSINE_WEIGHT, COVERAGE_WEIGHT, PASSAGE_WEIGHT, TYPE_WEIGHT = 0.35, 0.19, 0.38, 0.08
 # What the reader's log-odds lose for how far a sentence's score, its passage's and its document's fall short of the
-# question's best; fitted on both dev sets by tests/eval/fit.py. By how much more than DOCUMENT_GAP a document falls
+# question's best; fitted on the dev sets by tests/eval/fit.py. By how much more than DOCUMENT_GAP a document falls
 # short makes no difference. Most texts of a shelf are about something else, and a window alone cannot tell.
-SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS, DOCUMENT_GAP = 2.6, 2.7, 2.3, 0.115
+SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS, DOCUMENT_GAP = 2.55, 2.24, 2.31, 0.115
 # The log-odds, so lessened, of a sentence as likely as not to answer.
 EVEN_ODDS = -2.0
 SENTENCES_READ = 30
+# So many of the likeliest sentences are read once more, beside each other, and what that reading weighs in the mean of
+# both. Fitted by tests/eval/fit.py.
+SHORTLIST, SHORTLIST_WEIGHT = 5, 0.42
 # Short answers are set off only when the reader is at least this sure of where they begin and end.
 ANSWER_CONFIDENCE = 0.5
 # A further quote must come this close to the best one, or so close where none was read, and share less than this with
@@ -43,6 +46,7 @@ class Evidence:
             question asks for no such kind.
         log_odds: of the sentence answering, against "not answered here", by the reader and by how well it was found;
             None when it was not read.
+        beside: its log-odds beside the other likeliest ones; None where it is not one of them.
         answer: the words that answer most directly, where they are known.
     """
 
@@ -54,6 +58,7 @@ class Evidence:
     fits_type: bool
     log_odds: float | None = None
     answer: Span | None = None
+    beside: float | None = None
 
 
 def weigh(question: str, hits: Sequence[Hit], index: PassageIndex) -> list[Evidence]:
@@ -114,7 +119,38 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evi
                 answer=Span(start + reading.start, start + reading.end) if sure else None,
             )
         )
-    return sorted(judged, key=lambda evidence: (-evidence.score, evidence.sentence.id))
+    return compare(question, sorted(judged, key=lambda evidence: (-evidence.score, evidence.sentence.id)), reader)
+
+
+def compare(question: str, judged: Sequence[Evidence], reader: Reader) -> list[Evidence]:
+    """The same sentences, best first, once the likeliest ``SHORTLIST`` of them are read beside each other.
+
+    Log-odds from one window compare better than from two, and the reader learnt from such windows (``shortlists.py``).
+    Each stands behind its heading or its document's title; what neighbours tell of it is in its own log-odds, with
+    which a mean is taken. None that is not on the shortlist comes before one that is.
+    """
+    listed = [evidence for evidence in judged[:SHORTLIST] if evidence.log_odds is not None]
+    if len(listed) < 2:
+        return list(judged)
+    listed.sort(key=lambda evidence: evidence.sentence.id)
+    run = [
+        f"{over(evidence.passage)} {evidence.sentence.span.of(evidence.passage.document.text)}" for evidence in listed
+    ]
+    [readings] = reader.read(question, [run])
+    compared: list[Evidence] = []
+    for evidence, reading in zip(listed, readings, strict=True):
+        assert evidence.log_odds is not None
+        log_odds = (1 - SHORTLIST_WEIGHT) * evidence.log_odds + SHORTLIST_WEIGHT * reading.log_odds
+        score = chance(log_odds - EVEN_ODDS)
+        compared.append(replace(evidence, score=score, log_odds=log_odds, beside=reading.log_odds))
+    compared.sort(key=lambda evidence: (-evidence.score, evidence.sentence.id))
+    lowest = compared[-1].score
+    return [*compared, *(replace(evidence, score=min(evidence.score, lowest)) for evidence in judged[len(listed) :])]
+
+
+def over(passage: Passage) -> str:
+    """What a passage is read under: its heading or, without one, its document's title, as a sentence."""
+    return f"{passage.heading or passage.document.title}."
 
 
 def read_passages(
@@ -125,7 +161,7 @@ def read_passages(
     A passage is read under its heading or, without one, under its document's title.
     """
     runs = [[s.span.of(passage.document.text) for s in passage.sentences] for passage in passages]
-    headings = [f"{passage.heading or passage.document.title}." for passage in passages]
+    headings = [over(passage) for passage in passages]
     return {
         sentence.id: reading
         for passage, run in zip(passages, reader.read(question, runs, headings, losses), strict=True)

@@ -1,9 +1,9 @@
 """Fit the probability that the documents answer: python tests/eval/fit.py
 
-Uses the two dev sets, whose documents are the shipped article and a shelf of short texts of many kinds; never give it
-a test set. Prints the weights of assistant/evidence.py and assistant/answerability.py, with and without the reader,
-what each reaches on questions held out (by document where there are several, by fold on the article), and what a cut
-would cost.
+Uses the dev sets, whose documents are the shipped article, a shelf of short texts of many kinds and one of tables,
+lists, clauses and dialogues; never give it a test set. Prints the weights of assistant/evidence.py and
+assistant/answerability.py, with and without the reader, what each reaches on questions held out (by document where
+there are several, by fold on the article), and what a cut would cost.
 
 With the reader, a sentence's log-odds lose for how far retrieval ranks it behind, and what is left of all of them
 together is scaled to the probability that the documents answer. All of it is fitted at once: the answering sentence's
@@ -42,32 +42,41 @@ LOSSES = ("SENTENCE_LOSS", "PASSAGE_LOSS", "DOCUMENT_LOSS")
 PENALTY = 0.002
 """Of the squared losses, so that a few questions do not decide."""
 
-SETS = {"dev": ROOT / "source_docs", "various-dev": HERE / "various-dev"}
+SETS = {
+    "dev": ROOT / "source_docs",
+    "various-dev": HERE / "various-dev",
+    "structured-dev": HERE / "structured-dev",
+}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A question as it is fitted on; ``group`` names what no fold parts.
+    """A question of a set as it is fitted on; ``group`` names what no fold parts.
 
     Attributes:
         features: what retrieval alone knows.
         sentences: how many were weighed.
         read: of each sentence read, shape (sentences, 4): the reader's log-odds and the three shortfalls.
+        beside: of each sentence read, shape (sentences,): the log-odds beside the likeliest; NaN where it is none.
         answering: which of these sentences meet a need, shape (sentences,).
     """
 
     kind: str
     answerable: bool
+    of: str
     group: str
     features: NDArray[np.float64]
     sentences: int
     read: NDArray[np.float64]
+    beside: NDArray[np.float64]
     answering: NDArray[np.bool_]
 
 
 def main() -> None:
     # The losses decide what is left out: they are fitted on all of it.
     runtime.TOGETHER = sys.maxsize
+    # The log-odds are then those of the first reading.
+    evidence.SHORTLIST_WEIGHT = 0.0
     with tempfile.TemporaryDirectory() as built:
         embedder = OnnxEmbedder(Path(built) / "models")
         rows: list[Row] = []
@@ -79,7 +88,7 @@ def main() -> None:
     _report(rows, _held_out(rows, _fit_read, _weights(rows)), _fit_read(rows, _weights(rows)))
     print("without it")
     # Of the article alone: the shelf's many near misses would teach retrieval to distrust the question's own words.
-    rows = [row for row in rows if row.group.startswith("dev-")]
+    rows = [row for row in rows if row.of == "dev"]
     weight = np.ones(len(rows))
     _report(rows, _held_out(rows, _fit_found, weight), _fit_found(rows, weight))
 
@@ -91,22 +100,23 @@ def _rows(assistant: Assistant, name: str) -> list[Row]:
         if foreign(clean(question.question), index) is None:
             asked = assistant.understand(question.question, question.history, index)
             group = question.document if len(index.documents) > 1 else f"{name}-{number % 10}"
-            rows.append(_row(assistant, question, asked, group))
+            rows.append(_row(assistant, question, asked, name, group))
     return rows
 
 
-def _row(assistant: Assistant, question: Question, asked: str, group: str) -> Row:
+def _row(assistant: Assistant, question: Question, asked: str, name: str, group: str) -> Row:
     index, _ = assistant.index()
     considered = assistant.consider(asked, index)
     found = evidence.weigh(asked, considered.hits, index)
     loss = {e.sentence.id: each for e, each in zip(found, evidence.shortfalls(found), strict=True)}
     weights = [getattr(evidence, name) for name in LOSSES]
     gold = [span for need in question.needs for span in need]
-    read, answering = [], []
+    read, beside, answering = [], [], []
     for each in considered.weighed:
         if each.log_odds is not None:
             lost = loss[each.sentence.id]
             read.append((each.log_odds + float(np.dot(weights, lost)), *lost))
+            beside.append(np.nan if each.beside is None else each.beside)
             own = each.passage.document.id == question.document
             answering.append(own and any(each.sentence.span.overlaps(span) for span in gold))
     without = answerability.features(asked, considered.hits, found, index)
@@ -114,18 +124,20 @@ def _row(assistant: Assistant, question: Question, asked: str, group: str) -> Ro
     return Row(
         question.kind,
         question.answerable,
+        name,
         group,
         np.array(features),
         len(found),
         np.array(read),
+        np.array(beside, dtype=float),
         np.array(answering, dtype=bool),
     )
 
 
 def _weights(rows: list[Row]) -> NDArray[np.float64]:
     """Each set weighs the same, however many questions it has."""
-    article = np.array([row.group.startswith("dev-") for row in rows])
-    return np.where(article, 1 / article.sum(), 1 / (~article).sum()) * len(rows) / 2
+    of = [row.of for row in rows]
+    return np.array([len(rows) / len(SETS) / of.count(name) for name in of])
 
 
 @dataclass(frozen=True)
@@ -134,16 +146,26 @@ class Fitted:
 
     weights: dict[str, float]
     losses: NDArray[np.float64]
+    shortlist: float = 0.0
+
+    def log_odds(self, row: Row) -> NDArray[np.float64]:
+        return _both(row.read @ np.array([1.0, *-self.losses]), row.beside, self.shortlist)
 
     def probability(self, row: Row) -> float:
         if "log_odds" not in self.weights:
             logit = float(row.features @ [self.weights[name] for name in WITHOUT_READER])
         else:
-            logit = self.weights["log_odds"] * together(row.read @ np.array([1.0, *-self.losses]), row.sentences)
+            logit = self.weights["log_odds"] * together(self.log_odds(row).tolist(), row.sentences)
         return float(expit(logit + self.weights["intercept"]))
 
     def order(self, row: Row) -> NDArray[np.int64]:
-        return np.argsort(-(row.read @ np.array([1.0, *-self.losses])), kind="stable")
+        return np.lexsort((-self.log_odds(row), np.isnan(row.beside)))
+
+
+def _both(own: NDArray[np.float64], beside: NDArray[np.float64], weight: float) -> NDArray[np.float64]:
+    """The mean of both readings, where there are two."""
+    both: NDArray[np.float64] = np.where(np.isnan(beside), own, (1 - weight) * own + weight * beside)
+    return both
 
 
 def _fit_found(rows: list[Row], weight: NDArray[np.float64]) -> Fitted:
@@ -158,8 +180,10 @@ def _fit_read(rows: list[Row], weight: NDArray[np.float64]) -> Fitted:
     most = max(len(row.read) for row in rows)
     log_odds = np.full((len(rows), most), -np.inf)
     shortfalls = np.zeros((len(rows), most, len(LOSSES)))
+    beside = np.full((len(rows), most), np.nan)
     answering = np.zeros((len(rows), most), dtype=bool)
     for place, row in enumerate(rows):
+        beside[place, : len(row.read)] = row.beside
         log_odds[place, : len(row.read)] = row.read[:, 0]
         shortfalls[place, : len(row.read)] = row.read[:, 1:]
         answering[place, : len(row.read)] = row.answering
@@ -168,16 +192,16 @@ def _fit_read(rows: list[Row], weight: NDArray[np.float64]) -> Fitted:
     sign = np.array([1.0 if row.answerable else -1.0 for row in rows])
 
     def cost(given: NDArray[np.float64]) -> float:
-        losses, slope, intercept = given[: len(LOSSES)], given[-2], given[-1]
-        scores = log_odds - shortfalls @ losses
+        losses, shortlist, slope, intercept = given[: len(LOSSES)], given[-3], given[-2], given[-1]
+        scores = _both(log_odds - shortfalls @ losses, beside, shortlist)
         every = _log_sum_exp(scores)
         decided = np.logaddexp(0.0, -sign * (slope * (every - longer) + intercept))
         ranked = every[found] - _log_sum_exp(np.where(answering, scores, -np.inf)[found])
         total = float(weight @ decided + weight[found] @ ranked)
         return total / float(weight.sum()) + PENALTY * float(np.sum(np.square(losses)))
 
-    *losses, slope, intercept = minimize(cost, [2.0, 3.0, 2.0, 1.0, 1.0], method="L-BFGS-B").x
-    return Fitted({"intercept": float(intercept), "log_odds": float(slope)}, np.array(losses))
+    *losses, shortlist, slope, intercept = minimize(cost, [2.0, 3.0, 2.0, 0.3, 1.0, 1.0], method="L-BFGS-B").x
+    return Fitted({"intercept": float(intercept), "log_odds": float(slope)}, np.array(losses), float(shortlist))
 
 
 def _log_sum_exp(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -205,17 +229,17 @@ def _held_out(
 
 def _report(rows: list[Row], held_out: list[tuple[float, int]], fitted: Fitted) -> None:
     losses = dict(zip(LOSSES, fitted.losses, strict=True))
-    print({name: round(float(value), 2) for name, value in {**losses, **fitted.weights}.items()})
+    weights = {**losses, "SHORTLIST_WEIGHT": fitted.shortlist, **fitted.weights}
+    print({name: round(float(value), 2) for name, value in weights.items()})
     y = np.array([row.answerable for row in rows])
     near = np.array([row.kind.startswith("near-miss") for row in rows])
-    article = np.array([row.group.startswith("dev-") for row in rows])
+    of = np.array([row.of for row in rows])
     chance = np.array([probability for probability, _ in held_out])
     first = np.array([place for _, place in held_out])
-    for told, part in (("article", article), ("various", ~article)):
-        if not part.any():
-            continue
+    for name in dict.fromkeys(of):
+        part = of == name
         print(
-            f"  {told}: {part.sum()} questions, held-out AUROC {roc_auc_score(y[part], chance[part]):.3f}, "
+            f"  {name}: {part.sum()} questions, held-out AUROC {roc_auc_score(y[part], chance[part]):.3f}, "
             f"near misses {roc_auc_score(y[part & (y | near)], chance[part & (y | near)]):.3f}, "
             f"hit@1 {np.mean(first[part & y] < 1):.3f}, hit@3 {np.mean(first[part & y] < 3):.3f}"
         )
