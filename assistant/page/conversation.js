@@ -46,7 +46,7 @@ export class Conversation {
     this.broken = false; // whether it never will be
     this.trouble = ''; // a line of what went wrong, until the next question is asked
     this.failure = null; // a line of why the question under way has no answer
-    this.untold = 0; // how many questions were stopped whose end Gradio has not told yet
+    this.wasStopped = false; // whether a question was stopped since the last that was answered
     this.unrestored = []; // turns that were kept and are not back; they stay kept
     window.verbatim = this;
     this.box = document.querySelector('#ask textarea');
@@ -133,7 +133,7 @@ export class Conversation {
 
   clear() {
     // Else its answer would bring back all that is cleared.
-    if (this.ready && this.waiting !== null) this.untold += 1;
+    this.wasStopped ||= this.waiting !== null;
     this.#busy(null);
     this.next = { position: 0 };
     this.unrestored = [];
@@ -162,7 +162,7 @@ export class Conversation {
     const last = chat[chat.length - 1];
     if (question !== this.waiting || !last || isAsked(last) || textOf(last).includes('class="note loading"')) return;
     this.#busy(null);
-    this.untold = 0;
+    this.wasStopped = false;
     const position = chat.filter(isAsked).length - 1;
     while (this.turns.length < position) this.turns.push(null);
     this.turns[position] = said ? { question, reply: JSON.parse(said) } : null;
@@ -175,7 +175,7 @@ export class Conversation {
     // The quotes are there already where a model was still summing them up.
     if (textOf(chat[chat.length - 1]).startsWith('<div class="reply answer">')) {
       this.answered(this.waiting, chat, said);
-      this.untold = 1;
+      this.wasStopped = true;
       return [chat];
     }
     this.#busy(null);
@@ -186,12 +186,8 @@ export class Conversation {
 
   failed() {
     const why = lastWords();
-    // Of a question that was stopped Gradio tells the same once, perhaps when the next is under way, but with no words.
-    if (this.untold && !why) {
-      this.untold -= 1;
-      return;
-    }
-    if (this.waiting === null) return;
+    // Of a question that was stopped Gradio tells the same, perhaps when the next is under way, but with no words.
+    if (this.waiting === null || (this.wasStopped && !why)) return;
     this.failure = `No answer came. ${why || 'The server did not say why; ask again.'}`;
     at('do-stop').click();
   }
@@ -239,7 +235,7 @@ export class Conversation {
 
   #stop() {
     if (this.ready) {
-      this.untold += 1;
+      this.wasStopped = true;
       this.failure = null;
       return at('do-stop').click();
     }

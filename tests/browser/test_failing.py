@@ -58,21 +58,6 @@ def test_a_failure_after_a_stopped_question_is_told_too(page: Page) -> None:
     expect(page.locator("body.asking")).to_have_count(0)
 
 
-def test_a_failure_without_a_word_after_a_stopped_question_leaves_the_page_ready(page: Page) -> None:
-    held: list[Route] = []
-    page.route("**/gradio_api/queue/data*", lambda route: held.append(route))
-    send(page)
-    while not held:
-        page.wait_for_timeout(20)
-    page.click("#ask .stop-button")
-    expect(page.locator(".reply .note")).to_have_text("Stopped before an answer came.")
-    page.wait_for_timeout(300)
-    answered_with(page, 500, {"error": {"<b>": 1}})
-    send(page)
-    expect(page.locator(".reply .note.failed")).to_have_text("No answer came. The server did not say why; ask again.")
-    expect(page.locator("body.asking")).to_have_count(0)
-
-
 def test_a_lost_connection_puts_the_question_back_and_says_so_before_and_after_the_page_loads_again(
     page: Page,
 ) -> None:
