@@ -83,7 +83,7 @@ def weigh(question: str, hits: Sequence[Hit], index: PassageIndex) -> list[Evide
                 + TYPE_WEIGHT * fits
             )
             weighed.append(Evidence(passage, sentence, score, hit.score, coverage, fits))
-    return sorted(weighed, key=lambda evidence: (-evidence.score, evidence.sentence.id))
+    return sorted(weighed, key=_best_first)
 
 
 def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evidence]:
@@ -119,7 +119,7 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evi
                 answer=Span(start + reading.start, start + reading.end) if sure else None,
             )
         )
-    return compare(question, sorted(judged, key=lambda evidence: (-evidence.score, evidence.sentence.id)), reader)
+    return compare(question, sorted(judged, key=_best_first), reader)
 
 
 def compare(question: str, judged: Sequence[Evidence], reader: Reader) -> list[Evidence]:
@@ -143,9 +143,14 @@ def compare(question: str, judged: Sequence[Evidence], reader: Reader) -> list[E
         log_odds = (1 - SHORTLIST_WEIGHT) * evidence.log_odds + SHORTLIST_WEIGHT * reading.log_odds
         score = chance(log_odds - EVEN_ODDS)
         compared.append(replace(evidence, score=score, log_odds=log_odds, beside=reading.log_odds))
-    compared.sort(key=lambda evidence: (-evidence.score, evidence.sentence.id))
+    compared.sort(key=_best_first)
     lowest = compared[-1].score
     return [*compared, *(replace(evidence, score=min(evidence.score, lowest)) for evidence in judged[len(listed) :])]
+
+
+def _best_first(evidence: Evidence) -> tuple[float, int]:
+    """The key to sort by; ties in reading order."""
+    return -evidence.score, evidence.sentence.id
 
 
 def over(passage: Passage) -> str:

@@ -129,7 +129,7 @@ def load_written(file: Path, items: Sequence[Item]) -> list[Item]:
     question on one holds of all of its document: ``"also"`` names the other passages that answer it. ``"held"``: it is
     not for training.
     """
-    known = {passage_key(item.sentences)[:KEY_CHARS]: Unit(item.sentences, item.group) for item in items if item.whole}
+    known = {passage_name(item.sentences): Unit(item.sentences, item.group) for item in items if item.whole}
     documents: dict[str, dict[str, Unit]] = {}
     groups: dict[str, int] = {}
     held: set[int] = set()
@@ -191,9 +191,14 @@ def passage_key(sentences: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sentences).encode()).hexdigest()
 
 
+def passage_name(sentences: Sequence[str]) -> str:
+    """How files name a passage that they do not bring along: the beginning of its key."""
+    return passage_key(sentences)[:KEY_CHARS]
+
+
 def item_key(item: Item) -> tuple[str, str]:
     """How an item is known among the shortlists."""
-    return item.question, passage_key(item.sentences)[:KEY_CHARS]
+    return item.question, passage_name(item.sentences)
 
 
 def grouped(items: Sequence[Item]) -> list[Item]:

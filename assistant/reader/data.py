@@ -55,7 +55,10 @@ class Sampler:
 
     def __init__(self, items: Sequence[Item], neighbours: Neighbours, shortlists: Shortlists | None = None) -> None:
         self.items = items
-        self.shortlists = shortlists or {}
+        self.shortlists: dict[int, list[tuple[Unit, int]]] = {}
+        if shortlists:
+            keys = enumerate(map(item_key, items))
+            self.shortlists = {position: shortlists[key] for position, key in keys if key in shortlists}
         self.around = Surroundings(items, neighbours)
 
     def order(self, epoch: int, seed: int) -> list[int]:
@@ -66,7 +69,7 @@ class Sampler:
             weight = WEIGHT.get(item.kind or "", WEIGHT.get(item.source, 1.0))
             weight *= OF_DOCUMENT if item.siblings else 1.0
             weight *= STRUCTURED if item.source == WRITTEN and structured(item.sentences) else 1.0
-            weight *= LISTED if item_key(item) in self.shortlists else 1.0
+            weight *= LISTED if position in self.shortlists else 1.0
             drawn += [position] * (int(weight) + (rng.random() < weight % 1))
         rng.shuffle(drawn)
         return drawn
@@ -79,7 +82,7 @@ class Sampler:
             example = self.marked(position, rng)
             if example:
                 return example
-        if item_key(item) in self.shortlists and rng.random() < SHORTLISTED:
+        if position in self.shortlists and rng.random() < SHORTLISTED:
             return self.shortlisted(position, rng)
         if item.siblings and rng.random() < (SIBLING_ANSWERED if _answers(item) else SIBLING):
             return self.sibling(position, rng)
@@ -190,7 +193,7 @@ class Sampler:
         answering = len(taken)
         words = sum(len(unit.sentences[place].split()) for unit, place in taken)
         most = rng.randint(2, 5)
-        for unit, place in self.shortlists[item_key(item)]:
+        for unit, place in self.shortlists[position]:
             if (unit.sentences == item.sentences and place in right) or rng.random() < 0.25:
                 continue
             words += len(unit.sentences[place].split())

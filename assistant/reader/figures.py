@@ -2,8 +2,8 @@
 
 Reports plain MiniLM cosine on the development windows, the reader on the held-out human questions and on the written
 ones of the development passages, both over whole passages, on the written ones of the documents held back, over whole
-documents, what it corrects, and its speed. The held-out human
-questions are for reporting alone: nothing is fitted on them.
+documents, what it corrects, and its speed. The held-out human questions are for reporting alone: nothing is fitted on
+them.
 """
 
 from __future__ import annotations

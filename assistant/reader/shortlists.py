@@ -27,7 +27,6 @@ from index import OnnxEmbedder
 from .corpus import (
     CORRECTED,
     FAR,
-    KEY_CHARS,
     SEED,
     WRITTEN,
     Item,
@@ -35,7 +34,7 @@ from .corpus import (
     Unit,
     divided,
     item_key,
-    passage_key,
+    passage_name,
 )
 from .neighbours import units_of
 from .runtime import Reader
@@ -56,8 +55,8 @@ Near = tuple[float, list[tuple[float, Unit]]]
 
 def load_shortlists(file: Path, items: Sequence[Item]) -> Shortlists:
     """What `main` wrote about questions of `items`."""
-    known = {passage_key(unit.sentences)[:KEY_CHARS]: unit for unit in units_of(items)}
-    known |= {passage_key(unit.sentences)[:KEY_CHARS]: unit for item in items for unit in item.siblings}
+    known = {passage_name(unit.sentences): unit for unit in units_of(items)}
+    known |= {passage_name(unit.sentences): unit for item in items for unit in item.siblings}
     own = {item_key(item)[1]: Unit(item.sentences, item.group, item.heading) for item in items}
     found: Shortlists = {}
     with lzma.open(file, "rt", encoding="utf-8") as lines:
@@ -109,7 +108,7 @@ def likeliest(reader: Reader, item: Item, near: Near) -> list[tuple[str, int]]:
     if not item.siblings:
         gold = item.gold if item.kind != CORRECTED else ()
         most = ABOVE + max((0.0, *(read[0][place].log_odds for place in gold)))
-    names = ["", *(passage_key(unit.sentences)[:KEY_CHARS] for unit in units[1:])]
+    names = ["", *(passage_name(unit.sentences) for unit in units[1:])]
     found = [
         (reading.log_odds + COSINE * cosines[number], names[number], place)
         for number, run in enumerate(read)
