@@ -38,10 +38,9 @@ def answers(
 
 
 def _is_echo(evidence: Evidence, question: str) -> bool:
-    words = _words(evidence)
-    if not _ASKS.search(words):
+    if not _ASKS.search(evidence.text):
         return False
-    its = set(terms(words))
+    its = set(terms(evidence.text))
     return len(its & set(terms(question))) >= _SHARED * len(its)
 
 
@@ -57,8 +56,4 @@ def _behind(evidence: Evidence, index: PassageIndex) -> Evidence | None:
             return None
     sentence = next(each for each in passage.sentences if each.id == number)
     behind = replace(evidence, passage=passage, sentence=sentence, answer=None)
-    return None if _ASKS.search(_words(behind)) else behind
-
-
-def _words(evidence: Evidence) -> str:
-    return evidence.sentence.span.of(evidence.passage.document.text)
+    return None if _ASKS.search(behind.text) else behind

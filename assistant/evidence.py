@@ -60,6 +60,11 @@ class Evidence:
     answer: Span | None = None
     beside: float | None = None
 
+    @property
+    def text(self) -> str:
+        """The sentence, word for word."""
+        return self.sentence.span.of(self.passage.document.text)
+
 
 def weigh(question: str, hits: Sequence[Hit], index: PassageIndex) -> list[Evidence]:
     """Every sentence of ``hits``, best first; ties in reading order."""
@@ -133,9 +138,7 @@ def compare(question: str, judged: Sequence[Evidence], reader: Reader) -> list[E
     if len(listed) < 2:
         return list(judged)
     listed.sort(key=lambda evidence: evidence.sentence.id)
-    run = [
-        f"{over(evidence.passage)} {evidence.sentence.span.of(evidence.passage.document.text)}" for evidence in listed
-    ]
+    run = [f"{over(evidence.passage)} {evidence.text}" for evidence in listed]
     [readings] = reader.read(question, [run])
     compared: list[Evidence] = []
     for evidence, reading in zip(listed, readings, strict=True):
@@ -220,7 +223,7 @@ def _says_the_same(one: Evidence, other: Evidence) -> bool:
     Sentences that differ in a number or a denial disagree, and both are heard; so are two documents, but for a
     sentence that they have in the same words.
     """
-    texts = [e.sentence.span.of(e.passage.document.text) for e in (one, other)]
+    texts = [one.text, other.text]
     if one.passage.document.id != other.passage.document.id:
         return said(texts[0]) == said(texts[1])
     a, b = (set(terms(text)) for text in texts)
