@@ -142,10 +142,8 @@ def turns(history: Sequence[str]) -> list[tuple[int, str, bool]]:
 
 def answer(kind: str, titles: Sequence[str]) -> str:
     """One helpful line of the program's own. ``titles`` are those of the indexed documents, in order."""
-    named = ", ".join(f"“{title}”" for title in titles[:_TITLES_NAMED])
-    more = f" and {len(titles) - _TITLES_NAMED} more" if len(titles) > _TITLES_NAMED else ""
     can = (
-        f"Ask about {named}{more}: the answer is made of word-for-word quotes, each with its place, "
+        f"Ask about {_named(titles, _TITLES_NAMED)}: the answer is made of word-for-word quotes, each with its place, "
         "and when the text does not answer, it says so."
     )
     return f"{_OPENINGS[kind]}{can}"
@@ -153,6 +151,11 @@ def answer(kind: str, titles: Sequence[str]) -> str:
 
 def offer(titles: Sequence[str]) -> str:
     """The line that asks which of several documents is meant. ``titles`` as for ``answer``."""
-    named = ", ".join(f"“{title}”" for title in titles[:_TITLES_OFFERED])
-    more = f" and {len(titles) - _TITLES_OFFERED} more" if len(titles) > _TITLES_OFFERED else ""
-    return f"There are {len(titles)} documents: {named}{more}. Which one do you mean? Name it, or choose it alone."
+    named = _named(titles, _TITLES_OFFERED)
+    return f"There are {len(titles)} documents: {named}. Which one do you mean? Name it, or choose it alone."
+
+
+def _named(titles: Sequence[str], most: int) -> str:
+    """The first ``most`` titles, and how many more there are."""
+    named = ", ".join(f"“{title}”" for title in titles[:most])
+    return f"{named} and {len(titles) - most} more" if len(titles) > most else named
