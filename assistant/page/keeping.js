@@ -11,12 +11,10 @@ const MOST_BYTES = 1900000; // the server takes no more than 2 MiB
 /** How many bytes a text is when it is sent: as a string of JSON, in UTF-8. */
 const sent = (text) => new Blob([JSON.stringify(text)]).size;
 
-/** What this tab keeps, as JSON. */
+/** What this tab keeps, as JSON. What it begins with is settled the first time, before another tab goes on. */
 export function kept() {
   try {
-    if (sessionStorage.getItem(NAME) === null && localStorage.getItem(NAME)) {
-      sessionStorage.setItem(NAME, localStorage.getItem(NAME));
-    }
+    if (sessionStorage.getItem(NAME) === null) sessionStorage.setItem(NAME, localStorage.getItem(NAME) || NONE);
     return sessionStorage.getItem(NAME) || NONE;
   } catch { return NONE; }
 }

@@ -78,6 +78,17 @@ def test_a_new_tab_begins_with_the_conversation_that_was_added_to_last(page: Pag
     assert questions(page) == ["When did India join?"]
 
 
+def test_a_tab_that_began_with_none_keeps_none_whatever_another_goes_on_with(page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector("#welcome .example")
+    ask(page, "When did India join?")
+    other.reload()
+    other.wait_for_selector("#welcome .example")
+    ask(other, "What must India balance?")
+    assert questions(other) == ["What must India balance?"]
+
+
 def test_an_edited_question_replaces_what_followed_it(page: Page) -> None:
     ask(page, "When did India join?")
     ask(page, "How many member states does the SCO have today?")
@@ -155,7 +166,7 @@ def test_a_kept_quote_that_is_not_in_its_document_is_not_shown_again(page: Page)
 
 
 def test_what_is_kept_but_no_conversation_does_no_harm(page: Page) -> None:
-    page.evaluate("localStorage.setItem('verbatim-conversation', '[{\"question\": 1}, 7]')")
+    page.evaluate("sessionStorage.setItem('verbatim-conversation', '[{\"question\": 1}, 7]')")
     page.reload()
     ask(page, "When did India join?")
     expect(page.locator(".reply.answer")).to_have_count(1)

@@ -28,7 +28,7 @@ def corrected(server: Served) -> dict[str, Any]:
 
 def brought_back(page: Page, reply: dict[str, Any]) -> None:
     kept = json.dumps([{"question": QUESTION, "reply": reply}])
-    page.evaluate("kept => localStorage.setItem('verbatim-conversation', kept)", kept)
+    page.evaluate("kept => sessionStorage.setItem('verbatim-conversation', kept)", kept)
     page.reload()
 
 

@@ -71,7 +71,7 @@ def test_a_question_stopped_before_the_conversation_is_there_comes_back(held: He
 def test_what_is_sent_early_comes_after_the_conversation_that_was_kept(page: Page, held: Held) -> None:
     ask(page, "When did India join?")
     kept = page.evaluate("localStorage.getItem('verbatim-conversation')")
-    held.page.evaluate("kept => localStorage.setItem('verbatim-conversation', kept)", kept)
+    held.page.evaluate("kept => sessionStorage.setItem('verbatim-conversation', kept)", kept)
     held.routes.clear()
     held.page.reload()
     expect(held.page.locator("#welcome")).not_to_be_visible()

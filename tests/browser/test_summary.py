@@ -90,7 +90,7 @@ def test_what_a_browser_kept_is_checked_again(page: Page, model: FakeModel) -> N
     model.answer = JOINED
     ask(page, QUESTION)
     expect(page.locator(".reply .summary .model-words")).to_be_visible()
-    page.wait_for_function("sessionStorage.getItem('verbatim-conversation')")
+    page.wait_for_function("sessionStorage.getItem('verbatim-conversation') !== '[]'")
     page.evaluate(
         """() => { const name = 'verbatim-conversation'; const kept = sessionStorage.getItem(name);
         sessionStorage.setItem(name, kept.replace('India joined in 2017.', 'India joined in 2024.')); }"""
