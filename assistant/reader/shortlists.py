@@ -18,6 +18,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,7 @@ log = logging.getLogger(__name__)
 NEAREST = 4
 """Passages that are read of each question, beside its own."""
 KEPT = 9
+PORTION = 256
 ABOVE = 0.5
 """By how much a sentence elsewhere may be likelier than what answers, unless it is known not to answer."""
 COSINE = 4.0
@@ -80,21 +82,24 @@ def asked(items: Sequence[Item]) -> list[Item]:
     return [item for _, item in sorted(drawn, key=lambda each: -each[0])]
 
 
-def nearest(items: Sequence[Item], units: Sequence[Unit], embedder: OnnxEmbedder) -> Iterator[Near]:
-    """For each item its passage's cosine, and the units of its document, or else of other groups, that are nearest."""
-    every = list(dict.fromkeys([*units, *(unit for item in items for unit in item.siblings)]))
+def nearest(items: Sequence[Item], units: Sequence[Unit], embedder: OnnxEmbedder) -> Iterator[list[Near]]:
+    """By portions of `items`, for each its passage's cosine and the units that are nearest: of its document, or else of
+    `units` those of other groups."""
+    own = [Unit(item.sentences, item.group, item.heading) for item in items]
+    every = list(dict.fromkeys([*units, *own, *(unit for item in items for unit in item.siblings)]))
     place_of = {unit: place for place, unit in enumerate(every)}
     vectors = embedder.encode([" ".join((unit.heading, *unit.sentences)) for unit in every])
     groups = np.array([unit.group for unit in every])
-    for start in range(0, len(items), 256):
-        part = items[start : start + 256]
-        questions = embedder.encode([item.question for item in part])
-        own = np.sum(questions * embedder.encode([" ".join((i.heading, *i.sentences)) for i in part]), axis=1)
-        for item, cosine, cosines in zip(part, own, questions @ vectors.T, strict=True):
+    for start in range(0, len(items), PORTION):
+        part = items[start : start + PORTION]
+        cosines = embedder.encode([item.question for item in part]) @ vectors.T
+        found: list[Near] = []
+        for item, unit, row in zip(part, own[start:], cosines, strict=False):
             places = np.array([place_of[unit] for unit in item.siblings] or np.flatnonzero(groups != item.group))
             # Of so many, to sort all for the first few would take longer than reading them.
-            few = places[np.argpartition(-cosines[places], min(NEAREST, len(places) - 1))[:NEAREST]]
-            yield float(cosine), [(float(cosines[place]), every[place]) for place in few]
+            few = places[np.argpartition(-row[places], min(NEAREST, len(places) - 1))[:NEAREST]]
+            found.append((float(row[place_of[unit]]), [(float(row[place]), every[place]) for place in few]))
+        yield found
 
 
 def likeliest(reader: Reader, item: Item, near: Near) -> list[tuple[str, int]]:
@@ -124,24 +129,27 @@ def main() -> None:
     for name in ("data", "base", "weights", "written", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=60.0, help="after which what was found is enough")
+    parser.add_argument("--most", type=int, help="how many questions are looked at at the most")
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     train, *_ = divided(given.data, given.written)
-    seeking = asked(train)
+    seeking = asked(train)[: given.most]
+    whole = units_of([item for item in train if item.whole])
     reader = Reader.open(given.weights, given.base)
     began = time.monotonic()
+    done = 0
     with lzma.open(given.out, "wt", encoding="utf-8") as lines, ThreadPoolExecutor(given.threads) as pool:
-        near = nearest(seeking, units_of(train), OnnxEmbedder(given.out.parent / "models"))
-        found = pool.map(lambda asked: likeliest(reader, *asked), zip(seeking, near, strict=True))
-        for number, (item, listed) in enumerate(zip(seeking, found, strict=True), start=1):
-            question, name = item_key(item)
-            lines.write(json.dumps({"q": question, "p": name, "listed": listed}) + "\n")
+        # By portions, for a pool takes all that it is given before the first is done.
+        for near in nearest(seeking, whole, OnnxEmbedder(given.out.parent / "models")):
+            part = seeking[done : done + len(near)]
+            for item, listed in zip(part, pool.map(likeliest, repeat(reader), part, near), strict=True):
+                question, name = item_key(item)
+                lines.write(json.dumps({"q": question, "p": name, "listed": listed}) + "\n")
+            done += len(near)
             spent = time.monotonic() - began
-            if number % 500 == 0:
-                log.info("%d of %d questions, %.0f s", number, len(seeking), spent)
+            log.info("%d of %d questions, %.0f s", done, len(seeking), spent)
             if spent > 60 * given.minutes:
-                pool.shutdown(cancel_futures=True)
                 return
 
 

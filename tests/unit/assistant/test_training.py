@@ -26,7 +26,7 @@ from assistant.reader.mixture import SHORTLIST  # noqa: E402
 from assistant.reader.model import Batch, ReaderModel, collate, loss  # noqa: E402
 from assistant.reader.neighbours import Neighbours  # noqa: E402
 from assistant.reader.runtime import MODEL_FILE, Reader  # noqa: E402
-from assistant.reader.shortlists import likeliest, load_shortlists  # noqa: E402
+from assistant.reader.shortlists import likeliest, load_shortlists, nearest  # noqa: E402
 from assistant.reader.train import Options, begun, knows_mark  # noqa: E402
 from assistant.reader.windows import Span, Window  # noqa: E402
 from index.embedding import packaged_minilm  # noqa: E402
@@ -232,6 +232,21 @@ def test_questions_about_rows_are_drawn_more_often_than_those_about_prose() -> N
     rows = replace(prose, sentences=("Keeper | Anna", "Age | old"), group=1)
     drawn = Sampler([prose, rows], Neighbours.build([prose, rows])).order(0, 1)
     assert drawn.count(1) == pytest.approx(4 * drawn.count(0), abs=1)
+
+
+def test_portions_of_what_is_nearest_are_of_the_questions_in_order(listed: Sampler) -> None:
+    road = Unit(("Bruno watches the road.", "It is long."), 9, "The road")
+    fence = Unit(("Carla paints the fence.",), 8, "")
+
+    class Counted:
+        def encode(self, texts: list[str]) -> np.ndarray:
+            return np.array([[text.count(word) for word in ("gate", "road", "fence")] for text in texts], float)
+
+    ((first, second, third),) = nearest(listed.items, [road, fence], Counted())  # type: ignore[arg-type]
+    assert first[0] == 1.0
+    assert {road, fence} < {unit for _, unit in third[1]}
+    assert not any(unit.sentences == listed.items[2].sentences for _, unit in third[1])
+    assert [cosine for cosine, unit in second[1] if unit in (road, fence)] == [0.0, 0.0]
 
 
 def test_mined_shortlists_are_found_again(tmp_path: Path, listed: Sampler) -> None:
