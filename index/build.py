@@ -16,6 +16,7 @@ from index.documents import Document, Sources, read_sources, source_stamps
 from index.embedding import Embedder
 from index.errors import BadIndex, BadSource
 from index.extraction import Extractor
+from index.formats import BY_SUFFIX
 from index.generation import Rows, pack
 from index.manifest import FORMAT, Manifest, fingerprint
 from index.opening import follower, is_in_engine, reusable
@@ -146,13 +147,17 @@ def load_sources(
     progress: Callable[[int, int], None] = lambda done, total: None,
     extractor: Extractor | None = None,
 ) -> Sources:
-    """``read_sources``, with documents that have no card named by their first heading. Raises BadSource."""
+    """``read_sources``, with documents that have no title named by their first heading, if that may be one.
+
+    Raises BadSource.
+    """
     sources = read_sources(folder, progress, extractor)
     return replace(sources, documents=tuple(_titled(document) for document in sources.documents))
 
 
 def _titled(document: Document) -> Document:
-    if "title" in document.card:
+    known = BY_SUFFIX.get(Path(document.id).suffix.lower())
+    if "title" in document.card or (known is not None and not known.titled):
         return document
     return replace(document, title=first_heading(document.text, document.blocks) or document.title)
 

@@ -22,8 +22,8 @@ from index.structure import Block, Structure
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 TEXT_SUFFIX = ".txt"
 READ_SUFFIXES = (TEXT_SUFFIX, *SUFFIXES)
-# Their canonical text is the file's own; that of every other format is what an extractor made of it.
-_OF_TEXT = (TEXT_SUFFIX, ".md")
+# Nothing in such a file tells its encoding but a mark: every other format's extractor decodes for itself.
+_DECODED = (TEXT_SUFFIX, ".md", ".csv", ".tsv")
 CARD_SUFFIX = ".toml"
 _UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -58,7 +58,7 @@ class Document:
 
     Attributes:
         id: path below the source folder, with forward slashes; unique in an index.
-        title: from the card, else the first heading, else the file's name.
+        title: from the card, else the first heading but for a table's, else the file's name.
         text: canonical. Of ``.txt`` and ``.md``: strict UTF-8, or UTF-16 behind its byte order mark; one such mark
             dropped, CRLF and CR to LF, nothing else.
             Of other formats: what their extractor made of the file, stored so that it can be checked.
@@ -118,7 +118,7 @@ def read_document(name: str, data: bytes, extractor: Extractor) -> Extracted | s
     check_suffix(name)
     suffix = Path(name).suffix.lower()
     sha256 = hashlib.sha256(data).hexdigest()
-    if suffix not in _OF_TEXT:
+    if suffix not in _DECODED:
         return extractor.extract(name, data, sha256)
     try:
         text = canonical_text(data)

@@ -24,12 +24,14 @@ class Format:
         suffixes: of its files, in lower case.
         version: raise it when the module writes another text or structure for the same file.
         libraries: the distributions it reads with; their versions are part of what read a file.
+        titled: whether a document without a title is named by its first heading; the head of a table names columns.
     """
 
     name: str
     suffixes: tuple[str, ...]
     version: int
     libraries: tuple[str, ...]
+    titled: bool = True
 
 
 FORMATS = (
@@ -38,6 +40,7 @@ FORMATS = (
     Format("pdf", (".pdf",), 4, ("pypdf",)),
     Format("docx", (".docx",), 5, ("lxml",)),
     Format("epub", (".epub",), 4, ("lxml",)),
+    Format("csv", (".csv", ".tsv"), 1, (), titled=False),
 )
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}
 SUFFIXES = tuple(BY_SUFFIX)

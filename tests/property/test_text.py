@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 
 import pytest
@@ -9,9 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.documents import Span, canonical_text
+from index.formats import csv
+from index.formats.transcript import one_line
 from index.lexical import LexicalIndex
 from index.passages import paragraphs, split_passages
 from index.sentences import split_sentences
+from index.structure import Structure
 from index.tokens import terms, words
 
 HOSTILE = st.lists(
@@ -104,3 +108,28 @@ def test_bm25_is_the_formula_of_the_paper(corpus: list[str], query: str) -> None
             score += idf * passage[term] / (passage[term] + 1.2 * (0.25 + 0.75 * passage.total() / mean))
         expected.append(score)
     assert LexicalIndex.of(corpus).scores(query).tolist() == pytest.approx(expected, rel=1e-4, abs=1e-6)
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=12).filter(
+    lambda cell: cell.strip() and one_line(cell) == cell and not {*"\u00ad\u2060\ufeff"} & set(cell)
+)
+
+
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=12), st.sampled_from(",;\t|"))
+def test_a_table_holds_every_cell_in_its_place_however_it_is_delimited(rows: list[list[str]], delimiter: str) -> None:
+    quoted = "\n".join(delimiter.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in rows)
+    text = str(csv.extract(quoted.encode())["text"])
+    assert re.split("\n+", text) == [" | ".join(row) for row in rows]
+
+
+@given(HOSTILE)
+def test_a_table_of_any_characters_keeps_all_but_delimiters_and_quotation_marks_in_order(text: str) -> None:
+    plain = canonical_text(text.encode("utf-8", errors="ignore"))
+    read = csv.extract(plain.encode())
+    kept = str(read["text"])
+    Structure.from_json({**read, "extractor": ""}, kept)
+
+    def signs(words: str) -> str:
+        return "".join(one for one in one_line(words) if not one.isspace() and one not in ',;|"–\u00ad\u2060\ufeff')
+
+    assert signs(kept) == signs(plain)

@@ -120,7 +120,7 @@ def test_of_several_files_the_good_ones_are_kept_and_the_others_named(folder: Pa
         (
             "c.xlsx",
             "suffix",
-            "c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt",
+            "c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files are read; save its text as .txt",
         ),
         ("d.txt", "text", "d.txt: not UTF-8 (byte 0xe9 at offset 3); save it as UTF-8"),
     ]

@@ -83,8 +83,8 @@ def test_only_one_rebuild_runs_at_a_time_and_its_end_says_what_it_did(tmp_path: 
     rebuilder.wait()
     assert (rebuilder.progress.failed, rebuilder.progress.line) == (
         False,
-        "The index was rebuilt. left out: b.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; "
-        "save its text as .txt",
+        "The index was rebuilt. left out: b.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files "
+        "are read; save its text as .txt",
     )
 
 

@@ -150,7 +150,7 @@ def test_short_and_long_texts_take_turns_so_that_the_progress_is_even(
 def test_a_file_left_out_is_named_in_the_manifest(two_documents: IndexConfig, fake_embedder: HashingEmbedder) -> None:
     (two_documents.source_docs / "c.xlsx").write_bytes(b"PK")
     assert list(rebuild(two_documents, fake_embedder).manifest.left_out) == [
-        "c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt"
+        "c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files are read; save its text as .txt"
     ]
 
 

@@ -32,7 +32,9 @@ def test_every_kind_of_change_is_told_by_name(built: IndexConfig) -> None:
         added=("sub/c.txt",),
         changed=("a.txt",),
         removed=("b.txt",),
-        left_out=("d.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt",),
+        left_out=(
+            "d.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files are read; save its text as .txt",
+        ),
     )
 
 
@@ -75,8 +77,8 @@ def test_an_emptied_folder_has_all_removed_and_says_why_nothing_is_read(built: I
     found = changes(built)
     assert found.removed == ("a.txt", "b.txt")
     assert (
-        found.problem
-        == f"{built.source_docs}: no document to index: put .txt, .md, .html, .htm, .pdf, .docx, .epub files in it"
+        found.problem == f"{built.source_docs}: no document to index: "
+        "put .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files in it"
     )
 
 

@@ -91,7 +91,8 @@ def test_rebuild_that_leaves_a_file_out_names_it_and_ends_with_3(
     assert commands.main(["rebuild"]) == 3
     assert (
         capsys.readouterr().err
-        == "left out: c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt\n"
+        == "left out: c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files are read; "
+        "save its text as .txt\n"
     )
 
 
@@ -104,7 +105,8 @@ def test_rebuild_without_documents_ends_with_1_and_one_line(
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == (
         "",
-        f"{folder.source_docs}: no document to index: put .txt, .md, .html, .htm, .pdf, .docx, .epub files in it\n",
+        f"{folder.source_docs}: no document to index: "
+        "put .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files in it\n",
     )
 
 
@@ -196,13 +198,18 @@ def test_status_names_what_changed(built: IndexConfig, capsys: pytest.CaptureFix
     commands.main(["status"])
     shown = capsys.readouterr().out
     assert "  changed since: a.txt\n" in shown
-    assert "  left out now: c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its" in shown
+    assert (
+        "  left out now: c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files are read; save its"
+        in shown
+    )
     commands.main(["status", "--json"])
     assert json.loads(capsys.readouterr().out)["changes"] == {
         "added": [],
         "changed": ["a.txt"],
         "removed": [],
-        "left_out": ["c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt"],
+        "left_out": [
+            "c.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files are read; save its text as .txt"
+        ],
     }
 
 

@@ -98,7 +98,7 @@ def test_a_blank_file_is_left_out(tmp_path: Path) -> None:
 def test_a_file_of_another_kind_is_left_out_by_name(tmp_path: Path) -> None:
     (tmp_path / "paper.xlsx").write_bytes(b"PK")
     assert left_out(tmp_path) == [
-        "paper.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt"
+        "paper.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files are read; save its text as .txt"
     ]
 
 
@@ -182,7 +182,7 @@ def test_the_card_of_a_document_with_a_capital_suffix_is_not_reported_as_left_ou
 def test_a_card_without_a_document_is_reported(tmp_path: Path) -> None:
     (tmp_path / "alone.toml").write_text('title = "T"', "utf-8")
     assert left_out(tmp_path) == [
-        "alone.toml: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt"
+        "alone.toml: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files are read; save its text as .txt"
     ]
 
 
@@ -230,12 +230,12 @@ def test_the_card_of_a_shorter_name_is_no_card_of_a_longer_one(tmp_path: Path) -
     (tmp_path / "a.b.txt").write_text("x", "utf-8")
     (tmp_path / "a.toml").write_text('title = "T"', "utf-8")
     assert [str(problem) for problem in read_sources(tmp_path).left_out] == [
-        "a.toml: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt"
+        "a.toml: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files are read; save its text as .txt"
     ]
 
 
 def test_a_card_with_a_capital_suffix_is_reported_rather_than_ignored(tmp_path: Path) -> None:
     (tmp_path / "good.TOML").write_text('title = "T"', "utf-8")
     assert left_out(tmp_path) == [
-        "good.TOML: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read; save its text as .txt"
+        "good.TOML: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files are read; save its text as .txt"
     ]

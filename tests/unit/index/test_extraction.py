@@ -45,6 +45,8 @@ def shelf(tmp_path: Path) -> IndexConfig:
     (docs / "old" / "d.pdf").write_bytes(pdf([column(["Ducks swim on the pond."])]))
     (docs / "e.docx").write_bytes(docx(word_paragraph("Elks eat leaves.")))
     (docs / "f.epub").write_bytes(epub(["<p>Foxes hunt mice.</p>"]))
+    (docs / "g.csv").write_text("Goats,climb rocks\n", "utf-8")
+    (docs / "h.tsv").write_text("Hens\tlay eggs\n", "utf-8")
     return IndexConfig(source_docs=docs, index_dir=tmp_path / "built")
 
 
@@ -58,6 +60,8 @@ def test_every_format_is_indexed_beside_the_others(shelf: IndexConfig, fake_embe
         "d.pdf": "Dogs bark at night.",
         "e.docx": "Elks eat leaves.",
         "f.epub": "Foxes hunt mice.",
+        "g.csv": "Goats | climb rocks",
+        "h.tsv": "Hens | lay eggs",
         "old/d.pdf": "Ducks swim on the pond.",
     }
     assert [index.documents[name].page_of(0) for name in ("a.txt", "d.pdf")] == [None, 1]
@@ -72,12 +76,12 @@ def test_a_bad_file_of_every_kind_gets_a_line_of_its_own_and_the_rest_is_indexed
     (docs / "scan.pdf").write_bytes(pdf([[]]))
     (docs / "table.xlsx").write_bytes(b"PK")
     manifest = rebuild(shelf, fake_embedder).manifest
-    assert manifest.documents == 7
+    assert manifest.documents == 9
     assert [line.split("; ")[0] for line in manifest.left_out] == [
         "book.pdf: its content is not that of a PDF",
         "deep.html: its elements are nested too deep",
         "scan.pdf: holds no text, as a scan does",
-        "table.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub files are read",
+        "table.xlsx: only .txt, .md, .html, .htm, .pdf, .docx, .epub, .csv, .tsv files are read",
     ]
 
 
@@ -85,7 +89,7 @@ def test_a_document_that_did_not_change_is_not_extracted_again(
     shelf: IndexConfig, fake_embedder: HashingEmbedder, asked: list[str]
 ) -> None:
     rebuild(shelf, fake_embedder)
-    assert sorted(asked) == ["docx", "epub", "html", "markdown", "pdf", "pdf"]
+    assert sorted(asked) == ["csv", "csv", "docx", "epub", "html", "markdown", "pdf", "pdf"]
     asked.clear()
     (shelf.source_docs / "d.pdf").write_bytes(pdf([column(["Dogs bark by day."])]))
     rebuild(shelf, fake_embedder)
