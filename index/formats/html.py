@@ -26,6 +26,8 @@ _LOOKS_LIKE = regex.compile(rb"<(?:!doctype\s+html|head|title|meta|%s)\b" % "|".
 _CONTROLS = frozenset("button input select textarea".split())
 _CELLS = frozenset(("td", "th"))
 _GATHERED = frozenset("ul ol menu table dl".split())
+# What no cell of a table of data holds, while its paragraphs and line breaks are how a program wrote its words.
+_LAID_OUT = _HEADINGS | _GATHERED | {"pre", "blockquote", "form"}
 _PERMALINK = regex.compile(r"\s*¶$")
 # Stand for a line break, a cell's end and a space that counts until white space has been run together. They are taken
 # out of what a page says.
@@ -97,6 +99,7 @@ class _Writer:
         self._chars = self._linked_chars = 0
         self._page_chars = _shown_chars(root) if framed else 0
         self._beside: HtmlElement | None = None
+        self._cell: HtmlElement | None = None
         self._block_links = Links()
 
     def write(self) -> None:
@@ -130,11 +133,13 @@ class _Writer:
             self._end_block()
             self._end_rows()
             self._beside = element
-        if tag == "br":
+        if self._cell is not None and (tag == "br" or tag in _BLOCKS):
+            self._words.append(" ")
+        elif tag == "br":
             self._words.append(_BREAK)
-        elif tag == "dd" and _follows(element, "dt"):
-            pass
-        elif tag in _BLOCKS and tag not in _CELLS:
+        elif tag in _CELLS:
+            self._cell = element if _is_of_data(element) else None
+        elif tag in _BLOCKS and not _gives_meaning(element):
             self._end_block()
         self._lists += tag in _GATHERED
         self._pres += tag == "pre"
@@ -150,6 +155,9 @@ class _Writer:
         tag = element.tag
         if tag in _CELLS or (tag == "dt" and _is_followed(element, "dd")):
             self._words.append(_CELL)
+            self._cell = None
+        elif self._cell is not None and tag in _BLOCKS:
+            self._words.append(" ")
         elif tag in _BLOCKS:
             self._end_block("heading" if tag in _HEADINGS else "paragraph")
         self._pres -= tag == "pre"
@@ -241,6 +249,30 @@ def _unwrapped(rows: list[str]) -> list[str]:
         else:
             joined.append(row)
     return joined
+
+
+def _is_of_data(cell: HtmlElement) -> bool:
+    """Whether a cell stands beside others and is short and plain: pages are laid out in tables too."""
+    if not any(other.tag in _CELLS for other in (cell.getprevious(), cell.getnext()) if other is not None):
+        return False
+    chars = 0
+    for element in cell.iter():
+        if element.tag in _LAID_OUT:
+            return False
+        chars += len((element.text or "").strip()) + (len((element.tail or "").strip()) if element is not cell else 0)
+        if chars > _ROW_CHARS:
+            return False
+    return True
+
+
+def _gives_meaning(element: HtmlElement) -> bool:
+    """Whether what a term means begins here: with the element behind it, or with the first paragraph in that."""
+    if element.tag in ("p", "div"):
+        above = element.getparent()
+        if above is None or element.getprevious() is not None or (above.text or "").strip():
+            return False
+        element = above
+    return element.tag == "dd" and _follows(element, "dt")
 
 
 def _follows(element: HtmlElement, tag: str) -> bool:

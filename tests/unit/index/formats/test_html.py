@@ -238,3 +238,28 @@ def test_a_page_made_to_take_for_ever_is_read_in_time(read: Read, page: bytes) -
 
 def test_a_page_cannot_bring_marks_of_the_programs_own(blocks: Blocks) -> None:
     assert blocks("a.html", "<p>a\ue000b &#31;c &#x1e;d\u0000e</p>".encode()) == [("paragraph", "ab c de")]
+
+
+def test_paragraphs_and_line_breaks_within_the_cells_of_a_table_do_not_break_its_rows(blocks: Blocks) -> None:
+    page = (
+        b"<table><tr><th><p>Name</p></th><th><p>Town</p></th></tr><tr><td><div><p>Ann</p><p>Lee</p></div></td>"
+        b"<td>Bonn,<br>then Ulm</td></tr></table>"
+    )
+    assert blocks("a.html", page) == [("lines", "Name | Town\nAnn Lee | Bonn, then Ulm")]
+
+
+def test_the_cells_of_a_page_laid_out_in_a_table_stand_for_themselves(blocks: Blocks) -> None:
+    prose = "Ships sail on the sea. " * 20
+    page = f"<table><tr><td><h2>News</h2><p>One.</p></td><td><p>{prose}</p></td></tr></table>"
+    assert blocks("a.html", page.encode()) == [
+        ("heading", "News"),
+        ("lines", "One."),
+        ("paragraph", prose.strip()),
+    ]
+    poem = b"<table><tr><td>The sea is calm<br>tonight</td></tr></table>"
+    assert blocks("a.html", poem) == [("lines", "The sea is calm\ntonight")]
+
+
+def test_a_term_stands_before_the_first_paragraph_of_its_meaning(blocks: Blocks) -> None:
+    page = b"<dl><dt>0</dt><dd>\n<p>No error</p><p>All is well.</p></dd><dt>1</dt><dd><p>No argument</p></dd></dl>"
+    assert blocks("a.html", page) == [("lines", "0 | No error\nAll is well.\n1 | No argument")]
