@@ -36,10 +36,10 @@ class Format:
 
 FORMATS = (
     Format("markdown", (".md",), 3, ("markdown-it-py", "PyYAML")),
-    Format("html", (".html", ".htm"), 5, ("lxml",)),
+    Format("html", (".html", ".htm"), 6, ("lxml",)),
     Format("pdf", (".pdf",), 4, ("pypdf",)),
     Format("docx", (".docx",), 5, ("lxml",)),
-    Format("epub", (".epub",), 5, ("lxml",)),
+    Format("epub", (".epub",), 6, ("lxml",)),
     Format("csv", (".csv", ".tsv"), 1, (), titled=False),
 )
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}

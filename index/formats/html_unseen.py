@@ -15,6 +15,8 @@ _FRAME = frozenset("header footer aside".split())
 _FRAME_ROLES = frozenset("banner contentinfo complementary".split())
 # Links that a site's tools put beside each heading, to itself or to an editor.
 _CLASSES_SKIPPED = frozenset("headerlink header-anchor anchor-link mw-editsection sphinxsidebar sr-only".split())
+# The same where its class has another name.
+_PERMALINKS = frozenset("# § ¶ 🔗".split())
 # Of a book: the number of a note, and the printed page that begins.
 _NOT_READ = frozenset("noteref pagebreak doc-noteref doc-pagebreak".split())
 _MARKER = regex.compile(r"[\[(]?(?:[0-9]{1,3}|\p{L}|[*†‡§]{1,3})[\])]?")
@@ -71,6 +73,8 @@ def is_skipped(element: HtmlElement, framed: bool = True) -> bool:
     if _HIDDEN.search(element.get("style") or "") or not _CLASSES_SKIPPED.isdisjoint(
         (element.get("class") or "").split()
     ):
+        return True
+    if element.tag == "a" and (element.get("href") or "").startswith("#") and first_words(element) in _PERMALINKS:
         return True
     if not framed or element.tag not in _FRAME:
         return False

@@ -263,3 +263,16 @@ def test_the_cells_of_a_page_laid_out_in_a_table_stand_for_themselves(blocks: Bl
 def test_a_term_stands_before_the_first_paragraph_of_its_meaning(blocks: Blocks) -> None:
     page = b"<dl><dt>0</dt><dd>\n<p>No error</p><p>All is well.</p></dd><dt>1</dt><dd><p>No argument</p></dd></dl>"
     assert blocks("a.html", page) == [("lines", "0 | No error\nAll is well.\n1 | No argument")]
+
+
+def test_the_link_of_a_heading_to_itself_is_no_part_of_it_whatever_its_class(blocks: Blocks) -> None:
+    page = (
+        b"<h1>Path<span><a class=mark href='#path'>#</a></span></h1><p>One.</p><h2><a href='#c'>\xc2\xa7</a>Why C#</h2>"
+        b"<p>Two, see <a href='#c'>C#</a>.</p>"
+    )
+    assert blocks("a.html", page) == [
+        ("heading", "Path"),
+        ("paragraph", "One."),
+        ("heading", "Why C#"),
+        ("paragraph", "Two, see C#."),
+    ]
