@@ -22,11 +22,16 @@ _REFERENCES = (
     r"(?:\[\p{N}{1,3}(?:[,;–-]\s?\p{N}{1,3}){0,20}\]|[⁰¹²³⁴-⁹†‡]|"
     r"(?<=\p{Ll}{3}[.!?])\p{N}{1,3}(?:[,–-]\p{N}{1,3}){0,20}(?=\s+\p{Lu}))*+"
 )
+_SPACE = r"[ \u00a0\u202f]"
+# Closes from behind a space: "[ files ... ]", and as French is set, "« Non ! »".
+_SET_APART = rf"(?:{_SPACE}(?:[)\]}}]|[»›](?=\s)))?+"
 # Marks of scripts that write no capitals, so that nothing but the mark tells: the danda, the Arabic question mark.
 _UNCASED = r"[\p{Sentence_Break=STerm}--[!?‼⁇⁈⁉。！？]]"
-# The look-behinds make a run of marks one candidate: without them a line of dots costs quadratic time.
+# An ellipsis may be set with spaces, ". . .". The look-behinds make a run of marks one candidate: without them a line
+# of dots costs quadratic time.
 _STOP = regex.compile(
-    rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+{_REFERENCES}(?=\s)|(?<!{_UNCASED}){_UNCASED}++[{_CLOSERS}]*+(?=\s)|"
+    rf"(?<![.!?…])(?:(?<!\.{_SPACE})\.(?:{_SPACE}\.){{2,}}+|[.!?…]++)[{_CLOSERS}]*+{_REFERENCES}{_SET_APART}(?=\s)|"
+    rf"(?<!{_UNCASED}){_UNCASED}++[{_CLOSERS}]*+(?=\s)|"
     # 「…？」と聞いた goes on behind the bracket, 「…。」この人 does not: only a particle carries on what was said.
     rf"(?:[。！？]{_EXTEND})++(?:[」』”’）]{_EXTEND})*+(?!(?<=[」』])(?:[とをがのはに]|って|など|なんて))",
     regex.V1,
@@ -34,7 +39,7 @@ _STOP = regex.compile(
 _NEXT_WORD = regex.compile(rf"\s*+[{regex.escape(_OPENERS)}]*+(\S)(\w*)")
 _LAST_WORD = regex.compile(r"[^\s(\[“‘\"'*_]*$")
 # May stand behind the stop of an abbreviation without ending the sentence: "(U.S.) Navy", "**Mr.** Hill".
-_BEHIND_ABBREVIATION = ")]*_0123456789⁰¹²³⁴⁵⁶⁷⁸⁹†‡[,;–- "
+_BEHIND_ABBREVIATION = ")]}*_0123456789⁰¹²³⁴⁵⁶⁷⁸⁹†‡[,;–- \u00a0\u202f»›"
 _BREAKS = regex.compile(r"\n")
 _CELL_ENDS = regex.compile(r"[^\S\n\t]*+[|\t]")
 # The line below the head of a table, which belongs to it.

@@ -38,6 +38,10 @@ def split(text: str, *, lines: bool = False) -> list[str]:
         "It goes to max. **two** a day.",
         "In Smith v. Jones it was otherwise.",
         "He was born c. 1450 in Kent.",
+        "It ran . . . from 1204\u00a0. . . to 1300.",
+        "Use bzip2 [ -c ] [ files ... ] to pack.",
+        "It was late (very late! ) and dark.",
+        "« Bonjour ! » dit-elle.",
         "He works at Yahoo! Inc. as Pvt. Ryan of Smith & Co. Ltd. did.",
         "The station is by I. Moller.",
         "The United States (U.S.) Navy sailed.",
@@ -85,6 +89,10 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence: str) -> None:
         ("Parts. The engine is old.", ["Parts.", "The engine is old."]),
         ("「そうだ。」それから彼は帰った。", ["「そうだ。」", "それから彼は帰った。"]),
         ("یہ پہلا ہے۔ یہ دوسرا ہے۔", ["یہ پہلا ہے۔", "یہ دوسرا ہے۔"]),
+        ("He left. . . . The door closed.", ["He left. . . .", "The door closed."]),
+        ("Pack [ files ... ] The rest stays.", ["Pack [ files ... ]", "The rest stays."]),
+        ("« Non. » Il part.", ["« Non. »", "Il part."]),
+        ("Er kam. »Ja«, sagte sie.", ["Er kam.", "»Ja«, sagte sie."]),
     ],
 )
 def test_a_sentence_ends_where_a_reader_ends_it(text: str, sentences: list[str]) -> None:
@@ -115,9 +123,14 @@ def test_an_abbreviation_in_emphasis_or_before_a_bracket_ends_no_sentence(text: 
     assert split(text) == [text]
 
 
-@pytest.mark.parametrize("line", ["-" * 200_000 + "x", "abc.1" + ",1" * 100_000 + " x"], ids=["rule", "references"])
+@pytest.mark.parametrize(
+    "line",
+    ["-" * 200_000 + "x", "abc.1" + ",1" * 100_000 + " x", "e" + " ." * 200_000 + "x"],
+    ids=["rule", "references", "leader"],
+)
 def test_a_long_line_that_is_almost_a_rule_or_a_reference_is_read_in_linear_time(line: str) -> None:
-    assert "".join(split(f"{line}\ny", lines=True)) == f"{line}y"
+    # A cut at white space leaves it out.
+    assert "".join(split(f"{line}\ny", lines=True)).replace(" ", "") == f"{line}y".replace(" ", "")
 
 
 def test_a_line_break_ends_a_sentence_only_in_a_list() -> None:
