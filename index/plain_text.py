@@ -33,7 +33,10 @@ _FACT = regex.compile(
 # "E = mc²", displayed by itself; not the line below a title.
 _EQUATION = regex.compile(r"[^=≈≃≅≡≤≥≠∝]*[^\s=≈≃≅≡≤≥≠∝]\s*(?::=|[=≈≃≅≡≤≥≠∝])\s*[^\s=>]")
 # "* * *" or "-----" parts what stands before and behind it.
-_RULE = regex.compile(r"(?:[*_=~#•·⁂+–—-]\s*){3,}|⁂")
+_RULE = regex.compile(r"(?:[*_=~#•·⁂+–—\u2500-\u2550-]\s*){3,}|⁂")
+# Of one mark alone, so that it is no part of a table.
+_UNDERLINE = regex.compile(r"([=~*#_+\u2500-\u2550-])\1{2,}")
+_COLUMNS = regex.compile(r"\S(?: {2,}|\t| ?\|)")
 _DIVISION = regex.compile(r"(?:chapter|part|section|appendix)\b", regex.I)
 _VALUE = regex.compile(r"[\p{N})]$|\S@\S{1,64}$")
 
@@ -97,6 +100,11 @@ def _marks_of_mail(text: str, at: int, end: int, depth: int) -> regex.Match[str]
 
 def _parts(text: str, block: list[Span]) -> Iterator[PlainBlock]:
     """Take a run of non-blank lines apart: hard-wrapped prose, a list, or lines that stand for themselves."""
+    if title := _underlined(text, block):
+        yield from (PlainBlock(line, may_head=line == title) for line in block[: block.index(title) + 2])
+        if rest := block[block.index(title) + 2 :]:
+            yield from _parts(text, rest)
+        return
     whole = Span(block[0].start, block[-1].end)
     if len(block) == 1:
         yield _line(text, whole)
@@ -116,6 +124,17 @@ def _parts(text: str, block: list[Span]) -> Iterator[PlainBlock]:
             else:
                 bare.append(group)
         yield from _bare_lines(text, bare, followed=False)
+
+
+def _underlined(text: str, block: list[Span]) -> Span | None:
+    """The line above a rule with which a block opens, or between two; None where it opens with no such heading."""
+    ruled = [_UNDERLINE.fullmatch(line.of(text)) is not None for line in block[:3]]
+    if ruled[:2] != [False, True] and ruled != [True, False, True]:
+        return None
+    title = block[ruled.index(False)]
+    words = title.of(text)
+    heads = len(words) <= _HEADING_CHARS and _is_bare(words) and not _COLUMNS.search(words) and _is_worded(words)
+    return title if heads else None
 
 
 def _groups(text: str, block: list[Span]) -> Iterator[list[Span]]:
@@ -175,11 +194,17 @@ def _line(text: str, line: Span, followed: bool = False) -> PlainBlock:
         tells = line.start >= _LEAD_CHARS or bool(text[: line.start].strip())
     # "Dear Ms. Hall," opens a letter.
     may_head = len(words) <= _HEADING_CHARS and _is_bare(words) and not tells and not words.endswith(",")
+    may_head = may_head and _is_worded(words)
     return PlainBlock(line, may_head=may_head and not (_ROW.match(words) or _EQUATION.match(words) or "\n" in words))
 
 
 def _is_bare(words: str) -> bool:
     return not ends_like_a_sentence(words) and not _ITEM.match(words)
+
+
+def _is_worded(words: str) -> bool:
+    """A line of marks alone, "}" or "=>", says nothing of what is below it."""
+    return any(map(str.isalnum, words))
 
 
 def _is_wrapped(text: str, block: list[Span]) -> bool:

@@ -240,12 +240,35 @@ def test_a_measure_that_begins_a_line_of_prose_is_no_clause() -> None:
     assert len(split_passages(text, 700)[0].sentences) == 1
 
 
-@pytest.mark.parametrize("rule", ["* * *", "***", "-----", "_____", "— — —", "=====", "⁂"])
+@pytest.mark.parametrize("rule", ["* * *", "***", "-----", "_____", "— — —", "=====", "⁂", "━━━━"])
 def test_a_rule_between_paragraphs_is_none(rule: str) -> None:
     text = f"Home\n\nThe house is red.\n\n{rule}\n\nThe boat is blue.\n"
     assert [(p.span.of(text), p.number) for p in paragraphs(text)] == [
         ("The house is red.", 1),
         ("The boat is blue.", 2),
+    ]
+
+
+@pytest.mark.parametrize("title", ["Lamps", "A Short History of the Lamps of the Old Town", "Release 2.0"])
+@pytest.mark.parametrize("frame", ["{0}\n{1}\n\n", "{1}\n{0}\n{1}\n\n", "{0}\n{1}\n"])
+def test_a_line_above_a_rule_is_a_heading_however_long_it_is(title: str, frame: str) -> None:
+    text = "The house is red.\n\n" + frame.format(title, "=" * len(title)) + "They were lit by hand.\nUntil 1900.\n"
+    assert [(p.heading, p.span.of(text)) for p in paragraphs(text)][1:] == [
+        (title, "They were lit by hand."),
+        (title, "Until 1900."),
+    ]
+
+
+@pytest.mark.parametrize("table", ["Name | Age\n-----|----\nAnn | 30", "Name    Age\n-----------\nAnn     30"])
+def test_the_head_of_a_table_is_no_heading_for_the_rule_below_it(table: str) -> None:
+    assert texts(f"One.\n\n{table}\n") == ["One.", table]
+
+
+def test_a_line_of_marks_alone_is_no_heading() -> None:
+    text = "The reply\n\n=>\n\nIt is sent at once.\n"
+    assert [(p.heading, p.span.of(text)) for p in paragraphs(text)] == [
+        ("The reply", "=>"),
+        ("The reply", "It is sent at once."),
     ]
 
 
