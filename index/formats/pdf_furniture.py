@@ -21,12 +21,17 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 # Alone, "mix" and "cm" are words, and "II" heads a chapter.
 _NUMBERS_ALONE = regex.compile(r"\d+|[ivx]+")
 _DIGITS = regex.compile(r"\d+")
+# Parts of a formula stand at one height too.
+_WORD = regex.compile(r"\p{L}{3}")
 # Where a running head has the page's number.
 _AT_AN_END = regex.compile(r"^\d{1,5}\b|\b\d{1,5}$")
+_LAST = regex.compile(r"\b\d{1,5}$")
 # Lines at the top and the foot of a page among which running heads are looked for.
 _EDGE_LINES = 2
 # How many of five pages in a row must bear numbers that follow each other; two may do so by chance.
 _RUN_OF_NUMBERS = 3
+# Three of so many pages in a row may say the same at the head, as those of a chapter do, every other page perhaps.
+_NEAR = 8
 
 
 def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
@@ -39,8 +44,13 @@ def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
         seen.update({_DIGITS.sub("#", line.text) for line in lines})
     # Of three pages on; a report of two may well begin both with the same line of its own.
     needed = max(3, min(len(pages) // 4, 10))
+    running = _running(pages, heads)
     headless = [
-        [line for line in lines if not (line in head and seen[_DIGITS.sub("#", line.text)] >= needed)]
+        [
+            line
+            for line in lines
+            if not (line in head and (seen[_DIGITS.sub("#", line.text)] >= needed or line in running))
+        ]
         for lines, head in zip(pages, heads, strict=True)
     ]
     # Running heads have numbers too, and on a page without one, as at a chapter's start, the number stands alone.
@@ -50,6 +60,39 @@ def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     ]
     kept = _without_numbers(headless, numbers, shifts)
     return kept if any(kept) else [list(lines) for lines in pages]
+
+
+def _running(pages: Sequence[Sequence[Line]], heads: Sequence[Sequence[Line]]) -> set[Line]:
+    """Those of ``heads`` that change from chapter to chapter, set no larger than the text.
+
+    Each is the outermost line at one height on pages near by, where it says the same or ends in the page's number; a
+    number that stands first may be a section's.
+    """
+    sizes: Counter[float] = Counter()
+    for lines in pages:
+        for line in lines:
+            sizes[line.size] += len(line.text)
+    largest = 1.05 * max(sizes, key=lambda size: (sizes[size], -size), default=0.0)
+    # What a line says, or what is between its number and the place of its page in the file; and its height in points.
+    found: dict[tuple[str | int, int], list[Line]] = {}
+    for page, lines in enumerate(heads):
+        outer = [pick(pages[page], key=lambda line: line.y) for pick in (max, min) if pages[page]]
+        # On a page of few lines one may be among the topmost and the lowest.
+        for line in dict.fromkeys(lines):
+            outermost = any(same_baseline(line, end) for end in outer)
+            if outermost and line.size <= largest and _WORD.search(line.text):
+                keys: list[str | int] = [_value(numeral) - page for numeral in _LAST.findall(line.text)]
+                for key in (_DIGITS.sub("#", line.text), *keys):
+                    for height in {int(line.y), int(line.y + 1)}:
+                        found.setdefault((key, height), []).append(line)
+    running: set[Line] = set()
+    for (key, _), alike in found.items():
+        reach = _NEAR if isinstance(key, str) else _RUN_OF_NUMBERS
+        for first in range(len(alike) - _RUN_OF_NUMBERS + 1):
+            some = alike[first : first + _RUN_OF_NUMBERS]
+            if some[-1].page - some[0].page <= reach and len({line.page for line in some}) == len(some):
+                running.update(some)
+    return running
 
 
 def _without_numbers(

@@ -172,6 +172,38 @@ def test_the_numbers_of_running_heads_tell_that_of_a_page_without_one(read: Read
     assert "13" not in read("a.pdf", pdf(pages)).text.replace(tops[0], "")
 
 
+def test_running_heads_that_change_with_the_chapter_are_left_out(read: Read) -> None:
+    chapters = ["Rivers", "Rivers", "Lakes", *["Ponds"] * 20, "Seas", "Tides", "Waves"]
+    said = [f"Sentence {letter} is here." for letter in "abcdefghijklmnopqrstuvwxyz"]
+    numbered = [
+        [(72, 740, 9, f"On {name} {n}"), *column([one])]
+        for n, (name, one) in enumerate(zip(chapters, said, strict=True))
+    ]
+    assert read("a.pdf", pdf(numbered)).text == "\n\n".join(said)
+    # Without a number, one that stands on fewer than three pages is not told from a line of the text.
+    plain = [[(72, 740, 9, name), *column([one])] for name, one in zip(chapters, said, strict=True)]
+    kept = {0: "Rivers", 1: "Rivers", 2: "Lakes", 23: "Seas", 24: "Tides", 25: "Waves"}
+    assert read("a.pdf", pdf(plain)).text.split("\n\n") == [
+        one for n, sentence in enumerate(said) for one in (kept.get(n), sentence) if one
+    ]
+
+
+def test_a_line_below_a_running_head_is_kept_on_however_many_pages_it_stands(read: Read) -> None:
+    words = ["Rivers", *["Ponds"] * 4, *["Seas"] * 15]
+    pages = [
+        [(72, 740, 9, word), *column(["None left" if word == "Ponds" else f"{n} {letter}" * 9, f"Sentence {letter}."])]
+        for n, (word, letter) in enumerate(zip(words, "abcdefghijklmnopqrst", strict=True))
+    ]
+    text = read("a.pdf", pdf(pages)).text
+    assert (text.count("None left"), text.count("Ponds"), text.count("Seas")) == (4, 0, 0)
+
+
+def test_the_numbers_of_sections_that_begin_a_page_each_are_kept(read: Read) -> None:
+    names = ("Scope", "Terms", "Duties", "Fees", "Law")
+    pages = [column([f"{n} {name} of it", f"The {name} are short."]) for n, name in enumerate(names, 1)]
+    assert all(f"{n} {name} of it" in read("a.pdf", pdf(pages)).text for n, name in enumerate(names, 1))
+
+
 def test_a_document_of_nothing_but_numbers_keeps_them(read: Read) -> None:
     assert read("a.pdf", pdf([column(["1"]), column(["2"])])).text == "1 2"
 
