@@ -35,7 +35,7 @@ class Format:
 
 
 FORMATS = (
-    Format("markdown", (".md",), 3, ("markdown-it-py", "PyYAML")),
+    Format("markdown", (".md",), 4, ("markdown-it-py", "PyYAML")),
     Format("html", (".html", ".htm"), 6, ("lxml",)),
     Format("pdf", (".pdf",), 5, ("pypdf",)),
     Format("docx", (".docx",), 5, ("lxml",)),

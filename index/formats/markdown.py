@@ -31,6 +31,9 @@ _LISTS = ("bullet_list_open", "ordered_list_open")
 _LEAVES = {"paragraph_open": "paragraph", "table_open": "lines", "fence": "fence", "code_block": "lines"}
 # Nothing but a picture, perhaps with a link around it.
 _PICTURE = regex.compile(r"(?:\[?!\[[^\]]*+\](?:\([^)]*+\)|\[[^\]]*+\])(?:\]\([^)]*+\))?\s*+)++")
+# Nothing but a link. Three of them in a list lead elsewhere, as in a table of contents.
+_LINK = regex.compile(r"\[(?:[^\[\]]|\[[^\[\]]*+\])++\](?:\([^()]*+(?:\([^()]*+\)[^()]*+)?\)|\[[^\]]*+\])")
+_LINKS = 3
 # A tag, over as many lines as its attributes take; "n < 5" and "n > 5" are none.
 _TAG = regex.compile(r"</?[a-zA-Z](?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>?")
 # What is between these is no text for a reader.
@@ -63,7 +66,7 @@ def _blocks(text: str) -> Iterator[tuple[str, int, int]]:
         if token.type in _LISTS:
             passed = _end_of(tokens, position)
             if _of_single_lines(tokens[position:passed]):
-                yield "lines", start, end
+                yield "aside" if _leads_elsewhere(tokens[position:passed]) else "lines", start, end
             else:
                 # An item that runs over several lines is a paragraph: its line breaks mean nothing.
                 passed = 0
@@ -104,6 +107,11 @@ def _of_single_lines(tokens: Sequence[Token]) -> bool:
         if token.type == "paragraph_open" and token.map and token.map[1] - token.map[0] > 1:
             return False
     return True
+
+
+def _leads_elsewhere(tokens: Sequence[Token]) -> bool:
+    items = [token.content for token in tokens if token.type == "inline"]
+    return len(items) >= _LINKS and all(map(_LINK.fullmatch, items))
 
 
 class _Plan:

@@ -62,6 +62,16 @@ def test_a_picture_alone_is_no_text(blocks: Blocks) -> None:
     assert [words for kind, words in blocks("a.md", text) if kind != "aside"] == ["See ![it](i.png) here."]
 
 
+def test_a_list_of_nothing_but_links_is_shown_and_never_quoted(blocks: Blocks) -> None:
+    contents = "* [Use](#use)\n  * [Call `f[0]`](#call-(it))\n* [Notes][n]"
+    text = f"# Guide\n\n{contents}\n\n## Use\n\n- [Docs](https://x.org) tell more.\n- [Blog](b)\n- [C](c)\n"
+    found = blocks("a.md", text.encode())
+    assert [one for one in found if one[0] == "lines"] == [
+        ("lines", "- [Docs](https://x.org) tell more.\n- [Blog](b)\n- [C](c)")
+    ]
+    assert ("aside", contents) in found
+
+
 def test_a_rule_at_the_top_is_no_front_matter(read: Read, blocks: Blocks) -> None:
     text = b"---\nA sentence, no fact: at all, [really.\n---\nWords.\n"
     assert read("a.md", text).structure.card == {}
