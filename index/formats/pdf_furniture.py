@@ -26,6 +26,7 @@ _WORD = regex.compile(r"\p{L}{3}")
 # Where a running head has the page's number.
 _AT_AN_END = regex.compile(r"^\d{1,5}\b|\b\d{1,5}$")
 _LAST = regex.compile(r"\b\d{1,5}$")
+_LARGER = 1.12
 # Lines at the top and the foot of a page among which running heads are looked for.
 _EDGE_LINES = 2
 # How many of five pages in a row must bear numbers that follow each other; two may do so by chance.
@@ -37,21 +38,26 @@ _NEAR = 8
 def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The pages less their numbers and the running heads and feet, told by standing on several pages alike."""
     seen: Counter[str] = Counter()
+    smallest: dict[str, float] = {}
     edges = [_edges(lines) for lines in pages]
     numbers = [{line: found[1] for line in edge if (found := _PAGE_NUMBER.fullmatch(line.text))} for edge in edges]
     heads = [[line for line in edge if line not in numbers[page]] for page, edge in enumerate(edges)]
     for lines in heads:
         seen.update({_DIGITS.sub("#", line.text) for line in lines})
+        for line in lines:
+            words = _DIGITS.sub("#", line.text)
+            smallest[words] = min(line.size, smallest.get(words, line.size))
     # Of three pages on; a report of two may well begin both with the same line of its own.
     needed = max(3, min(len(pages) // 4, 10))
     running = _running(pages, heads)
+
+    def runs(line: Line) -> bool:
+        words = _DIGITS.sub("#", line.text)
+        # In larger type it is the title that the running heads repeat.
+        return line in running or (seen[words] >= needed and line.size <= _LARGER * smallest[words])
+
     headless = [
-        [
-            line
-            for line in lines
-            if not (line in head and (seen[_DIGITS.sub("#", line.text)] >= needed or line in running))
-        ]
-        for lines, head in zip(pages, heads, strict=True)
+        [line for line in lines if not (line in head and runs(line))] for lines, head in zip(pages, heads, strict=True)
     ]
     # Running heads have numbers too, and on a page without one, as at a chapter's start, the number stands alone.
     in_heads = [[numeral for line in head for numeral in _AT_AN_END.findall(line.text)] for head in heads]

@@ -188,6 +188,15 @@ def test_running_heads_that_change_with_the_chapter_are_left_out(read: Read) -> 
     ]
 
 
+def test_a_title_that_running_heads_repeat_in_smaller_type_is_kept(blocks: Blocks) -> None:
+    first = [(72, 740, 20, "The Ponds"), *column(["Sentence a is here."])]
+    others = [[(72, 740, 9, "The Ponds"), *column([f"Sentence {letter} is here."])] for letter in "bcde"]
+    assert blocks("a.pdf", pdf([first, *others])) == [
+        ("heading", "The Ponds"),
+        *(("paragraph", f"Sentence {letter} is here.") for letter in "abcde"),
+    ]
+
+
 def test_a_line_below_a_running_head_is_kept_on_however_many_pages_it_stands(read: Read) -> None:
     words = ["Rivers", *["Ponds"] * 4, *["Seas"] * 15]
     pages = [
