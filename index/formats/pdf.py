@@ -170,7 +170,9 @@ def _goes_on(block: list[Line], line: Line, leading: float, body: float, titles:
         return not ends_like_a_sentence(last.text) and (
             line.text[:1].islower() or last.text.endswith(_HYPHENS) or line.text[:1].isdigit()
         )
-    if fell > max(1.35 * leading, 1.2 * line.size) and fell > 1.25 * _fall(block):
+    # The lines of a title may stand further apart than those of the text.
+    titled = _heads(block, body, titles) and line.size >= 1.12 * body and not _NUMBERED.match(line.text)
+    if fell > max(1.35 * leading, (1.4 if titled else 1.2) * line.size) and fell > 1.25 * _fall(block):
         return False
     # The first line of a paragraph is set in, when the one before has come to its end.
     return not (

@@ -27,6 +27,16 @@ def test_lines_make_paragraphs_and_larger_type_makes_headings(blocks: Blocks) ->
     ]
 
 
+def test_a_title_over_two_lines_is_one_and_a_numbered_one_begins_another(blocks: Blocks) -> None:
+    lines = column(["All that we know of ponds", "and of lakes"], top=740, size=17, leading=22)
+    numbered = column(["1 Rivers", "1.1 Springs"], top=650, size=17, leading=22)
+    assert blocks("a.pdf", pdf([[*lines, *numbered, *column(["They are wet all the year."] * 8, top=580)]]))[:3] == [
+        ("heading", "All that we know of ponds and of lakes"),
+        ("heading", "1 Rivers"),
+        ("heading", "1.1 Springs"),
+    ]
+
+
 def test_a_bold_line_heads_what_follows(blocks: Blocks) -> None:
     page = column(["Results", "The results are shown here in full.", "They are good in every way there is."])
     assert blocks("a.pdf", pdf([page], bold=["Results"]))[0] == ("heading", "Results")
