@@ -42,6 +42,8 @@ _JUNK_TITLE = regex.compile(
 # The row of dots that leads from a title to its page in a table of contents.
 _LEADER = regex.compile(r"(?:[.·…] ?){4,}\s*(?:\d{1,5}|[ivxlcdm]+)$")
 _HEADING_CHARS = 160
+# Words drawn once more so near, as a share of the size of their type, are their shadow, or make them look bold.
+_SHADOW = 0.1
 
 
 def extract(data: bytes) -> dict[str, object]:
@@ -74,13 +76,19 @@ def extract(data: bytes) -> dict[str, object]:
 def _lines(page: Any, number: int) -> list[Line]:
     """The lines of one page, in the order in which the page draws them, column after column."""
     rows: list[list[Run]] = [[]]
+    last = ("", 0.0, 0.0)
 
     def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
+        nonlocal last
         if not text:
             return
         x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
         y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         scale = abs(tm[3] * cm[3]) or abs(tm[1] * cm[1]) or 1.0
+        before, last = last, (text, x, y)
+        # Not at the very place: there pypdf sees what follows in another font, too.
+        if text == before[0] and 0 < max(abs(x - before[1]), abs(y - before[2])) < _SHADOW * float(size) * scale:
+            return
         name = str(font.get("/BaseFont", "")) if font is not None else ""
         for position, part in enumerate(text.split("\n")):
             if position:

@@ -37,6 +37,18 @@ def test_a_title_over_two_lines_is_one_and_a_numbered_one_begins_another(blocks:
     ]
 
 
+def test_words_drawn_twice_for_their_shadow_or_to_look_bold_are_read_once(read: Read) -> None:
+    shown = [
+        (72, 700, 20, "Ponds"),
+        (72, 699.3, 20, "Ponds"),
+        (72, 660, 11, "Ha"),
+        (84, 660, 11, "Ha"),
+        (72.4, 640, 11, "So"),
+    ]
+    assert read("a.pdf", pdf([shown])).text.split() == ["Ponds", "HaHa", "So"]
+    assert read("a.pdf", pdf([b"BT /F1 12 Tf 72 700 Td (ha) Tj /F2 12 Tf (ha) Tj ET"])).text == "haha"
+
+
 def test_a_bold_line_heads_what_follows(blocks: Blocks) -> None:
     page = column(["Results", "The results are shown here in full.", "They are good in every way there is."])
     assert blocks("a.pdf", pdf([page], bold=["Results"]))[0] == ("heading", "Results")
