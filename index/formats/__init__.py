@@ -36,10 +36,10 @@ class Format:
 
 FORMATS = (
     Format("markdown", (".md",), 4, ("markdown-it-py", "PyYAML")),
-    Format("html", (".html", ".htm"), 6, ("lxml",)),
+    Format("html", (".html", ".htm"), 7, ("lxml",)),
     Format("pdf", (".pdf",), 8, ("pypdf",)),
     Format("docx", (".docx",), 5, ("lxml",)),
-    Format("epub", (".epub",), 6, ("lxml",)),
+    Format("epub", (".epub",), 7, ("lxml",)),
     Format("csv", (".csv", ".tsv"), 1, (), titled=False),
 )
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}

@@ -144,7 +144,8 @@ class _Writer:
         self._lists += tag in _GATHERED
         self._pres += tag == "pre"
         self._links += tag == "a"
-        self._block_links.count += tag == "a"
+        if tag == "a":
+            self._block_links.begin(element)
         # Of one inside another only the outer is looked at: that keeps the time of a nested page linear.
         if tag in _RAISED and self._raised is None:
             self._raised = element

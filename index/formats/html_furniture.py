@@ -14,7 +14,7 @@ _NAMES = regex.compile(
     r"(?:[\w-]*[-_])?(?:breadcrumbs?|gdpr|newsletter|"
     r"share[-_]?(?:buttons?|links?|bar|tools|icons)|social[-_]?(?:share|sharing|links|media|icons|buttons)|"
     r"related[-_]?(?:articles?|posts?|stories|links|content|items|news)|related|comments|comment[-_]?(?:list|area|section)|"
-    r"sidebar|navbox|catlinks|toc|pagination|advert(?:isement)?|sponsored|promo)"
+    r"sidebar|navbox|nav(?:bar|header|footer|igation)|catlinks|toc|pagination|advert(?:isement)?|sponsored|promo)"
     r"(?:[-_](?:banner|bar|notice|consent|box|container|wrapper|widget|block|section|area|popup|modal|overlay|signup))?)",
     regex.I,
 )
@@ -24,6 +24,9 @@ _IDS = frozenset("catlinks disqus_thread".split())
 # A part of the page that holds more than this share of its words is what the page is about, whatever it is called.
 _MOST = 1 / 3
 _LINKS, _LINK_SHARE = 3, 0.8
+# Links that say of themselves that they lead on: with words between them, "Next: Rivers, Up: Top".
+_ON = frozenset("next prev previous up".split())
+_ONWARD, _ONWARD_SHARE = 2, 0.5
 
 
 def is_furniture(element: HtmlElement, page_chars: int) -> bool:
@@ -43,7 +46,12 @@ class Links:
     """How much of a block of text leads elsewhere."""
 
     def __init__(self) -> None:
-        self.chars = self.linked = self.count = 0
+        self.chars = self.linked = self.count = self.onward = 0
+
+    def begin(self, link: HtmlElement) -> None:
+        """A link begins in the block."""
+        self.count += 1
+        self.onward += not _ON.isdisjoint((link.get("rel") or "").lower().split())
 
     def say(self, words: str, linked: bool) -> None:
         """``words`` were added, in a link or outside of all."""
@@ -54,4 +62,6 @@ class Links:
     @property
     def alone(self) -> bool:
         """Whether there is hardly more than a row of links."""
+        if self.onward >= _ONWARD and self.linked > _ONWARD_SHARE * self.chars:
+            return True
         return self.count >= _LINKS and self.linked > _LINK_SHARE * self.chars

@@ -276,3 +276,13 @@ def test_the_link_of_a_heading_to_itself_is_no_part_of_it_whatever_its_class(blo
         ("heading", "Why C#"),
         ("paragraph", "Two, see C#."),
     ]
+
+
+def test_links_that_lead_on_through_a_manual_are_shown_and_never_quoted(blocks: Blocks) -> None:
+    page = (
+        b"<div><p>Next: <a href=b rel=next>Basic Elements</a>, Previous: <a href=a rel=prev>Top</a>, Up: "
+        b"<a href=a rel=up>Top</a> &nbsp; [<a href=c>Contents</a>]</p></div><h2>Rivers</h2>"
+        b"<p>They are told of in the <a href=b rel=next>next chapter</a>.</p>"
+        b"<div class=navfooter><table><tr><td><a href=a>Prev</a></td><td>Home</td></tr></table></div>"
+    )
+    assert [kind for kind, _ in blocks("a.html", page)] == ["aside", "heading", "paragraph", "aside"]
