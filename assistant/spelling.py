@@ -15,7 +15,8 @@ from index.vocabulary import Vocabulary, encoded
 
 # Of a large folder's words the common ones are meant: comparing with all would take longer than to answer.
 _CHOICES = 50_000
-_TYPED = regex.compile(r"\p{L}[\p{L}\p{M}]{2,}")
+# The letters of "bzip2" are no word of their own.
+_TYPED = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{L}[\p{L}\p{M}]{2,}+(?!\p{N})")
 # "i" too: of "ilegal" the next word may be "legal".
 _NEGATING = ("de", "un", "non", "dis", "in", "im", "ir", "il", "i")
 _LONG, _LONG_NAME = 5, 7

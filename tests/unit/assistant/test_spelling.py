@@ -64,6 +64,12 @@ def test_numbers_and_marks_stay_as_they_were_typed(spelling: Spelling) -> None:
     assert spelling.mend("2017?! – 40 %") == "2017?! – 40 %"
 
 
+def test_the_letters_of_a_word_with_digits_are_not_mended_by_themselves() -> None:
+    index = index_of({"a.txt": "Seward wrote libbzip2, and the 4players were told of it."})
+    for question in ("Who wrote libbzip2?", "Who told the 4player?"):
+        assert Spelling(index).mend(question) == question
+
+
 def test_the_words_of_english_are_the_whole_words_of_the_models_vocabulary() -> None:
     held, pieces = english_words(), (packaged_minilm() / "vocab.txt").read_text("utf-8").split("\n")
     whole = {piece for piece in pieces if len(piece) > 2 and piece.isalpha()}
