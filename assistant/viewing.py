@@ -53,9 +53,10 @@ def _inferred(document: Document) -> Iterator[tuple[str, Span, int | None]]:
     at = 0
     for paragraph in paragraphs(text):
         lines = list(_lines(text, at, paragraph.span.start))
+        # The last of them, or the one above the rule that underlines it.
+        named = [line for line in lines if " ".join(line.of(text).split()) == paragraph.heading]
         for line in lines:
-            heads = line == lines[-1] and " ".join(line.of(text).split()) == paragraph.heading
-            yield "heading" if heads else "aside", line, None
+            yield "heading" if named and line == named[-1] else "aside", line, None
         yield "lines" if paragraph.lines else "paragraph", paragraph.span, paragraph.number
         at = paragraph.span.end
     for line in _lines(text, at, len(text)):

@@ -162,6 +162,19 @@ def test_the_source_view_of_a_pdf_has_its_pages_and_what_made_its_text(several: 
     ]
 
 
+def test_an_underlined_heading_of_plain_text_is_one_in_the_source_view() -> None:
+    text = "Ponds\n=====\n\nThey are wet.\n\nLakes\n\nThey are deep.\n"
+    view = document_view(index_of({"a.txt": text}).documents["a.txt"])
+    blocks = [(block["kind"], text[block["start"] : block["end"]]) for block in view["blocks"]]  # type: ignore[attr-defined]
+    assert blocks == [
+        ("heading", "Ponds"),
+        ("aside", "====="),
+        ("paragraph", "They are wet."),
+        ("heading", "Lakes"),
+        ("paragraph", "They are deep."),
+    ]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "alike"),
     [
