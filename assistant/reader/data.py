@@ -12,6 +12,7 @@ from .corpus import CORRECTED, WRITTEN, Item, Shortlists, Unit, item_key
 from .mixture import (
     ANSWERED,
     ANSWERED_SHARE,
+    BY_THESAURUS,
     ELSEWHERE,
     KINDS,
     LACKING,
@@ -19,6 +20,7 @@ from .mixture import (
     MARKED,
     MARKED_BY_RULE,
     OF_DOCUMENT,
+    REWORDED,
     SHORTLIST,
     SHORTLISTED,
     SIBLING,
@@ -26,10 +28,12 @@ from .mixture import (
     STRUCTURED,
     WEIGHT,
     WITHOUT_HEADING,
+    WORDS_PUT,
     WRITTEN_ANSWERED_SHARE,
 )
 from .neighbours import Neighbours
 from .surroundings import MAX_WORDS, Surroundings, heading_over, run_of
+from .thesaurus import Thesaurus
 from .windows import MARK
 
 _MARKED_OFF = re.compile(r"[-*] |\d+(?:\.\d+)*[.)]? |.* \| |\| |[A-Z][\w.'’ -]{0,24}: ")
@@ -53,8 +57,15 @@ class Example:
 class Sampler:
     """Draws examples from items, seeded: the same arguments give the same examples."""
 
-    def __init__(self, items: Sequence[Item], neighbours: Neighbours, shortlists: Shortlists | None = None) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        neighbours: Neighbours,
+        shortlists: Shortlists | None = None,
+        thesaurus: Thesaurus | None = None,
+    ) -> None:
         self.items = items
+        self.thesaurus = thesaurus
         self.shortlists: dict[int, list[tuple[Unit, int]]] = {}
         if shortlists:
             keys = enumerate(map(item_key, items))
@@ -75,7 +86,17 @@ class Sampler:
         return drawn
 
     def draw(self, position: int, rng: random.Random) -> Example:
-        """An example of the item at `position`: answered or of a kind that applies to it."""
+        """An example of the item at `position`: answered or of a kind that applies to it.
+
+        Whether it is then put in other words does not go by whether it is answered, so it gives nothing away.
+        """
+        example = self._drawn(position, rng)
+        if self.thesaurus and rng.random() < REWORDED:
+            question = self.thesaurus.in_other_words(example.question, rng, WORDS_PUT)
+            return replace(example, question=question)
+        return example
+
+    def _drawn(self, position: int, rng: random.Random) -> Example:
         item = self.items[position]
         share = MARKED.get(item.kind or "", MARKED.get(item.source, MARKED_BY_RULE))
         if rng.random() < share:
@@ -148,7 +169,7 @@ class Sampler:
                 exchange = (
                     edits.entity(item.question, sentences, others, rng)
                     if kind == "entity"
-                    else edits.attribute(item.question, sentences, rng)
+                    else self._attribute(item.question, sentences, rng)
                     if kind == "attribute"
                     else edits.noun(item.question, sentences, rng)
                 )
@@ -244,11 +265,17 @@ class Sampler:
         """An exchange whose old word is in the question and in the sentences."""
         question = self.items[position].question
         exchange = (
-            edits.attribute(question, sentences, rng)
+            self._attribute(question, sentences, rng)
             if rng.random() < 0.5
             else edits.entity(question, (), self.around.others(position, rng), rng)
         )
         return exchange if exchange and any(exchange.apply(text) != text for text in sentences) else None
+
+    def _attribute(self, question: str, sentences: Sequence[str], rng: random.Random) -> edits.Exchange | None:
+        if self.thesaurus and rng.random() < BY_THESAURUS:
+            used = {word for text in sentences for word in edits.words(text)}
+            return self.thesaurus.of_another_kind(question, used, rng)
+        return edits.attribute(question, sentences, rng)
 
     def _edited_passage(self, position: int, sentences: list[str], gold: int, rng: random.Random) -> list[str] | None:
         if rng.random() < 0.15:

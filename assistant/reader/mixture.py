@@ -50,16 +50,19 @@ WEIGHT = {
 """How often an epoch draws the items of each source, or of each kind of written questions that is named."""
 OF_DOCUMENT = 2.2
 """How many times as often it draws those about whole documents."""
-STRUCTURED = 4.0
+STRUCTURED = 2.5
 """How many times as often it draws those about passages with rows, items, clauses or speakers' turns."""
 
 WRITTEN_ANSWERED_SHARE = 0.7
 SIBLING, SIBLING_ANSWERED = 0.3, 0.2
 """Shares of the questions about whole documents that are asked of another passage of the same document, which does not
 answer: of those without an answer, and of the answered."""
-SHORTLISTED, LISTED, LACKING = 0.75, 8.0, 0.15
+SHORTLISTED, LISTED, LACKING = 0.75, 3.0, 0.15
 """Of the questions with a shortlist (`shortlists.py`): the share that is asked of it, how many times as often they are
 drawn, and the share of their shortlists that lack what answers."""
+REWORDED, WORDS_PUT, BY_THESAURUS = 0.3, 0.6, 0.5
+"""With a thesaurus: the share of all questions that are put in other words, that of their words then, and the share of
+exchanged words that are drawn from it in place of the tables."""
 WITHOUT_HEADING = 0.1
 """Share of the windows that are read without the heading they have."""
 

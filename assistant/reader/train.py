@@ -1,5 +1,6 @@
 """Train the reader: `python -m <package>.train --data DIR --base DIR --out DIR (--minutes N | --windows N)
-[--start FILE...] [--written FILE] [--shortlists FILE] [--teachers FILE...] [--seed N] [--compile] [--resume]`.
+[--start FILE...] [--written FILE] [--shortlists FILE] [--wordnet DIR] [--teachers FILE...] [--seed N] [--compile]
+[--resume]`.
 
 The learning rate falls linearly to zero over a budget: of minutes, so that a run ends when it should on any
 machine, or of windows, so that it can be repeated. The data stream is a function of the seed alone.
@@ -33,6 +34,7 @@ from .model import INNER, LAYERS, WIDTH, ReaderModel, collate, loss
 from .neighbours import Neighbours
 from .runtime import CARD_FILE
 from .shortlists import load_shortlists
+from .thesaurus import load as load_thesaurus
 from .windows import MARK, open_tokenizer, pieces
 
 log = logging.getLogger(__name__)
@@ -60,8 +62,8 @@ class Options:
 
     `base` holds tokenizer.json and model.safetensors; `start` are exported readers or checkpoints to go on from, of
     several their mean; `teachers` are such files too. `written` holds questions written for the reader, see
-    `corpus.load_written`, `shortlists` what `shortlists.py` found. `seed` is of the order and the edits of what is
-    trained on, never of the split.
+    `corpus.load_written`, `shortlists` what `shortlists.py` found, and `wordnet` is a folder of WordNet's files. `seed`
+    is of the order and the edits of what is trained on, never of the split.
     """
 
     data: Path
@@ -74,6 +76,7 @@ class Options:
     start: Sequence[Path] = ()
     written: Path | None = None
     shortlists: Path | None = None
+    wordnet: Path | None = None
     teachers: Sequence[Path] = ()
     soft: float = SOFT
     rate: float = RATE
@@ -197,7 +200,11 @@ def train(options: Options) -> None:
         state = saved["state"]
     log.info("%d items to train on, %d windows to evaluate on, from %s", len(train_items), len(dev), state)
     shortlists = load_shortlists(options.shortlists, train_items) if options.shortlists else None
-    sampler = Sampler(train_items, Neighbours.build(train_items), shortlists)
+    thesaurus = None
+    if options.wordnet:
+        asked = [item.question for item in train_items]
+        thesaurus = load_thesaurus(options.wordnet, options.base / "tokenizer.json", options.out / "models", asked)
+    sampler = Sampler(train_items, Neighbours.build(train_items), shortlists, thesaurus)
     began = time.monotonic() - state["seconds"]
     saved_at = evaluated_at = state["seconds"]
     running = 0.0
@@ -259,6 +266,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, nargs="+", default=[], help="reader.onnx or checkpoints to go on from")
     parser.add_argument("--written", type=Path, help="questions written for the reader")
     parser.add_argument("--shortlists", type=Path, help="shortlists of the written questions")
+    parser.add_argument("--wordnet", type=Path, help="folder of WordNet's files, to put questions in other words")
     parser.add_argument("--teachers", type=Path, nargs="+", default=[], help="the same, to learn from")
     parser.add_argument("--soft", type=float, default=SOFT, help="the teachers' share, beside the labels")
     parser.add_argument("--seed", type=int, default=SEED)
