@@ -128,7 +128,8 @@ def candidates(question: str, history: Sequence[str], answered: str | None = Non
         return [question]
     body = _LEAD.sub("", question)
     pronoun = _first_pronoun(body)
-    if not answered or pronoun is None:
+    # "Since when?" may be answered by "Monday", which no pronoun means.
+    if not answered or pronoun is None or DATE.fullmatch(answered):
         return [first]
     meant = _substituted(body, pronoun, answered)
     # Asked together with the question before, only because that names nothing the pronoun could mean.

@@ -18,10 +18,17 @@ _NAME = regex.compile(rf"\b(?:the )?{_CAPITALISED}(?:\s(?:of the |of |and |for )
 _ACRONYM = regex.compile(rf"{_INITIALS}|\b\p{{Lu}}{{2,}}\b")
 # "Iranian", "American", "Korean", "German", but not "Iran", "Japan" or "Pakistan".
 _ADJECTIVE = regex.compile(r"(?:[iec]an|(?:Ger|Ro|Nor)man|ese|ish|ern|ic)$")
+# Not "What else did she say?", nor "What should I do?".
 _NOUNS = regex.compile(
-    rf"\b(?:how many|which|what|whose)\s+((?:[\p{{L}}-]+\s+){{0,2}}?[\p{{L}}-]+)\s+(?={AUXILIARY}\b)", _I
+    rf"\b(?:how many|which|what|whose)\s+(?!else\b|{AUXILIARY}\b)"
+    rf"((?:[\p{{L}}-]+\s+){{0,2}}?[\p{{L}}-]+)\s+(?={AUXILIARY}\b)",
+    _I,
 )
-_NOT_NAMED = FUNCTION_WORDS | frozenset("name list give show through over under between among since during".split())
+_NOT_NAMED = FUNCTION_WORDS | frozenset(
+    "name list compare give show through over under between among since during until".split()
+)
+# Where a sentence begins, as one does behind another: "How much is it? Since when?".
+_BEGINNING = regex.compile(r"(?:^|[?!.][\"'”’»)]*\s)\W*$")
 DATES = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday".split()
@@ -71,11 +78,12 @@ def subject(question: str) -> str | None:
 
 
 def names(question: str) -> list[str]:
-    """Names in a question, in order: capitalised words, less the word it begins with and dates."""
+    """Names in a question, in order: capitalised words, less those it or a sentence of it begins with, and dates."""
     found: list[str] = []
     for match in _NAME.finditer(question):
         words = match.group().split()
-        while words and words[0].lower() in _NOT_NAMED and match.start() == 0:
+        begins = _BEGINNING.search(question[: match.start()]) is not None
+        while begins and words and words[0].lower() in _NOT_NAMED:
             words = words[1:]
         name = " ".join(words)
         means = terms(name) or (_ACRONYM.search(name) and not question.isupper())

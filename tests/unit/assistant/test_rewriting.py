@@ -278,3 +278,33 @@ def test_a_phrase_that_replaces_nothing_is_said_of_the_question_before(
 )
 def test_initials_are_a_name_though_they_spell_a_function_word(earlier: str, question: str, expected: str) -> None:
     assert standalone(question, [earlier]) == expected
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (
+            ["What else did she say?"],
+            "And the strike fund?",
+            "What else did she say? The strike fund?",
+        ),
+        (
+            ["The light flashes red. What should I do?"],
+            "And if it does not turn on?",
+            "The light flashes red. What should I do? If it does not turn on?",
+        ),
+        (
+            ["How much is it? Since when?"],
+            "Who raised it?",
+            "How much is it? Since when? Who raised it?",
+        ),
+    ],
+)
+def test_a_word_that_asks_is_nothing_a_follow_up_means(history: list[str], question: str, expected: str) -> None:
+    assert standalone(question, history) == expected
+
+
+@pytest.mark.parametrize("date", ["Monday", "March 2023", "May"])
+def test_a_date_that_answered_is_nobody_a_pronoun_means(date: str) -> None:
+    history = ["Since when are the dockworkers on strike?"]
+    assert candidates("Who leads them?", history, date) == [standalone("Who leads them?", history)]
