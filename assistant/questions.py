@@ -20,6 +20,12 @@ _TAG = regex.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _THE_TEXT = frozenset(("article", "author", "document", "documents", "passage"))
 # Done to every text, which need not say so: "never mention wrote" tells nobody anything.
 _OF_A_TEXT = frozenset(("write", "writes", "wrote", "written", "published", "authored"))
+# What such words are missing from tells nobody anything: they say how something is asked, or when.
+_BY_THE_WAY = frozenset(
+    "since until ever yet still already again against within except besides via per list name named mention mentions "
+    "mentioned compare summarise summarize meant mean".split()
+)
+_UNTOLD = _OF_A_TEXT | _BY_THE_WAY
 # WHO and US are function words in lower case alone.
 _CAPITALS = regex.compile(r"\b\p{Lu}{2,}\b")
 # "How long is it?" asks for no word "long".
@@ -136,7 +142,7 @@ def absent_words(question: str, index: PassageIndex, documents: Collection[str] 
     Titles and lines that stand in no passage count too, as far as ``_held`` looks.
     """
     typed = regex.findall(r"[\p{L}\p{M}\p{N}]+(?:[-'’.,][\p{L}\p{M}\p{N}]+)*", _DEGREE.sub(" ", question))
-    wanted = {word: _forms(word) for word in typed if terms(word) and _OF_A_TEXT.isdisjoint(words(word))}
+    wanted = {word: _forms(word) for word in typed if terms(word) and _UNTOLD.isdisjoint(words(word))}
     if not documents:
         wanted = {word: of_it for word, of_it in wanted.items() if not any(map(index.lexical.knows, of_it))}
     held = _held(index, documents) if wanted else frozenset()

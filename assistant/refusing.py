@@ -20,7 +20,8 @@ _SOUGHT = tuple(
         (r"\b(?:how long)\b", "says how long"),
         (r"\b(?:how often)\b", "says how often"),
         (
-            r"\b(?:how (?:many|much|large|big|old|far|high)|(?:what|which) (?:share|percentage|proportion|number))\b",
+            r"\b(?:how (?:many|much|large|big|old|far|high|tall|deep|wide|heavy|fast|hot|cold)|"
+            r"(?:what|which) (?:share|percentage|proportion|number))\b",
             "gives that number",
         ),
         (r"\b(?:where|(?:what|which) (?:city|country|place|town|capital|region))\b", "says where"),
@@ -72,7 +73,7 @@ def why(question: str, index: PassageIndex, documents: Collection[str] = (), cor
     sought = _sought(question)
     mentioned = [
         name
-        for named in subjects.names(question)
+        for named in _owners(subjects.names(question))
         for name in named.split(" and ")
         if terms(name)
         and all(index.lexical.knows(term) for term in terms(name))
@@ -82,6 +83,11 @@ def why(question: str, index: PassageIndex, documents: Collection[str] = (), cor
         verb = "mentions" if one else "mention"
         return f"{subject} {verb} {_listed(mentioned, ' and ')}, but nothing found in {them} {sought}."
     return f"{subject} {'speaks' if one else 'speak'} of this, but nothing found in {them} {sought}."
+
+
+def _owners(names: list[str]) -> list[str]:
+    """``names`` each once, without the ending of what they own: of "Helena’s" it is "Helena"."""
+    return list(dict.fromkeys(subjects.OWNING.sub("", name) for name in names))
 
 
 def _sought(question: str) -> str:

@@ -34,6 +34,24 @@ from index import Document, PassageIndex
             "The documents mention “Russia”, but nothing found in them gives that number.",
         ),
         (
+            "Who is Russia's leader in Russia?",
+            "The documents mention “Russia”, but nothing found in them says who.",
+        ),
+        ("How tall is a leader?", "The documents speak of this, but nothing found in them gives that number."),
+        ("What is the conflict? Since when?", "The documents speak of this, but nothing found in them says when."),
+        (
+            "Was Russia ever a member?",
+            "The documents mention “Russia”, but nothing found in them answers the question.",
+        ),
+        (
+            "List all leaders mentioned in the article",
+            "The documents speak of this, but nothing found in them answers the question.",
+        ),
+        (
+            "Compare India and China",
+            "The documents mention “India” and “China”, but nothing found in them answers the question.",
+        ),
+        (
             "Who leads Russia, and since when?",
             "The documents mention “Russia”, but nothing found in them says who.",
         ),
