@@ -40,7 +40,7 @@ _UNCHECKED = (
 # Gradio takes the messages of a chat for the values of so many outputs.
 _ASK = "(chat) => verbatim.asked(chat)"
 _KEEP = "(question, chat, said) => verbatim.answered(question, chat, said)"
-_FAILED_THERE = "() => verbatim.failed()"
+_FAILED_THERE = "() => verbatim.failed({way})"
 _STOPPED = "(chat, said) => verbatim.stopped(chat, said)"
 _SHORTEN = "(chat) => verbatim.shortened(chat)"
 _KEPT = "() => verbatim.kept()"
@@ -69,8 +69,8 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
         )
         # Pressed and read by the page's own scripts.
         question, said, kept, among = (gr.Textbox(visible="hidden") for _ in range(4))
-        ask, stop, shorten, restore = (
-            gr.Button(visible="hidden", elem_id=f"do-{name}") for name in ("ask", "stop", "shorten", "restore")
+        stop, shorten, restore = (
+            gr.Button(visible="hidden", elem_id=f"do-{name}") for name in ("stop", "shorten", "restore")
         )
 
         async def answer(asked: str, sent: object, among: object) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
@@ -94,11 +94,16 @@ def build(service: Service, turns: Turns) -> gr.Blocks:
             "trigger_mode": "multiple",
         }
         here: dict[str, Any] = {"fn": None, "api_visibility": "private"}
-        answering = ask.click(**here, inputs=chat, outputs=[question, chat, among], js=_ASK).then(**asking)
-        answering.then(**here, inputs=[question, chat, said], js=_KEEP)
-        answering.failure(**here, js=_FAILED_THERE)
-        stop.click(**here, inputs=[chat, said], outputs=chat, js=_STOPPED, cancels=answering)
-        shorten.click(**here, inputs=chat, outputs=chat, js=_SHORTEN, cancels=answering)
+        ways = []
+        # Two ways to ask the same: what Gradio tells late of a stopped question names no question, but its way.
+        for way in range(2):
+            ask = gr.Button(visible="hidden", elem_id=f"do-ask-{way}")
+            answering = ask.click(**here, inputs=chat, outputs=[question, chat, among], js=_ASK).then(**asking)
+            answering.then(**here, inputs=[question, chat, said], js=_KEEP)
+            answering.failure(**here, js=_FAILED_THERE.format(way=way))
+            ways.append(answering)
+        stop.click(**here, inputs=[chat, said], outputs=chat, js=_STOPPED, cancels=ways)
+        shorten.click(**here, inputs=chat, outputs=chat, js=_SHORTEN, cancels=ways)
         restoring = restore.click(
             restored, kept, [chat, kept], js=_KEPT, queue=False, api_visibility="private", show_progress="hidden"
         )

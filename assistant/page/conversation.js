@@ -46,7 +46,7 @@ export class Conversation {
     this.broken = false; // whether it never will be
     this.trouble = ''; // a line of what went wrong, until the next question is asked
     this.failure = null; // a line of why the question under way has no answer
-    this.wasStopped = false; // whether a question was stopped since the last that was answered
+    this.way = 0; // which of Gradio's two chains of events asks next: not the one whose question was stopped last
     this.unrestored = []; // turns that were kept and are not back; they stay kept
     window.verbatim = this;
     this.box = document.querySelector('#ask textarea');
@@ -128,12 +128,12 @@ export class Conversation {
     this.#edit(null);
     this.#busy(question);
     this.#leave('#welcome, #chat');
-    if (this.ready) at('do-ask').click();
+    if (this.ready) at(`do-ask-${this.way}`).click();
   }
 
   clear() {
     // Else its answer would bring back all that is cleared.
-    this.wasStopped ||= this.waiting !== null;
+    if (this.waiting !== null) this.way = 1 - this.way;
     this.#busy(null);
     this.next = { position: 0 };
     this.unrestored = [];
@@ -162,7 +162,6 @@ export class Conversation {
     const last = chat[chat.length - 1];
     if (question !== this.waiting || !last || isAsked(last) || textOf(last).includes('class="note loading"')) return;
     this.#busy(null);
-    this.wasStopped = false;
     const position = chat.filter(isAsked).length - 1;
     while (this.turns.length < position) this.turns.push(null);
     this.turns[position] = said ? { question, reply: JSON.parse(said) } : null;
@@ -175,7 +174,6 @@ export class Conversation {
     // The quotes are there already where a model was still summing them up.
     if (textOf(chat[chat.length - 1]).startsWith('<div class="reply answer">')) {
       this.answered(this.waiting, chat, said);
-      this.wasStopped = true;
       return [chat];
     }
     this.#busy(null);
@@ -184,12 +182,12 @@ export class Conversation {
     return [[...asked, asNote(this.failure ?? 'Stopped before an answer came.', this.failure !== null)]];
   }
 
-  failed() {
+  failed(way) {
+    // Of a question that was stopped Gradio tells the same, once or twice, perhaps when the next is under way.
+    if (way !== this.way) return;
     const why = lastWords();
-    // Of a question that was stopped Gradio tells the same, perhaps when the next is under way, but with no words.
-    if (this.waiting === null || (this.wasStopped && !why)) return;
-    this.failure = `No answer came. ${why || 'The server did not say why; ask again.'}`;
-    at('do-stop').click();
+    if (this.waiting === null) return;
+    this.#end(`No answer came. ${why || 'The server did not say why; ask again.'}`);
   }
 
   shortened(chat) {
@@ -222,7 +220,7 @@ export class Conversation {
     this.ready = true;
     this.#tell();
     // Asked meanwhile.
-    if (this.waiting !== null) at('do-ask').click();
+    if (this.waiting !== null) at(`do-ask-${this.way}`).click();
   }
 
   #submit() {
@@ -234,14 +232,17 @@ export class Conversation {
   }
 
   #stop() {
-    if (this.ready) {
-      this.wasStopped = true;
-      this.failure = null;
-      return at('do-stop').click();
-    }
+    if (this.ready) return this.#end(null);
     const unanswered = this.#unanswered;
     this.#busy(null);
     this.write(unanswered);
+  }
+
+  /** What is still told of the question under way is not taken for the next one's: that goes the other way. */
+  #end(failure) {
+    this.failure = failure;
+    this.way = 1 - this.way;
+    at('do-stop').click();
   }
 
   #edit(position) {

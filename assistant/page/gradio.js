@@ -1,7 +1,7 @@
 // Gradio's part of the page, the conversation: its settings are fetched, its scripts started, its drawing awaited.
 
 const at = (id) => document.getElementById(id);
-const PARTS = ['chat', 'do-ask', 'do-stop', 'do-shorten', 'do-restore'];
+const PARTS = ['chat', 'do-ask-0', 'do-ask-1', 'do-stop', 'do-shorten', 'do-restore'];
 const AGAIN_MS = 1000;
 const LOST = 'Connection to the server was lost';
 

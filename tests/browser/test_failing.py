@@ -44,7 +44,15 @@ def test_a_question_that_the_server_turns_away_is_told_in_its_place_and_can_be_a
     assert page.locator("#chat .asked").all_text_contents() == [QUESTION]
 
 
-def test_a_failure_after_a_stopped_question_is_told_too(page: Page) -> None:
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        ("wait a little", "No answer came. Wait a little."),
+        ({"<b>": 1}, "No answer came. The server did not say why; ask again."),
+    ],
+    ids=["in-words", "without-words"],
+)
+def test_a_failure_after_a_stopped_question_is_told_too(page: Page, error: object, line: str) -> None:
     held: list[Route] = []
     page.route("**/gradio_api/queue/data*", lambda route: held.append(route))
     send(page)
@@ -52,10 +60,35 @@ def test_a_failure_after_a_stopped_question_is_told_too(page: Page) -> None:
         page.wait_for_timeout(20)
     page.click("#ask .stop-button")
     expect(page.locator(".reply .note")).to_have_text("Stopped before an answer came.")
-    answered_with(page, 429, {"error": "wait a little"})
+    answered_with(page, 429, {"error": error})
     send(page)
-    expect(page.locator(".reply .note.failed")).to_have_text("No answer came. Wait a little.")
+    expect(page.locator(".reply .note.failed")).to_have_text(line)
     expect(page.locator("body.asking")).to_have_count(0)
+    page.unroute("**/gradio_api/queue/join*")
+    page.unroute("**/gradio_api/queue/data*")
+    page.click(".reply .again >> nth=-1")
+    expect(page.locator(".reply.answer .words").first).to_contain_text("which joined in 2017")
+    expect(page.locator("body.asking")).to_have_count(0)
+
+
+def test_what_is_told_late_of_a_stopped_question_leaves_the_next_one_alone(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/gradio_api/queue/join*", lambda route: held.append(route))
+    for count in (1, 2):
+        send(page)
+        while len(held) < count:
+            page.wait_for_timeout(20)
+        if count == 1:
+            page.click("#ask .stop-button")
+            expect(page.locator("body.asking")).to_have_count(0)
+    # As Gradio calls it at the end of the first question, which it may tell twice.
+    page.evaluate("verbatim.failed(0), verbatim.failed(0)")
+    held[1].continue_()
+    expect(page.locator(".reply.answer .words").first).to_contain_text("which joined in 2017")
+    expect(page.locator("body.asking")).to_have_count(0)
+    # What was given up is shown, and not kept.
+    page.reload()
+    expect(page.locator(".reply.answer .words").first).to_contain_text("which joined in 2017")
 
 
 def test_a_lost_connection_puts_the_question_back_and_says_so_before_and_after_the_page_loads_again(
