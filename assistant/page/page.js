@@ -9,6 +9,7 @@ import { followLink } from './linking.js';
 import { Panel } from './panel.js';
 import { save } from './saving.js';
 import { Selection } from './selection.js';
+import { sheet } from './sheet.js';
 import { Suggesting } from './suggesting.js';
 import { applyTheme, switchTheme } from './theme.js';
 import { citationOf, Viewer } from './viewer.js';
@@ -25,17 +26,6 @@ at('theme').addEventListener('click', switchTheme);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
 
 const chat = at('conversation'); // Gradio draws into it, some time later
-const narrow = matchMedia('(max-width: 860px)');
-let opener = null; // what had the keyboard when the sheet was opened
-const sheet = (open) => {
-  const was = document.body.classList.contains('sheet');
-  if (open && !was) opener = document.activeElement;
-  const inside = was && !open && narrow.matches && at('source').contains(document.activeElement);
-  document.body.classList.toggle('sheet', open);
-  if (!inside) return;
-  const seen = opener !== document.body && opener?.getClientRects().length > 0;
-  (seen ? opener : at('open-source')).focus({ preventScroll: true });
-};
 const replies = () => [...chat.querySelectorAll('.reply')];
 let reply = null; // position of the reply whose quotes are marked; Gradio may draw its node anew
 let following = null; // words that a link led to, until something else is marked
@@ -78,6 +68,7 @@ const noteGone = () => {
 const marked = { ask: null, check: null };
 let shown = null;
 const views = new Views((name) => {
+  sheet(false);
   if (shown in marked) marked[shown] = { citations: viewer.citations, number: viewer.current };
   if (name === 'index' && shown !== null) panel.look();
   if (name in marked && name !== shown && shown !== null) {
@@ -134,7 +125,7 @@ document.addEventListener('click', (event) => {
   if (button) inChat(button);
   const format = event.target.closest('[data-save]')?.dataset.save;
   if (format) save(format, conversation.turns);
-  if (event.target.closest('#open-source')) sheet(true);
+  if (event.target.closest('#open-source')) sheet(true, { focus: event.detail === 0 });
   if (event.target.closest('#close-source, #scrim')) sheet(false);
   if (event.target.closest('#source-note button')) viewer.note();
 }, { capture: true });

@@ -46,7 +46,6 @@ export class Views {
   #draw() {
     const now = this.current;
     document.body.dataset.view = now;
-    document.body.classList.remove('sheet');
     this.tabs.forEach((tab, position) => {
       const shown = this.names[position] === now;
       tab.setAttribute('aria-selected', shown);

@@ -73,3 +73,27 @@ def test_no_view_scrolls_sideways_on_a_phone(server: Served, browser: Browser, v
             return box.width > 0 && box.height > 0 && box.right > 391; }).map((one) => one.id || one.className)"""
         )
         assert wide == []
+
+
+def test_on_a_phone_the_keyboard_stays_in_the_open_source_and_goes_back_when_it_closes(phone: Page) -> None:
+    ask(phone, "When did India join?")
+    for opener in ("#open-source", ".reply a.cite"):
+        phone.press(opener, "Enter")
+        expect(phone.locator("#paper:focus, #paper mark:focus")).to_have_count(1)
+        outside = phone.evaluate(
+            "document.querySelectorAll(':is(header.top, #talk, #check-column):not([inert])').length"
+        )
+        assert outside == 0
+        for _ in range(4):
+            phone.keyboard.press("Tab")
+            assert phone.evaluate("document.activeElement.matches('body, #source *')")
+        phone.locator("#close-source").focus()
+        phone.keyboard.press("Escape")
+        expect(phone.locator(opener)).to_be_focused()
+    phone.press("#open-source", "Enter")
+    phone.set_viewport_size({"width": 1000, "height": 800})
+    expect(phone.locator("[inert]")).to_have_count(0)
+    phone.set_viewport_size({"width": 390, "height": 844})
+    expect(phone.locator("header.top[inert]")).to_have_count(1)
+    phone.evaluate("location.hash = 'index'")
+    expect(phone.locator("[inert]")).to_have_count(0)
