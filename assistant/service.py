@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -169,16 +169,21 @@ class Service:
             self._asking += 1
         try:
             reply = self._answers.get(
-                index.generation, question, history, lambda: assistant.quote(question, history, documents), documents
+                index.generation,
+                question,
+                history,
+                lambda: _less(assistant.quote(question, history, documents), (*notices, *assistant.index()[1])),
+                documents,
             )
         finally:
             with self._lock:
                 self._asking -= 1
                 self._asked_last = time.monotonic()
         if reply.generation != index.generation:
-            self.index()
-            return reply
-        return replace(reply, took_ms=round((time.perf_counter() - started) * 1000, 1), notices=notices)
+            _, notices = self.index()
+            return replace(reply, notices=(*notices, *reply.notices))
+        took_ms = round((time.perf_counter() - started) * 1000, 1)
+        return replace(reply, took_ms=took_ms, notices=(*notices, *reply.notices))
 
     def search(self, query: str, most: int = 10, documents: Sequence[str] = ()) -> Passages:
         """``Assistant.search``, once the model is loaded. Raises BadInput as that does, and when it cannot be."""
@@ -283,3 +288,8 @@ class Service:
             self._settled.set()
         with contextlib.suppress(BadInput):
             self.suggestions()
+
+
+def _less(reply: Reply, notices: Collection[str]) -> Reply:
+    """The reply with the notices of its own alone, which stay true however long it is kept; not those of the index."""
+    return replace(reply, notices=tuple(notice for notice in reply.notices if notice not in notices))

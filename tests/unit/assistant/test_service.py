@@ -165,3 +165,22 @@ def test_a_quote_is_looked_for_in_the_newest_index_that_holds_its_document(tmp_p
     service._assistant = cast(Assistant, Opened(after))
     assert service.rechecked([reply]) == [reply]
     assert service_of(tmp_path, after).rechecked([reply]) == [None]
+
+
+def test_a_kept_reply_keeps_its_own_notices_and_gets_those_of_the_index_of_today(tmp_path: Path) -> None:
+    index = index_with()
+    of_index = ["one document changed"]
+
+    class Asked(Opened):
+        def index(self) -> tuple[PassageIndex, tuple[str, ...]]:
+            return self.shown, tuple(of_index)
+
+        def quote(self, *_: object) -> Reply:
+            return replace(answer(self.shown), notices=(*of_index, "the card names Bob Ray too"))
+
+    service = service_of(tmp_path, None)
+    service._assistant = cast(Assistant, Asked(index))
+    service._settled.set()
+    assert service.quote("When?").notices == ("one document changed", "the card names Bob Ray too")
+    of_index[:] = ["two documents changed"]
+    assert service.quote("When?").notices == ("two documents changed", "the card names Bob Ray too")
