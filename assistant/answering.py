@@ -24,6 +24,7 @@ from assistant import (
     refusing,
     rewriting,
     selecting,
+    several,
     smalltalk,
 )
 from assistant.answerability import Features
@@ -91,9 +92,8 @@ class Assistant:
     def open(cls, environ: Mapping[str, str] | None = None) -> Assistant:
         """An assistant over the index the settings name, with the reader beside it. Raises BadSetting or BadModel.
 
-        ``environ`` holds the settings; the process's environment by default.
-
-        Without a usable reader it answers all the same, by retrieval alone, and every reply says so.
+        ``environ`` holds the settings; the process's environment by default. Without a usable reader it answers all
+        the same, by retrieval alone, and every reply says so.
         """
         config = AppConfig.from_env(os.environ if environ is None else environ)
         embedder = open_embedder(config.index.model_dir, config.index.index_dir)
@@ -119,9 +119,8 @@ class Assistant:
         """Answer ``question`` with quotes, or refuse; ``history``: the user's earlier questions, oldest first.
 
         With ``documents``, names as ``selecting.select`` takes them, only those are looked at. Raises BadIndex when
-        there is no usable index, BadSelection when a name stands for no document.
-
-        Where a language model is set, an answer has a summary too, or a notice that says why not.
+        there is no usable index, BadSelection when a name stands for no document. Where a language model is set, an
+        answer has a summary too, or a notice that says why not.
         """
         started = time.perf_counter()
         reply = self.arrange(self.quote(question, history, documents))
@@ -146,9 +145,9 @@ class Assistant:
             return refusing.to_ask(asked[:200], complaint, _milliseconds(started)), ()
         index, notices = self.index()
         chosen = selecting.select(documents, index)
-        standalone = asked
-        again = partial(self.judge, documents=documents)
-        if more := continuing.continued(asked, history, again, self._max_quotes, index, chosen):
+        standalone, again = asked, partial(self.judge, documents=documents)
+        more = continuing.continued(asked, history, again, self._max_quotes, index, chosen)
+        if more := more or several.answered(asked, history, again, self._max_quotes):
             return replace(more[0], took_ms=_milliseconds(started)), more[1]
         complaint = _small_talk(asked, history, index, chosen) or questions.foreign(asked, index)
         if complaint is None:
@@ -239,7 +238,8 @@ class Assistant:
     ) -> str:
         """The question with its typing slips mended and what it leans on put in; ``documents`` as for ``consider``."""
         spelling = self._spelling_of(index)
-        earlier = [courtesies.without(spelling.mend(each)) for each in smalltalk.asked_in(history)[-_HISTORY_READ:]]
+        before = [part for message in smalltalk.asked_in(history) for part in several.parts(message)]
+        earlier = [courtesies.without(spelling.mend(each)) for each in before[-_HISTORY_READ:]]
         asked = courtesies.without(spelling.mend(questions.without_markup(question)), first=not earlier)
         if not rewriting.leans(asked, earlier):
             return asked

@@ -1,0 +1,96 @@
+"""A message that asks several questions → each asked by itself, and their answers as one reply.
+
+Read as one, such a message is answered where one of its questions is, and the others are passed over without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import regex
+
+from assistant.continuing import Judged
+from assistant.replies import Answer, Quote, Reason, Refusal, Reply
+
+_BETWEEN = regex.compile(r"(?<=[?？][\"'”’»)]*)\s+")
+_MARK = regex.compile(r"[?？][\"'”’»)\s]*$")
+_ASKS = regex.compile(
+    r"(?:(?:and|but|so|also|then)[\s,]+)*(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|"
+    r"has|have|had|can|could|should|will|would)\b",
+    regex.IGNORECASE,
+)
+# "Is it open? Or closed?" asks one thing.
+_JOINS = regex.compile(r"or\b", regex.IGNORECASE)
+_SHOWN = 100
+
+
+def parts(message: str) -> list[str]:
+    """The questions of a cleaned message, in order; the message alone when it asks one.
+
+    What stands before a question belongs to it: "The light flashes. Why?"; so does what is said behind the last one.
+    """
+    found: list[str] = []
+    for part in _BETWEEN.split(message):
+        asks = _MARK.search(part) or _ASKS.match(part)
+        if found and (not asks or _JOINS.match(part) or _open(found[-1])):
+            found[-1] += f" {part}"
+        else:
+            found.append(part)
+    return found
+
+
+def answered(
+    asked: str, history: Sequence[str], judge: Callable[[str, Sequence[str]], Judged], most: int
+) -> Judged | None:
+    """The reply to the questions of ``asked``: the best quotes of each, in their order, and what the first stands on.
+
+    None when it asks one question, more than ``most``, which is the most quotes, or none that is answered. A notice
+    names each that is not. ``judge`` gives the reply to a message with those before it.
+    """
+    each = parts(asked)
+    if not 1 < len(each) <= most:
+        return None
+    judged = [judge(part, [*history, *each[:at]]) for at, part in enumerate(each)]
+    judged = [(reply, weighed) for reply, weighed in judged if _of_documents(reply)]
+    answers = [(reply, weighed) for reply, weighed in judged if isinstance(reply, Answer)]
+    if not answers:
+        return None
+    left = [reply for reply, _ in judged if isinstance(reply, Refusal)]
+    first, weighed = answers[0]
+    together = replace(
+        first,
+        question=asked,
+        standalone_question=" ".join(reply.standalone_question for reply, _ in judged),
+        confidence=min(reply.confidence for reply, _ in answers),
+        quotes=_in_turn([reply.quotes for reply, _ in answers], most),
+        notices=(
+            *dict.fromkeys(notice for reply, _ in judged for notice in reply.notices),
+            *(f"“{_cut(reply.question)}” is not answered: {reply.reason}" for reply in left),
+        ),
+    )
+    return together, weighed
+
+
+def _of_documents(reply: Reply) -> bool:
+    return isinstance(reply, Answer) or reply.reason_code is not Reason.SMALL_TALK
+
+
+def _in_turn(quotes: Sequence[Sequence[Quote]], most: int) -> tuple[Quote, ...]:
+    """The best of each, then the next best while there is room; each place once, those of one question together."""
+    rows = [(rank, of, quote) for of, its in enumerate(quotes) for rank, quote in enumerate(its)]
+    kept: dict[tuple[str, int], tuple[int, int, Quote]] = {}
+    for rank, of, quote in sorted(rows, key=lambda row: row[:2]):
+        if len(kept) < most:
+            kept.setdefault((quote.document, quote.start), (of, rank, quote))
+    shown = sorted(kept.values(), key=lambda row: row[:2])
+    return tuple(replace(quote, number=number) for number, (_, _, quote) in enumerate(shown, start=1))
+
+
+def _open(part: str) -> bool:
+    """Whether a quotation that begins in ``part`` has not ended there."""
+    return part.count('"') % 2 == 1 or part.count("“") > part.count("”")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant import Answer, Assistant, Refusal
+from assistant.several import parts
+
+
+@pytest.mark.parametrize(
+    ("message", "questions"),
+    [
+        ("When did India join? And who wrote this?", ["When did India join?", "And who wrote this?"]),
+        ("When did India join? who wrote this", ["When did India join?", "who wrote this"]),
+        ("The light flashes. Why? What can I do?", ["The light flashes. Why?", "What can I do?"]),
+        ("Is it open? Or closed?", ["Is it open? Or closed?"]),
+        ("Is it open? My son asked me.", ["Is it open? My son asked me."]),
+        ('Who said "Why? Because I say so"? When?', ['Who said "Why? Because I say so"?', "When?"]),
+        ("Who said “Who knows? Nobody.”?", ["Who said “Who knows? Nobody.”?"]),
+        ("Really??? Why?", ["Really???", "Why?"]),
+        ("When did India join?", ["When did India join?"]),
+        ("dialogue partners", ["dialogue partners"]),
+    ],
+)
+def test_the_questions_of_a_message_are_parted(message: str, questions: list[str]) -> None:
+    assert parts(message) == questions
+
+
+def test_each_question_of_a_message_is_answered(assistant: Assistant) -> None:
+    asked = "How many dialogue partners are there? And when did India join?"
+    reply = assistant.ask(asked)
+    assert isinstance(reply, Answer)
+    assert reply.question == asked
+    assert reply.standalone_question == "How many dialogue partners are there? When did India join?"
+    alone = [assistant.ask(question) for question in parts(asked)]
+    assert {quote.exact for one in alone if isinstance(one, Answer) for quote in one.quotes[:1]} <= {
+        quote.exact for quote in reply.quotes
+    }
+    assert "14 dialogue partners" in reply.quotes[0].exact
+    assert "2017" in reply.quotes[-1].exact
+    assert [quote.number for quote in reply.quotes] == list(range(1, len(reply.quotes) + 1))
+    assert reply.confidence == min(one.confidence for one in alone)
+
+
+def test_a_question_of_a_message_that_is_not_answered_is_named(assistant: Assistant) -> None:
+    reply = assistant.ask("When did India join? When did Pakistan join?")
+    assert isinstance(reply, Answer)
+    assert ["2017" in quote.exact for quote in reply.quotes] == [True]
+    assert reply.notices == (
+        "“When did Pakistan join?” is not answered: The documents do not answer this; they never mention “Pakistan”.",
+    )
+
+
+def test_a_message_none_of_whose_questions_is_answered_is_refused_as_one(assistant: Assistant) -> None:
+    reply = assistant.ask("When did Pakistan join? And Turkey?")
+    assert isinstance(reply, Refusal)
+    assert "“Pakistan”" in reply.reason
+
+
+def test_a_follow_up_leans_on_the_last_question_of_a_message(assistant: Assistant) -> None:
+    reply = assistant.ask("And Iran?", ["What is the SCO? When did India join?"])
+    assert reply.standalone_question == "When did Iran join?"
+
+
+def test_courtesies_beside_a_question_are_none_of_them(assistant: Assistant) -> None:
+    reply = assistant.ask("How are you? When did India join?")
+    assert isinstance(reply, Answer)
+    assert (reply.standalone_question, reply.notices) == ("When did India join?", ())
