@@ -27,11 +27,17 @@ from index.tokens import FUNCTION_WORDS, terms, words
 _I = regex.IGNORECASE
 # Not in "So-called observers", "Great powers".
 _MARK = (
-    r"(?:(?:and|but|so|ok|okay|then|well|also)\b(?!-)|(?:hi|hello|hey|thanks|thank you|great|nice|cool)(?=[,.!]))"
+    r"(?:(?:and|but|so|ok|okay|then|well|also)\b(?!-)|(?:hi|hello|hey|thanks|thank you|great|nice|cool|no)(?=[,.!]))"
     r"[\s,.!]*"
 )
 _LEAD = regex.compile(rf"^{_MARK}(?:{_MARK}(?=.*\w))*(?=\S)", _I)
 _ABOUT = regex.compile(rf"^(?:{_MARK})*(?:what|how) about\b\s*", _I)
+# "No, I meant the second one": asks what was asked of something else, as "What about the second one?" does.
+_MEANT = regex.compile(
+    r"^(?:(?:no|nope|sorry|actually|wait|oh|not that)\b[\s,.!–—-]*)*(?:i|we)(?: actually| really)? "
+    r"(?:meant?|(?:was|am|were|are) (?:asking|talking) about)\b[\s,:]*",
+    _I,
+)
 _FRONTED = regex.compile(r"^([^,?]{2,40}),\s*(?=(?:what|who|when|where|why|how|which|did|does|is|was)\b)", _I)
 _WHEN = (
     r"(?:(?:since|until|from|by) )?(?:when|where)|why|how(?: long| often| exactly)?|"
@@ -42,6 +48,8 @@ _CIRCUMSTANCE = regex.compile(rf"^({_WHEN})(?: (?:exactly|precisely))?[?.! ]*$",
 # "Is India a member?", "Where did it meet?": a circumstance can stand before the auxiliary.
 _STATED = regex.compile(rf"^(?:(?:{_WHEN})\s+)?(?={AUXILIARY}\b)", _I)
 _PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|those|these|this|that|there)\b", _I)
+# What is quoted is asked about as it stands.
+_QUOTED = regex.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _PLURAL = frozenset({"they", "them", "their", "theirs", "those", "these"})
 _PERSONAL = frozenset("he him his she her hers".split())
 _POSSESSIVE = frozenset({"its", "their", "theirs", "his", "hers"})
@@ -84,11 +92,14 @@ def standalone(question: str, history: Sequence[str]) -> str:
     if not asked or not _leans(question):
         return question
     earlier = capital(_LEAD.sub("", standalone(asked[-1], asked[:-1])))
-    about = _ABOUT.match(question)
+    about = _ABOUT.match(question) or _MEANT.match(question)
     body = question[about.end() :] if about else _LEAD.sub("", question)
     if not words(body):
         # "What about?": of what, nobody said.
         return question
+    corrects = about is not None and about.re is _MEANT
+    if corrects and (_whole(body) or _asks_of_something(body)):
+        return capital(body)
     if not about and _whole(body):
         return capital(body)
     circumstance = _with_circumstance(earlier, body)
@@ -98,7 +109,7 @@ def standalone(question: str, history: Sequence[str]) -> str:
     bare = len(body.split()) <= 4 and not regex.search(rf"\b{AUXILIARY}\b", body, _I) and not _begins_asking(body)
     return (
         with_new_date(earlier, body)
-        or (_with_new_subject(earlier, body) if (about or bare) and _names_a_subject(body) else None)
+        or (_with_new_subject(earlier, body, corrects) if (about or bare) and _names_a_subject(body) else None)
         or _fronted(body)
         or with_new_phrase(earlier, body)
         or _resolved(body, earlier)
@@ -144,8 +155,8 @@ def _begins_asking(body: str) -> bool:
 
 
 def _names_a_subject(body: str) -> bool:
-    """Not "in 2022", "2022", "Name them" or "them"."""
-    if PREPOSITION.match(body) or _ORDER.match(body) or DATE.fullmatch(unmarked(body)):
+    """Not "in 2022", "2022", "Name them", "them" or "the second one"."""
+    if PREPOSITION.match(body) or _ORDER.match(body) or DATE.fullmatch(unmarked(body)) or _OTHER.search(body):
         return False
     return not any(pronoun.end() == len(unmarked(body)) for pronoun in _PRONOUN.finditer(body))
 
@@ -157,9 +168,14 @@ def _whole(body: str) -> bool:
     return _DEFINED.match(body) is not None or (_WHOLE.match(body) is not None and len(terms(body)) > 1)
 
 
+def _asks_of_something(body: str) -> bool:
+    """Whether it asks, in whatever order, without a pronoun: "how many weeks the fund lasts"."""
+    return _begins_asking(body) and not PREPOSITION.match(body) and not _first_pronoun(body) and len(terms(body)) > 1
+
+
 def _leans(question: str) -> bool:
     """Whether a question can only be understood with what was asked before."""
-    if _LEAD.match(question) or _ABOUT.match(question):
+    if _LEAD.match(question) or _ABOUT.match(question) or _MEANT.match(question):
         return True
     named = subjects.names(question)
     pronoun = _first_pronoun(question)
@@ -172,7 +188,10 @@ def _leans(question: str) -> bool:
 
 
 def _first_pronoun(question: str) -> regex.Match[str] | None:
+    quoted = [each.span() for each in _QUOTED.finditer(question)]
     for match in _PRONOUN.finditer(question):
+        if any(start < match.start() < end for start, end in quoted):
+            continue
         word = match.group().lower()
         if word in {"those", "these", "this", "that", "there"} and not _POINTING.match(question, match.start()):
             continue
@@ -182,12 +201,17 @@ def _first_pronoun(question: str) -> regex.Match[str] | None:
     return None
 
 
-def _with_new_subject(earlier: str, new: str) -> str | None:
-    """The earlier question asked of something else: "When did India join?" + "Iran" → "When did Iran join?"."""
+def _with_new_subject(earlier: str, new: str, corrects: bool) -> str | None:
+    """The earlier question asked of something else: "When did India join?" + "Iran" → "When did Iran join?".
+
+    ``corrects``: whether it is said to have been meant, so that it is no more than the thing in another's place.
+    """
     subject, new = subjects.named(earlier, plural=False), unmarked(new)
     if new[:4].lower() == "the " and (subject is None or new[4:5].islower()):
         # "And the deposit?" asks what was asked of the rent; "And the population?" behind "the capital of France" too.
         subject, new = subjects.told(earlier) or subject, f"the {new[4:]}"
+        if corrects:
+            subject = subject or subjects.subject(earlier)
     if not new or subject is None:
         return None
     found = regex.search(rf"{regex.escape(subject)}(?P<owning>['’]s\b|(?<=s)['’])?", earlier)
@@ -196,6 +220,8 @@ def _with_new_subject(earlier: str, new: str) -> str | None:
     if found["owning"]:
         new = OWNING.sub("", new)
         new += found["owning"][0] + ("" if new.endswith("s") else "s")
+    if earlier[: found.start()].endswith(("“", '"', "«")):
+        new = new.strip('“”"«»')
     return f"{earlier[: found.start()]}{new}{earlier[found.end() :]}"
 
 

@@ -308,3 +308,29 @@ def test_a_word_that_asks_is_nothing_a_follow_up_means(history: list[str], quest
 def test_a_date_that_answered_is_nobody_a_pronoun_means(date: str) -> None:
     history = ["Since when are the dockworkers on strike?"]
     assert candidates("Who leads them?", history, date) == [standalone("Who leads them?", history)]
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (["When did India join?"], "No, I meant Iran", "When did Iran join?"),
+        (["When did India join?"], "sorry, i mean Iran", "When did Iran join?"),
+        (["When did India join?"], "no, Iran", "When did Iran join?"),
+        (["What does the union want?"], "No, I meant the government", "What does the government want?"),
+        (["How long is the strike?"], "I meant how many weeks the fund lasts", "How many weeks the fund lasts"),
+        (["How long is the strike?"], "No. I meant: who leads the union?", "Who leads the union?"),
+        (["Which offers are there?"], "No, I meant the second one", "Which offers are there? The second one"),
+        (
+            ["What are the demands of the union?"],
+            "the second one?",
+            "What are the demands of the union? The second one?",
+        ),
+    ],
+)
+def test_a_correction_asks_the_same_of_what_was_meant(history: list[str], question: str, expected: str) -> None:
+    assert standalone(question, history) == expected
+
+
+def test_what_is_quoted_is_asked_about_as_it_stands() -> None:
+    assert standalone("What is “they waited” about?", ["When did India join?"]) == "What is “they waited” about?"
+    assert standalone("And “Deep”?", ["What is “Soundings”?"]) == "What is “Deep”?"
