@@ -97,3 +97,40 @@ def test_on_a_phone_the_keyboard_stays_in_the_open_source_and_goes_back_when_it_
     expect(phone.locator("header.top[inert]")).to_have_count(1)
     phone.evaluate("location.hash = 'index'")
     expect(phone.locator("[inert]")).to_have_count(0)
+
+
+# Controls that are in sight and not hit 21 px from their middle, in every direction.
+HARD_TO_HIT = """() => [...document.querySelectorAll('button, select, a.cite')].filter((one) => {
+  if (one.disabled || !one.checkVisibility({opacityProperty: true, visibilityProperty: true})) return false;
+  one.scrollIntoView({block: 'center'});
+  const box = one.getBoundingClientRect();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const hits = (dx, dy) => one.contains(document.elementFromPoint(x + dx, y + dy));
+  return !(hits(0, -21) && hits(0, 21) && hits(-21, 0) && hits(21, 0));
+}).map((one) => one.id || one.textContent)"""
+
+
+def test_a_finger_hits_every_control_of_a_phone(library: Served, browser: Browser) -> None:
+    for phone in opened(browser, library.url, width=390, height=844, has_touch=True, is_mobile=True):
+        ask(phone, "When was the tram restored?")
+        ask(phone, "Who restored it?")
+        assert phone.evaluate(HARD_TO_HIT) == []
+        phone.locator(".reply .copy").first.click()
+        expect(phone.locator("#cite-menu [data-copy=apa]")).to_be_enabled()
+        assert phone.locator("#cite-menu button:visible").evaluate_all(
+            "all => all.every(({offsetWidth, offsetHeight}) => offsetWidth >= 44 && offsetHeight >= 44)"
+        )
+        phone.keyboard.press("Escape")
+        phone.click("#tab-check")
+        assert phone.evaluate(HARD_TO_HIT) == []
+        phone.click("#tab-index")
+        expect(phone.locator("#index-documents .title")).to_have_count(2)
+        assert phone.evaluate(HARD_TO_HIT) == []
+        assert phone.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_mouse_hits_a_title_of_the_index(page: Page) -> None:
+    page.click("#tab-index")
+    box = page.locator("#index-documents .title").first.bounding_box()
+    assert box
+    assert box["height"] >= 24
