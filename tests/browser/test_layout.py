@@ -1,7 +1,12 @@
 """Nothing is cut short, and what belongs together stands together."""
 
-from playwright.sync_api import Page, expect
-from visiting import ask
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+from served import serve
+from visiting import ask, opened
+
+CUT = "one => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight"
 
 
 def left(page: Page, selector: str) -> float:
@@ -13,8 +18,28 @@ def left(page: Page, selector: str) -> float:
 def test_the_title_of_the_source_stands_there_in_full(page: Page) -> None:
     ask(page, "What is the capital of France?")
     expect(page.locator("#source-steps")).to_be_visible()
-    cut = "title => title.scrollWidth > title.clientWidth || title.scrollHeight > title.clientHeight"
-    assert not page.eval_on_selector("#source-title", cut)
+    assert not page.eval_on_selector("#source-title", CUT)
+
+
+def test_on_a_phone_the_title_of_the_source_stands_there_in_full_above_the_steps(phone: Page) -> None:
+    ask(phone, "What is the capital of France?")
+    phone.locator(".reply a.cite").first.click()
+    expect(phone.locator("#source-steps")).to_be_visible()
+    assert not phone.eval_on_selector("#source-title", CUT)
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_of_many_documents_a_quote_names_its_own_in_full(browser: Browser, tmp_path: Path) -> None:
+    title = "The tram of the old town and of the harbour, with remarks on its restoration by the volunteers"
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "tram.txt").write_text(f"{title}\n\nThe tram was restored in 1987.\n", "utf-8")
+    (tmp_path / "docs" / "bees.txt").write_text("Bees on roofs\n\nThe city keeps 240 hives on roofs.\n", "utf-8")
+    with serve(tmp_path, tmp_path / "docs") as served:
+        served.wait_until("/readyz")
+        for phone in opened(browser, served.url, width=390, height=844):
+            ask(phone, "When was the tram restored?")
+            expect(phone.locator(".reply .where cite").first).to_have_text(title)
+            assert not phone.eval_on_selector(".reply .where cite", CUT)
 
 
 def test_the_columns_of_the_index_begin_where_what_stands_above_them_does(page: Page) -> None:
