@@ -42,6 +42,14 @@ def test_of_many_documents_a_quote_names_its_own_in_full(browser: Browser, tmp_p
             assert not phone.eval_on_selector(".reply .where cite", CUT)
 
 
+def test_a_long_quote_to_check_is_seen_whole_while_there_is_room(phone: Page) -> None:
+    phone.click("#tab-check")
+    phone.fill(
+        "#check-text", "India, which joined in 2018, must not balance its engagement with all major powers. " * 2
+    )
+    assert not phone.eval_on_selector("#check-text", CUT)
+
+
 def test_the_columns_of_the_index_begin_where_what_stands_above_them_does(page: Page) -> None:
     page.click("#tab-index")
     expect(page.locator("#rebuild")).to_be_visible()
