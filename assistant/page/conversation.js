@@ -60,7 +60,10 @@ export class Conversation {
       this.#submit();
     });
     this.box.addEventListener('input', () => hold(this.#unanswered));
-    document.querySelector('#ask .stop-button').addEventListener('click', () => this.#stop());
+    document.querySelector('#ask .stop-button').addEventListener('click', (event) => {
+      // The second of a double click on the other button, whose place it has taken, is not meant for it.
+      if (event.detail < 2) this.#stop();
+    });
     at('stop-editing').addEventListener('click', () => {
       this.#edit(null);
       this.#leave('#editing');

@@ -23,6 +23,16 @@ def test_a_conversation_survives_a_reload_and_goes_on(page: Page) -> None:
     expect(page.locator(".reply").last.locator(".understood q")).to_have_text("When did Russia join?")
 
 
+def test_a_double_click_asks_once_and_stops_nothing(page: Page) -> None:
+    page.fill("#ask textarea", "When did India join?")
+    page.dblclick("#ask .submit-button")
+    expect(page.locator(".reply.answer")).to_have_count(1)
+    expect(page.locator("body.asking")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".reply.answer")).to_have_count(1)
+    assert questions(page) == ["When did India join?"]
+
+
 def test_clearing_leaves_nothing_in_the_browser(page: Page) -> None:
     ask(page, "When did India join?")
     assert "India" in page.evaluate("localStorage.getItem('verbatim-conversation')")
