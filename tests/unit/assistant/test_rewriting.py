@@ -294,9 +294,9 @@ def test_initials_are_a_name_though_they_spell_a_function_word(earlier: str, que
             "The light flashes red. What should I do? If it does not turn on?",
         ),
         (
-            ["How much is it? Since when?"],
+            ["How much is it? Since the war?"],
             "Who raised it?",
-            "How much is it? Since when? Who raised it?",
+            "How much is it? Since the war? Who raised it?",
         ),
     ],
 )
@@ -334,3 +334,28 @@ def test_a_correction_asks_the_same_of_what_was_meant(history: list[str], questi
 def test_what_is_quoted_is_asked_about_as_it_stands() -> None:
     assert standalone("What is “they waited” about?", ["When did India join?"]) == "What is “they waited” about?"
     assert standalone("And “Deep”?", ["What is “Soundings”?"]) == "What is “Deep”?"
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (["How many ships are waiting?"], "Where?", "Where are the ships waiting?"),
+        (["How many crane jobs will be replaced?"], "by when?", "By when will the crane jobs be replaced?"),
+        (["Which voyages have been made?"], "Why?", "Why have the voyages been made?"),
+        (["How many actions are there?"], "Since when?", "How many actions are there? Since when?"),
+        (["What year was the wall built?"], "Why?", "What year was the wall built? Why?"),
+        (["How much is the surcharge?", "Since when?"], "Why?", "How much is the surcharge? Why?"),
+        (
+            ["Did they intervene? Who criticised that?"],
+            "Why?",
+            "Did they intervene? Who criticised that? Why?",
+        ),
+        (
+            ["How much is the surcharge?", "Since when?"],
+            "Who pays?",
+            "How much is the surcharge? Who pays?",
+        ),
+    ],
+)
+def test_another_circumstance_is_asked_of_what_was_asked_last(history: list[str], question: str, expected: str) -> None:
+    assert standalone(question, history) == expected
