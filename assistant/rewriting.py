@@ -60,6 +60,13 @@ _PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|h
 _QUOTED = regex.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _PLURAL = frozenset({"they", "them", "their", "theirs", "those", "these"})
 _PERSONAL = frozenset("he him his she her hers".split())
+_PERSONS = (frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"}))
+# "Who is the mediator?": "he" is the mediator.
+_OFFICE = regex.compile(r"who (?:is|was) (the (?:[\p{Ll}-]+ ){0,2}[\p{Ll}-]+)[?.! ]*$", _I)
+# "Which one carries grain?", "Which did she decline?"
+_WHICH = regex.compile(
+    rf"(?:which|what) (?:(?P<one>ones? )(?=\p{{L}})|(?={AUXILIARY} (?:he|she|they|it|we|you|i)\b))", _I
+)
 _POSSESSIVE = frozenset({"its", "their", "theirs", "his", "hers"})
 # These point back only when no noun follows: not in "that statement" or "there are".
 _POINTING = regex.compile(
@@ -99,7 +106,8 @@ def standalone(question: str, history: Sequence[str]) -> str:
     asked = [earlier for earlier in history if terms(earlier)]
     if not asked or not _leans(question):
         return question
-    earlier = capital(_LEAD.sub("", standalone(asked[-1], asked[:-1])))
+    # Not in capitals: "color revolutions?" names no "Color".
+    earlier = _LEAD.sub("", standalone(asked[-1], asked[:-1]))
     about = _ABOUT.match(question) or _MEANT.match(question)
     body = question[about.end() :] if about else _LEAD.sub("", question)
     if not words(body):
@@ -113,10 +121,10 @@ def standalone(question: str, history: Sequence[str]) -> str:
     earlier = _without_circumstance(earlier)
     circumstance = _with_circumstance(earlier, body)
     if circumstance is not None:
-        return circumstance
+        return capital(circumstance)
     # "And Iran?" asks the same of Iran, as "What about Iran?" does.
     bare = len(body.split()) <= 4 and not regex.search(rf"\b{AUXILIARY}\b", body, _I) and not _begins_asking(body)
-    return (
+    return capital(
         with_new_date(earlier, body)
         or (_with_new_subject(earlier, body, corrects) if (about or bare) and _names_a_subject(body) else None)
         or _fronted(body)
@@ -264,19 +272,49 @@ def _fronted(body: str) -> str | None:
 
 
 def _resolved(body: str, earlier: str) -> str | None:
-    """The follow-up with its first pronoun replaced by what the earlier question is about."""
+    """The follow-up with its first pronoun replaced by what the earlier question is about.
+
+    As it is where it speaks of nobody but whom the earlier question speaks of without a name: "When did she die?".
+    """
+    if chosen := _chosen(body, earlier):
+        return chosen
     pronoun = _first_pronoun(body)
-    if pronoun is None:
+    # Where somebody was, or will be, the name that was asked about seldom says.
+    if pronoun is None or pronoun.group().lower() == "there":
         return None
     word = pronoun.group().lower()
+    more = _first_pronoun(body[pronoun.end() :])
+    if word in _PERSONAL:
+        if (office := _OFFICE.match(earlier)) and more is None:
+            return _substituted(body, pronoun, office.group(1))
+        if not subjects.names(earlier) and _same_person(word, earlier) and more is None and terms(body):
+            return capital(body)
     subject = subjects.named(earlier, plural=word in _PLURAL)
+    if word in _PERSONAL and subject == subjects.things(earlier) and (subject or "").endswith("s"):
+        return None
     # Of two pronouns, "How much of it did they pay?", a thing stands for one: the other needs the question before.
-    if subject is None and word not in _PERSONAL and _first_pronoun(body[pronoun.end() :]) is None:
-        subject = subjects.subject(earlier)
+    if subject is None and word not in _PERSONAL and more is None:
+        subject = subjects.subject(earlier, plural=word in _PLURAL)
     return _substituted(body, pronoun, subject) if subject else None
+
+
+def _chosen(body: str, earlier: str) -> str | None:
+    """ "How many ships are waiting?" + "Which one carries grain?" → "Which of the ships carries grain?"."""
+    things, asks = subjects.things(earlier), _WHICH.match(body)
+    if asks is None or things is None or not things.endswith("s"):
+        return None
+    rest = body[asks.end() :]
+    return f"Which {f'of {things}' if asks['one'] else things.removeprefix('the ')} {rest}"
+
+
+def _same_person(word: str, earlier: str) -> bool:
+    before = {match.group().lower() for match in _PRONOUN.finditer(earlier)}
+    return any(word in group and group & before for group in _PERSONS)
 
 
 def _substituted(text: str, pronoun: regex.Match[str], subject: str) -> str:
     word = pronoun.group().lower()
+    if word == "there":
+        return capital(f"{text[: pronoun.start()]}in {subject}{text[pronoun.end() :]}")
     owns = word in _POSSESSIVE or (word == "her" and regex.match(r"\s\p{L}", text, pos=pronoun.end()) is not None)
     return capital(f"{text[: pronoun.start()]}{subject}{'’s' if owns else ''}{text[pronoun.end() :]}")

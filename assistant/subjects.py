@@ -59,6 +59,13 @@ _DOES = regex.compile(
     rf"(?!(?:this|his|hers|its|ours|yours|theirs|us|as|always)\b)\p{{Ll}}[\p{{L}}-]*s) {_WORD}{_END}",
     _I,
 )
+# "How do I start the pump?", "Where can I buy a filter?"
+_TO_DO = regex.compile(
+    rf"{_ASKING} (?:do|does|did|should|can|could|must|will|would|may|might) (?:i|we|you|one) "
+    rf"\p{{Ll}}+ ((?:the|an?) (?:{_WORD} ){{0,2}}?{_WORD}){_END}",
+    _I,
+)
+_BARE = regex.compile(r"((?:[\p{Ll}-]+ ){0,2}[\p{Ll}-]+)[?.!\s]*")
 _OWNER = regex.compile(rf"\s+of (the (?:{_WORD} ){{0,2}}?{_WORD}){_END}", _I)
 
 
@@ -68,13 +75,20 @@ def told(question: str) -> str | None:
     return found.group(1) if found and not _DONE.match(question) else None
 
 
-def subject(question: str) -> str | None:
-    """What "it" most likely means behind ``question``; of "the name of the boat" it is the boat."""
-    for pattern in (_DONE, _DOES, _IS):
+def subject(question: str, plural: bool = False) -> str | None:
+    """What "it" most likely means behind ``question``; of "the name of the boat" it is the boat.
+
+    ``plural``: whether "they" is asked of: of "the demands of the union" those are the demands.
+    """
+    for pattern in (_DONE, _TO_DO, _DOES, _IS):
         if found := pattern.match(question):
             owner = _OWNER.match(question, found.end(1))
+            if owner and plural and found.group(1).endswith("s") and not owner.group(1).endswith("s"):
+                return f"{found.group(1)} of {owner.group(1)}"
             return str((owner or found).group(1))
-    return None
+    # "Baby formula?", typed as into a search box.
+    bare = _BARE.fullmatch(question)
+    return bare.group(1) if bare and FUNCTION_WORDS.isdisjoint(bare.group(1).split()) else None
 
 
 def names(question: str) -> list[str]:
@@ -96,11 +110,16 @@ def names(question: str) -> list[str]:
     return found
 
 
+def things(question: str) -> str | None:
+    """The things counted or chosen from: "the ships" of "How many ships are waiting?"."""
+    nouns = _NOUNS.search(question)
+    return f"the {nouns.group(1)}" if nouns else None
+
+
 def named(question: str, plural: bool) -> str | None:
     """What a later pronoun most likely means: the things counted or chosen from, or the first name."""
-    nouns = _NOUNS.search(question)
-    things = f"the {nouns.group(1)}" if nouns else None
-    if plural and things:
-        return things
+    nouns = things(question)
+    if plural and nouns:
+        return nouns
     found = names(question)
-    return OWNING.sub("", found[0]) if found else things
+    return OWNING.sub("", found[0]) if found else nouns

@@ -359,3 +359,46 @@ def test_what_is_quoted_is_asked_about_as_it_stands() -> None:
 )
 def test_another_circumstance_is_asked_of_what_was_asked_last(history: list[str], question: str, expected: str) -> None:
     assert standalone(question, history) == expected
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (["Which port is the rival?"], "What happened there?", "Which port is the rival? What happened there?"),
+        (["When did Xi visit Moscow?"], "Who else was there?", "When did Xi visit Moscow? Who else was there?"),
+        (["When did she die?"], "Where is she buried?", "Where is she buried?"),
+        (["Was he ever arrested?"], "Who was his brother?", "Who was his brother?"),
+        (["Was he ever arrested?"], "Where did she go?", "Was he ever arrested? Where did she go?"),
+        (["Who is the mediator?"], "When did he take office?", "When did the mediator take office?"),
+        (["What awards did she receive?"], "Which did she decline?", "Which awards did she decline?"),
+        (
+            ["What awards did she receive?"],
+            "Was she proud?",
+            "Was she proud?",
+        ),
+        (["Which awards are named?"], "Was she proud?", "Which awards are named? Was she proud?"),
+        (
+            ["How many ships are waiting?"],
+            "Which one carries medical supplies?",
+            "Which of the ships carries medical supplies?",
+        ),
+        (["How many ships are waiting?"], "Which ones?", "How many ships are waiting? Which ones?"),
+        (["What are the demands of the union?"], "Are they met?", "Are the demands of the union met?"),
+        (["What is the name of the boat?"], "How long is it?", "How long is the boat?"),
+        (
+            ["How do I start the keep-warm function?"],
+            "How long does it last?",
+            "How long does the keep-warm function last?",
+        ),
+        (["Where can I buy a filter?"], "How much is it?", "How much is a filter?"),
+        (["color revolutions?"], "What are they?", "What are color revolutions?"),
+        (["union leader"], "What did he say?", "Union leader? What did he say?"),
+    ],
+)
+def test_a_pronoun_means_what_was_asked_about(history: list[str], question: str, expected: str) -> None:
+    assert standalone(question, history) == expected
+
+
+def test_there_may_mean_the_place_that_answered() -> None:
+    history = ["Which port is the rival?"]
+    assert candidates("What happened there?", history, "Skarnes")[0] == "What happened in Skarnes?"
