@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import regex
 
 from assistant import subjects
+from assistant.circumstances import WHEN, with_circumstance, without_circumstance
 from assistant.phrases import (
     BEFORE,
     DATE,
@@ -21,7 +22,7 @@ from assistant.phrases import (
     with_new_date,
     with_new_phrase,
 )
-from assistant.subjects import AUXILIARY, OWNING, PARTICIPLE
+from assistant.subjects import AUXILIARY, OWNING
 from index.tokens import FUNCTION_WORDS, terms, words
 
 _I = regex.IGNORECASE
@@ -39,22 +40,6 @@ _MEANT = regex.compile(
     _I,
 )
 _FRONTED = regex.compile(r"^([^,?]{2,40}),\s*(?=(?:what|who|when|where|why|how|which|did|does|is|was)\b)", _I)
-_WHEN = (
-    r"(?:(?:since|until|from|by) )?(?:when|where)|why|how(?: long| often| exactly)?|"
-    r"(?:by|with|for|from|to|against) (?:whom|what)"
-)
-# "Since when?", "Why?", "By whom?": asks for another circumstance of what was asked about.
-_CIRCUMSTANCE = regex.compile(rf"^({_WHEN})(?: (?:exactly|precisely))?[?.! ]*$", _I)
-_QUESTIONS = regex.compile(r"(?<=\?)\s+")
-# "Is India a member?", "Where did it meet?": a circumstance can stand before the auxiliary.
-_STATED = regex.compile(rf"^(?:(?:{_WHEN})\s+)?(?={AUXILIARY}\b)", _I)
-# "How many ships are waiting?", "Which jobs will be replaced?": told of the ships, and of the jobs; not "What year was
-# the wall built?".
-_COUNTED = regex.compile(
-    r"(?:how many|which) ((?:[\p{Ll}-]+ ){0,2}[\p{Ll}-]+s) (are|were|(?:will|would|can|could|must|"
-    rf"should)(?= be )|(?:have|had)(?= been ))((?: (?:be|been))? (?:\p{{Ll}}+ing|{PARTICIPLE})\b.*)",
-    _I,
-)
 _PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|those|these|this|that|there)\b", _I)
 # What is quoted is asked about as it stands.
 _QUOTED = regex.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
@@ -118,8 +103,8 @@ def standalone(question: str, history: Sequence[str]) -> str:
         return capital(body)
     if not about and _whole(body):
         return capital(body)
-    earlier = _without_circumstance(earlier)
-    circumstance = _with_circumstance(earlier, body)
+    earlier = without_circumstance(earlier)
+    circumstance = with_circumstance(earlier, body)
     if circumstance is not None:
         return capital(circumstance)
     # "And Iran?" asks the same of Iran, as "What about Iran?" does.
@@ -166,7 +151,7 @@ def candidates(question: str, history: Sequence[str], answered: str | None = Non
 
 
 def _begins_asking(body: str) -> bool:
-    if regex.match(rf"(?:{_WHEN})\b", body, _I):
+    if regex.match(rf"(?:{WHEN})\b", body, _I):
         return True
     return body.split()[0].strip("?!.,").lower() in FUNCTION_WORDS - {"the", "a", "an", "its", "their", "his", "her"}
 
@@ -240,25 +225,6 @@ def _with_new_subject(earlier: str, new: str, corrects: bool) -> str | None:
     if earlier[: found.start()].endswith(("“", '"', "«")):
         new = new.strip('“”"«»')
     return f"{earlier[: found.start()]}{new}{earlier[found.end() :]}"
-
-
-def _with_circumstance(earlier: str, body: str) -> str | None:
-    """ "Is India a member?" + "Since when?" → "Since when is India a member?"."""
-    asked, stated = _CIRCUMSTANCE.match(body), _STATED.match(earlier)
-    # Of a question that was itself asked with another only the last is meant.
-    if asked is None or "?" in unmarked(earlier):
-        return None
-    if stated is None:
-        counted = _COUNTED.match(earlier)
-        return f"{capital(asked.group(1))} {counted[2]} the {counted[1]}{counted[3]}" if counted else None
-    rest = earlier[stated.end() :]
-    return f"{capital(asked.group(1))} {rest[0].lower()}{rest[1:]}"
-
-
-def _without_circumstance(earlier: str) -> str:
-    """ "How much is it? Since when?", as a follow-up was understood → "How much is it?", on which the next leans."""
-    *before, last = _QUESTIONS.split(earlier)
-    return " ".join(before) if before and _CIRCUMSTANCE.match(last) else earlier
 
 
 def _fronted(body: str) -> str | None:

@@ -1,0 +1,45 @@
+"""A follow-up that asks for another circumstance of what was asked before: "Since when?", "Why?", "By whom?"."""
+
+from __future__ import annotations
+
+import regex
+
+from assistant.phrases import capital, unmarked
+from assistant.subjects import AUXILIARY, PARTICIPLE
+
+_I = regex.IGNORECASE
+WHEN = (
+    r"(?:(?:since|until|from|by) )?(?:when|where)|why|how(?: long| often| exactly)?|"
+    r"(?:by|with|for|from|to|against) (?:whom|what)"
+)
+# "Since when?", "Why?", "By whom?": asks for another circumstance of what was asked about.
+_CIRCUMSTANCE = regex.compile(rf"^({WHEN})(?: (?:exactly|precisely))?[?.! ]*$", _I)
+_QUESTIONS = regex.compile(r"(?<=\?)\s+")
+# "Is India a member?", "Where did it meet?": a circumstance can stand before the auxiliary.
+_STATED = regex.compile(rf"^(?:(?:{WHEN})\s+)?(?={AUXILIARY}\b)", _I)
+# "How many ships are waiting?", "Which jobs will be replaced?": told of the ships, and of the jobs; not "What year was
+# the wall built?".
+_COUNTED = regex.compile(
+    r"(?:how many|which) ((?:[\p{Ll}-]+ ){0,2}[\p{Ll}-]+s) (are|were|(?:will|would|can|could|must|"
+    rf"should)(?= be )|(?:have|had)(?= been ))((?: (?:be|been))? (?:\p{{Ll}}+ing|{PARTICIPLE})\b.*)",
+    _I,
+)
+
+
+def with_circumstance(earlier: str, body: str) -> str | None:
+    """ "Is India a member?" + "Since when?" → "Since when is India a member?"."""
+    asked, stated = _CIRCUMSTANCE.match(body), _STATED.match(earlier)
+    # Of a question that was itself asked with another only the last is meant.
+    if asked is None or "?" in unmarked(earlier):
+        return None
+    if stated is None:
+        counted = _COUNTED.match(earlier)
+        return f"{capital(asked.group(1))} {counted[2]} the {counted[1]}{counted[3]}" if counted else None
+    rest = earlier[stated.end() :]
+    return f"{capital(asked.group(1))} {rest[0].lower()}{rest[1:]}"
+
+
+def without_circumstance(earlier: str) -> str:
+    """ "How much is it? Since when?", as a follow-up was understood → "How much is it?", on which the next leans."""
+    *before, last = _QUESTIONS.split(earlier)
+    return " ".join(before) if before and _CIRCUMSTANCE.match(last) else earlier
