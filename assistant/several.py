@@ -61,7 +61,10 @@ def answered(
     together = replace(
         first,
         question=asked,
-        standalone_question=" ".join(reply.standalone_question for reply, _ in judged),
+        # One that was understood with the one before it names that again.
+        standalone_question=" ".join(
+            dict.fromkeys(part for reply, _ in judged for part in parts(reply.standalone_question))
+        ),
         confidence=min(reply.confidence for reply, _ in answers),
         quotes=_in_turn([reply.quotes for reply, _ in answers], most),
         notices=(

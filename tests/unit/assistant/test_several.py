@@ -65,3 +65,8 @@ def test_courtesies_beside_a_question_are_none_of_them(assistant: Assistant) -> 
     reply = assistant.ask("How are you? When did India join?")
     assert isinstance(reply, Answer)
     assert (reply.standalone_question, reply.notices) == ("When did India join?", ())
+
+
+def test_a_question_is_told_once_though_the_next_was_understood_with_it(assistant: Assistant) -> None:
+    reply = assistant.ask("What share of GDP do they hold? Who else?")
+    assert reply.standalone_question == "What share of GDP do they hold? Who else?"
