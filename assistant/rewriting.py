@@ -47,10 +47,16 @@ _PLURAL = frozenset({"they", "them", "their", "theirs", "those", "these"})
 _PERSONAL = frozenset("he him his she her hers".split())
 _PERSONS = (frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"}))
 # "Who is the mediator?": "he" is the mediator.
-_OFFICE = regex.compile(r"who (?:is|was) (the (?:[\p{Ll}-]+ ){0,2}[\p{Ll}-]+)[?.! ]*$", _I)
+_OFFICE = regex.compile(
+    r"who (?:is|was) (the (?:[\p{Ll}-]+ ){0,2}(?!(?:before|after|now|then|again)\b)[\p{Ll}-]+)[?.! ]*$", _I
+)
+# "Where did she go then?" cannot be understood alone.
+_THEN = regex.compile(r"\b(?:then|later|after(?:wards)?|before)\b", _I)
 # "Which one carries grain?", "Which did she decline?"
 _WHICH = regex.compile(
-    rf"(?:which|what) (?:(?P<one>ones? )(?=\p{{L}})|(?={AUXILIARY} (?:he|she|they|it|we|you|i)\b))", _I
+    rf"(?:which|what) (?:(?P<one>ones? )(?=\p{{L}})(?!{AUXILIARY} (?:they|those|these|it)\b)|"
+    rf"(?={AUXILIARY} (?:he|she|they|it|we|you|i)\b))",
+    _I,
 )
 _POSSESSIVE = frozenset({"its", "their", "theirs", "his", "hers"})
 # These point back only when no noun follows: not in "that statement" or "there are".
@@ -112,6 +118,7 @@ def standalone(question: str, history: Sequence[str]) -> str:
     return capital(
         with_new_date(earlier, body)
         or (_with_new_subject(earlier, body, corrects) if (about or bare) and _names_a_subject(body) else None)
+        or (with_new_phrase(earlier, f"about {body}") if about else None)
         or _fronted(body)
         or with_new_phrase(earlier, body)
         or _resolved(body, earlier)
@@ -167,7 +174,12 @@ def _whole(body: str) -> bool:
     """Whether a question asks by itself, for all that it begins with "And": "How many members does the SCO have?"."""
     if _first_pronoun(body) or _BACK.search(body):
         return False
-    return _DEFINED.match(body) is not None or (_WHOLE.match(body) is not None and len(terms(body)) > 1)
+    if _DEFINED.match(body):
+        return True
+    # "And what did Iran say?", but not "And when did Iran?", which leaves out what was done.
+    named = subjects.names(body) if _begins_asking(body) and not regex.match(_ASKS, body, _I) else []
+    asks = len(terms(body)) > 1 or (named and not unmarked(body).endswith(named[-1]))
+    return bool(asks and _WHOLE.match(body))
 
 
 def _asks_of_something(body: str) -> bool:
@@ -253,7 +265,8 @@ def _resolved(body: str, earlier: str) -> str | None:
     if word in _PERSONAL:
         if (office := _OFFICE.match(earlier)) and more is None:
             return _substituted(body, pronoun, office.group(1))
-        if not subjects.names(earlier) and _same_person(word, earlier) and more is None and terms(body):
+        alone = _WHOLE.match(body) and not (_BACK.search(body) or _THEN.search(body) or more)
+        if alone and terms(body) and not subjects.names(earlier) and _same_person(word, earlier):
             return capital(body)
     subject = subjects.named(earlier, plural=word in _PLURAL)
     if word in _PERSONAL and subject == subjects.things(earlier) and (subject or "").endswith("s"):

@@ -376,6 +376,13 @@ def test_another_circumstance_is_asked_of_what_was_asked_last(history: list[str]
             "Was she proud?",
             "Was she proud?",
         ),
+        (["Why did he resign?"], "And before him?", "Why did he resign? Before him?"),
+        (["Was she arrested?"], "Where did she go then?", "Was she arrested? Where did she go then?"),
+        (["Who was the treasurer before?"], "Why did he leave?", "Who was the treasurer before? Why did he leave?"),
+        (["What did Putin say?"], "And what did Xi say?", "What did Xi say?"),
+        (["When did India join?"], "And when did Iran?", "When did India join? When did Iran?"),
+        (["What was decided about bees?"], "What about rents?", "What was decided about rents?"),
+        (["How many observers are there?"], "Which ones are they?", "Which ones are the observers?"),
         (["Which awards are named?"], "Was she proud?", "Which awards are named? Was she proud?"),
         (
             ["How many ships are waiting?"],
