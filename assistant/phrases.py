@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import regex
 
 from assistant import subjects
 from assistant.subjects import AUXILIARY
+from index.tokens import FUNCTION_WORDS
 
 _I = regex.IGNORECASE
 BEFORE = r"(?:of|in|on|by|from|with|for|to|at|under|against|about|since|until|between|before|after|during)"
@@ -30,6 +33,9 @@ _ADDED = regex.compile(
 _MOST_ADDED_WORDS = 5
 _ASKS_WHEN = regex.compile(r"(?:when|(?:(?:in|on|at) )?(?:what|which) (?:year|month|day|date|time))\b", _I)
 _PAST = regex.compile(r"\b(?:did|was|were|had)\b", _I)
+# "black tea", "the next meeting": no name, which may be anything's.
+_KIND = regex.compile(r"(?:(?:the|an?) )?((?:[\p{Ll}\p{N}-]+ ){0,2}\p{Ll}[\p{Ll}-]+)")
+_COUNTED = regex.compile(rf"(how many )(\p{{Ll}}[\p{{Ll}}-]+)(?= {AUXILIARY}\b)", _I)
 # Not the full stop of "U.S.", which belongs to it.
 _END_MARKS = regex.compile(r"(?:(?!(?<=\.\p{Lu})\.)[?!. ])+$")
 
@@ -67,6 +73,28 @@ def with_new_phrase(earlier: str, body: str) -> str | None:
         return None
     new = f"{body[0].lower()}{unmarked(body)[1:]}"
     return capital(phrase.sub(lambda _: new, earlier, count=1))
+
+
+def with_another_kind(earlier: str, body: str) -> str | None:
+    """ "How long does green tea steep?" + "black tea" → "How long does black tea steep?".
+
+    Of "How many members does it have?" + "observers" too: those are counted, not what has them.
+    """
+    kind = _KIND.fullmatch(unmarked(body))
+    if kind is None or "?" in unmarked(earlier):
+        return None
+    *others, thing = kind[1].split()
+    counted = _COUNTED.match(earlier)
+    if counted and thing.endswith("s") and thing != counted[2]:
+        return f"{counted[1]}{kind[1]}{earlier[counted.end() :]}"
+    if not others or not FUNCTION_WORDS.isdisjoint(others):
+        return None
+    told = list(regex.finditer(rf"\b{thing}\b", earlier))
+    before = earlier[: told[0].start()].split() if len(told) == 1 else []
+    replaced = list(itertools.takewhile(lambda word: word.lower() not in FUNCTION_WORDS, before[::-1][: len(others)]))
+    if not replaced:
+        return None
+    return " ".join([*before[: -len(replaced)], kind[1]]) + earlier[told[0].end() :]
 
 
 def with_addition(earlier: str, body: str) -> str | None:

@@ -19,6 +19,7 @@ from assistant.phrases import (
     capital,
     unmarked,
     with_addition,
+    with_another_kind,
     with_new_date,
     with_new_phrase,
 )
@@ -220,6 +221,8 @@ def _with_new_subject(earlier: str, new: str, corrects: bool) -> str | None:
 
     ``corrects``: whether it is said to have been meant, so that it is no more than the thing in another's place.
     """
+    if kind := with_another_kind(earlier, new):
+        return kind
     subject, new = subjects.named(earlier, plural=False), unmarked(new)
     if new[:4].lower() == "the " and (subject is None or new[4:5].islower()):
         # "And the deposit?" asks what was asked of the rent; "And the population?" behind "the capital of France" too.

@@ -409,3 +409,23 @@ def test_a_pronoun_means_what_was_asked_about(history: list[str], question: str,
 def test_there_may_mean_the_place_that_answered() -> None:
     history = ["Which port is the rival?"]
     assert candidates("What happened there?", history, "Skarnes")[0] == "What happened in Skarnes?"
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (["How long does green tea steep?"], "And black tea?", "How long does black tea steep?"),
+        (["what temp for green tea"], "and black tea?", "What temp for black tea"),
+        (["How much is a full plot?"], "and a half plot?", "How much is a half plot?"),
+        (["How many members does the SCO have?"], "And observers?", "How many observers does the SCO have?"),
+        (
+            ["How many members does the SCO have?", "And observers?"],
+            "And dialogue partners?",
+            "How many dialogue partners does the SCO have?",
+        ),
+        (["What about tea?"], "And black tea?", "What about tea? Black tea?"),
+        (["When did India join?"], "And Iran?", "When did Iran join?"),
+    ],
+)
+def test_another_kind_of_thing_is_asked_of_in_its_place(history: list[str], question: str, expected: str) -> None:
+    assert standalone(question, history) == expected
