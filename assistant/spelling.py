@@ -15,8 +15,15 @@ from index.vocabulary import Vocabulary, encoded
 
 # Of a large folder's words the common ones are meant: comparing with all would take longer than to answer.
 _CHOICES = 50_000
-# The letters of "bzip2" are no word of their own.
-_TYPED = regex.compile(r"(?<![\p{L}\p{M}\p{N}])\p{L}[\p{L}\p{M}]{2,}+(?!\p{N})")
+# Not in "notes.txt", "a_b", "ann@example.org" or "`kettl`": those are names, and code, in which every letter counts. Nor
+# are the letters of "bzip2" a word of their own.
+_EXACT = (
+    r"`[^`]*`|(?<![^\s`])[^\s`]*[\p{L}\p{N}]"
+    r"(?:[@_][\p{L}\p{N}]|\.(?:txt|md|html?|pdf|docx|epub|toml|csv|json|py)\b)[^\s`]*"
+)
+_TYPED = regex.compile(
+    rf"(?:{_EXACT})(*SKIP)(*FAIL)|(?<![\p{{L}}\p{{M}}\p{{N}}])\p{{L}}[\p{{L}}\p{{M}}]{{2,}}+(?!\p{{N}})"
+)
 # "i" too: of "ilegal" the next word may be "legal".
 _NEGATING = ("de", "un", "non", "dis", "in", "im", "ir", "il", "i")
 _LONG, _LONG_NAME = 5, 7

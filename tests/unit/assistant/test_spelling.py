@@ -76,3 +76,15 @@ def test_the_words_of_english_are_the_whole_words_of_the_models_vocabulary() -> 
     assert len(held) == len(whole) > 20_000
     assert all((piece in held) == (piece in whole) for piece in [*pieces, "novembr", "\udce9", "\n", "the\nand"])
     assert b"november" not in held
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["When was sco-order.txt written?", "What does `fouded` mean?", "Who is chna_rusia?", "Is it chna@rusia.org?"],
+)
+def test_names_of_files_and_code_are_left_as_typed(spelling: Spelling, question: str) -> None:
+    assert spelling.mend(question) == question
+
+
+def test_words_with_a_mark_between_them_are_mended(spelling: Spelling) -> None:
+    assert spelling.mend("hello.wen did chna/rusia join") == "hello.when did china/russia join"
