@@ -47,6 +47,7 @@ _FOREIGN = frozenset(
         "het een och när hur vem vilka varför hvor hvem hvornår hvorfor kiedy ile kto dlaczego jak gdzie który"
     )
 )
+_WAS = regex.compile(r"was (?:ist|sind|wird|werden|haben|gibt|wurde)\b", regex.IGNORECASE)
 _FOREIGN_SHARE = 0.4
 # Read through once for an index, at the first refusal, in half a second: of more, somebody would wait for it.
 _MOST_CHARS = 2_000_000
@@ -116,6 +117,9 @@ def foreign(question: str, index: PassageIndex) -> Complaint | None:
     asked = [word for word in words(question) if len(word) > 1]
     foreign_words = [word for word in asked if word in _FOREIGN and not index.lexical.knows(stem(word))]
     english_words = [word for word in asked if word in FUNCTION_WORDS]
+    if foreign_words and _WAS.match(question):
+        # "Was ist …": German for "what is".
+        foreign_words, english_words = ["was", *foreign_words], english_words[1:]
     if len(foreign_words) > len(english_words) and (
         asked[0] == foreign_words[0] or len(foreign_words) >= _FOREIGN_SHARE * len(asked)
     ):

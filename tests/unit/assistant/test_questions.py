@@ -69,6 +69,8 @@ def test_words_that_the_documents_hold_are_not_foreign() -> None:
     "question",
     [
         "Wer hat den Artikel geschrieben?",
+        "Was ist ihr Beruf?",
+        "was sind Pflaumen",
         "Combien de membres compte l’organisation ?",
         "¿Qué países son miembros?",
         "Quando l'India è entrata nell'organizzazione?",
