@@ -33,6 +33,8 @@ from assistant.smalltalk import answer, asked_in, small_talk
         ("test", "about"),
         ("are you sure?", "about"),
         ("What can I ask about?", "about"),
+        ("What is this about?", "about"),
+        ("hi, what's this all about?", "about"),
         ("What can I ask you about?", "about"),
         ("can you help me?", "about"),
         ("who made you?", "about"),
