@@ -12,6 +12,8 @@ from index import PassageIndex
 from index.tokens import terms
 
 _ASKS = regex.compile(r"[?？؟\u037e][\"'”’»›)\]*_」』]*$")
+# The line below the head of a table in Markdown.
+_TABLE_HEAD = regex.compile(r"\n\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*$")
 # Of an echo's terms at least this share is in the question that was put.
 _SHARED = 0.5
 
@@ -21,13 +23,16 @@ def answers(
 ) -> list[Evidence]:
     """``chosen``, in which the sentence right behind it stands for each that asks what ``question`` asks.
 
-    A question that stands last in its section, or before another one, stays only where nothing else is chosen. The
-    words that answer are those that ``weighed`` tells of the sentence.
+    A question that stands last in its section, or before another one, stays only where nothing else is chosen, and one
+    that asks something else, or the head of a table, only where nothing is chosen before it. The words that answer are
+    those that ``weighed`` tells of the sentence.
     """
     answer = {evidence.sentence.id: evidence.answer for evidence in weighed}
     found: dict[int, Evidence] = {}
     for evidence in chosen:
         told = evidence
+        if found and _tells_nothing(evidence, question):
+            continue
         if _is_echo(evidence, question):
             behind = _behind(evidence, index)
             if behind is None:
@@ -35,6 +40,11 @@ def answers(
             told = replace(behind, answer=answer.get(behind.sentence.id))
         found.setdefault(told.sentence.id, told)
     return list(found.values()) or list(chosen)
+
+
+def _tells_nothing(evidence: Evidence, question: str) -> bool:
+    asks = _ASKS.search(evidence.text) is not None
+    return (asks and not _is_echo(evidence, question)) or _TABLE_HEAD.search(evidence.text) is not None
 
 
 def _is_echo(evidence: Evidence, question: str) -> bool:

@@ -69,3 +69,21 @@ def test_what_stands_under_the_next_heading_does_not_answer() -> None:
     assert rain.id == asked.id + 1
     echo = Evidence(index.passages[0], asked, 0.5, 0.5, 0.5, True)
     assert answers("Who will pay for the dam?", [echo], [], index) == [echo]
+
+
+def test_what_asks_something_else_and_a_table_s_head_are_no_further_quotes() -> None:
+    index = index_of(
+        {
+            "a.md": "# Strike\n\nThe strike costs much. How long can it last? Analysts differ.\n\n# Actions\n\n"
+            "| Who | What |\n| --- | --- |\n| Dev | Write to the council |\n"
+        }
+    )
+    every = [
+        Evidence(passage, sentence, 0.5, 0.5, 0.5, True) for passage in index.passages for sentence in passage.sentences
+    ]
+    costs, asks, differ, head, row = every
+    assert [asks.text, head.text.split("\n")[0]] == ["How long can it last?", "| Who | What |"]
+    question = "What are the effects and actions?"
+    assert answers(question, every, [], index) == [costs, differ, row]
+    assert answers(question, [asks, differ], [], index) == [asks, differ]
+    assert answers("Which columns are there?", [head], [], index) == [head]
