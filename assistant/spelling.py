@@ -15,8 +15,8 @@ from index.vocabulary import Vocabulary, encoded
 
 # Of a large folder's words the common ones are meant: comparing with all would take longer than to answer.
 _CHOICES = 50_000
-# Not in "notes.txt", "a_b", "ann@example.org" or "`kettl`": those are names, and code, in which every letter counts. Nor
-# are the letters of "bzip2" a word of their own.
+# Not in "notes.txt", "a_b", "ann@example.org" or "`kettl`": those are names, and code, in which every letter counts.
+# Nor are the letters of "bzip2" a word of their own.
 _EXACT = (
     r"`[^`]*`|(?<![^\s`])[^\s`]*[\p{L}\p{N}]"
     r"(?:[@_][\p{L}\p{N}]|\.(?:txt|md|html?|pdf|docx|epub|toml|csv|json|py)\b)[^\s`]*"
