@@ -59,7 +59,8 @@ export class CopyMenu {
       line = 'The server cannot be reached.';
     }
     if (this.asked !== asked) return;
-    at('cite-line').textContent = line;
+    // What was copied meanwhile stays said.
+    if (line) at('cite-line').textContent = line;
     this.#enable();
     this.#place(opener.getBoundingClientRect());
   }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from served import Served
 from visiting import ask, highlighted, opened, select
 
@@ -105,6 +105,17 @@ def test_words_selected_in_the_source_are_cited_by_their_own_place(copying: Page
     copying.click("#cite-selection")
     expect(copying.locator("#cite-menu [data-copy=apa]")).to_be_enabled()
     assert article[sent[0]["start"] : sent[0]["end"]] == words
+
+
+def test_what_was_copied_stays_said_when_the_citation_comes_later(copying: Page) -> None:
+    held: list[Route] = []
+    copying.route("**/v1/cite", held.append)
+    select(copying, "color revolutions")
+    copying.click("#cite-selection")
+    assert copied(copying, "words") == "color revolutions"
+    held[0].continue_()
+    expect(copying.locator("#cite-menu [data-copy=apa]")).to_be_enabled()
+    expect(copying.locator("#cite-line")).to_contain_text("copied")
 
 
 def test_words_selected_in_the_source_are_put_into_the_question_box(page: Page) -> None:
