@@ -20,7 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from served import ROOT, Served, send, serve
 
 ARTICLE = "sco-alternative-global-order.txt"
-SECRET = "When did the zebrafinch join?"
+SECRET = "When did the zebrafinch leave?"
 JOINED = "India, which joined in 2017, must balance its engagement with all major powers – China, Russia and the West."
 
 

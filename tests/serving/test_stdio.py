@@ -76,7 +76,7 @@ def test_an_agent_starts_it_without_an_index_and_grounds_itself(folder: Path) ->
 
 def test_nothing_but_the_protocol_is_on_standard_output_and_no_question_in_the_log(folder: Path) -> None:
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
-    asked = {"name": "ask", "arguments": {"question": "When did the zebrafinch join?"}}
+    asked = {"name": "ask", "arguments": {"question": "When did the zebrafinch leave?"}}
     sent = [
         {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello},
         {"jsonrpc": "2.0", "method": "notifications/initialized"},
