@@ -268,7 +268,9 @@ def _resolved(body: str, earlier: str) -> str | None:
     if word in _PERSONAL:
         if (office := _OFFICE.match(earlier)) and more is None:
             return _substituted(body, pronoun, office.group(1))
-        alone = _WHOLE.match(body) and not (_BACK.search(body) or _THEN.search(body) or more)
+        alone = _WHOLE.match(body) and not (
+            _BACK.search(body) or _THEN.search(body) or more or "?" in unmarked(earlier)
+        )
         if alone and terms(body) and not subjects.names(earlier) and _same_person(word, earlier):
             return capital(body)
     subject = subjects.named(earlier, plural=word in _PLURAL)

@@ -378,6 +378,11 @@ def test_another_circumstance_is_asked_of_what_was_asked_last(history: list[str]
         ),
         (["Why did he resign?"], "And before him?", "Why did he resign? Before him?"),
         (["Was she arrested?"], "Where did she go then?", "Was she arrested? Where did she go then?"),
+        (
+            ["Who was the treasurer before?", "Why did she leave?"],
+            "What did she get?",
+            "Who was the treasurer before? Why did she leave? What did she get?",
+        ),
         (["Who was the treasurer before?"], "Why did he leave?", "Who was the treasurer before? Why did he leave?"),
         (["What did Putin say?"], "And what did Xi say?", "What did Xi say?"),
         (["When did India join?"], "And when did Iran?", "When did India join? When did Iran?"),
