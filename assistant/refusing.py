@@ -30,6 +30,7 @@ _SOUGHT = tuple(
         (r"^how\b", "says how"),
     )
 )
+_QUESTIONS = regex.compile(r"(?<=\?)\s+")
 # "What happens when …": the word that asks is "what", whatever follows.
 _OPEN = regex.compile(r"what (?:should|must|can|may|will|would|do|does|did|happen(?:s|ed)?|if)\b", regex.IGNORECASE)
 
@@ -91,11 +92,17 @@ def _owners(names: list[str]) -> list[str]:
 
 
 def _sought(question: str) -> str:
-    """What an answering passage would do: told by the question word that comes first."""
-    asking = [(match.start(), told) for pattern, told in _SOUGHT if (match := pattern.search(question))]
-    if not asking or _OPEN.match(question):
-        return "answers the question"
-    return min(asking, key=lambda found: found[0])[1]
+    """What an answering passage would do: told by the question word that comes first in the last question.
+
+    A follow-up that could not be put into words of its own stands behind the question that it leans on.
+    """
+    for asked in reversed(_QUESTIONS.split(question)):
+        asking = [(match.start(), told) for pattern, told in _SOUGHT if (match := pattern.search(asked))]
+        if _OPEN.match(asked):
+            break
+        if asking:
+            return min(asking, key=lambda found: found[0])[1]
+    return "answers the question"
 
 
 def _telling(absent: list[str], question: str) -> list[str]:

@@ -39,6 +39,8 @@ from index import Document, PassageIndex
         ),
         ("How tall is a leader?", "The documents speak of this, but nothing found in them gives that number."),
         ("What is the conflict? Since when?", "The documents speak of this, but nothing found in them says when."),
+        ("Who leads Russia? Since when?", "The documents mention “Russia”, but nothing found in them says when."),
+        ("Who leads Russia? And Xi?", "The documents mention “Russia” and “Xi”, but nothing found in them says who."),
         (
             "Was Russia ever a member?",
             "The documents mention “Russia”, but nothing found in them answers the question.",
