@@ -109,7 +109,7 @@ def test_words_selected_in_the_source_are_cited_by_their_own_place(copying: Page
 
 def test_what_was_copied_stays_said_when_the_citation_comes_later(copying: Page) -> None:
     held: list[Route] = []
-    copying.route("**/v1/cite", held.append)
+    copying.route("**/v1/cite", lambda route: held.append(route))
     select(copying, "color revolutions")
     copying.click("#cite-selection")
     assert copied(copying, "words") == "color revolutions"
