@@ -69,10 +69,9 @@ class WordNet:
         for pos, name in _FILES.items():
             self._read_synsets(folder / f"data.{name}", pos)
         self.senses: dict[tuple[str, str], list[str]] = {}
-        self.counts: dict[tuple[str, str], list[int]] = defaultdict(list)
         for pos, name in _FILES.items():
             self._read_index(folder / f"index.{name}", pos)
-        self._read_counts(folder / "index.sense")
+        self.counts = _counts(folder / "index.sense")
         self.exceptions = {pos: _exceptions(folder / f"{_FILES[pos]}.exc") for pos in (NOUN, VERB)}
         self.plurals = {lemma: form for form, lemma in self.exceptions[NOUN].items()}
         self.irregular: dict[str, list[str]] = defaultdict(list)
@@ -113,15 +112,6 @@ class WordNet:
                 fields = line.split()
                 count = int(fields[2])
                 self.senses[fields[0].replace("_", " "), pos] = [pos + offset for offset in fields[-count:]]
-
-    def _read_counts(self, file: Path) -> None:
-        kinds = {"1": NOUN, "2": VERB, "3": ADJECTIVE, "4": ADVERB, "5": ADJECTIVE}
-        numbered: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-        for line in file.open(encoding="utf-8"):
-            sense, _, number, count = line.split()
-            lemma, _, rest = sense.partition("%")
-            numbered[lemma.replace("_", " "), kinds[rest[0]]][int(number)] = int(count)
-        self.counts = {word: [found[n] for n in sorted(found)] for word, found in numbered.items()}
 
     def _form(self, word: str) -> Form | None:
         """The lemma and part of speech that a lower-case word mostly is, or None."""
@@ -190,14 +180,20 @@ class WordNet:
             return False
         return lemma == lemma.lower() and sense in self.senses.get((lemma, pos), ())[:most]
 
-    def _same(self, word: str) -> tuple[str, ...]:
-        """Lower-case forms, of one word or more, that mean what `word` means or what is just above it."""
+    def _meant(self, word: str) -> tuple[Form, str] | None:
+        """A word's form and the sense that it mostly has; None where none prevails, or it means next to nothing."""
         form = self.form(word)
         if form is None or form.lemma in _TOO_COMMON:
-            return ()
+            return None
         sense = self._first(form.lemma, form.pos)
-        if sense is None:
+        return None if sense is None else (form, sense)
+
+    def _same(self, word: str) -> tuple[str, ...]:
+        """Lower-case forms, of one word or more, that mean what `word` means or what is just above it."""
+        meant = self._meant(word)
+        if meant is None:
             return ()
+        form, sense = meant
         synset = self.synsets[sense]
         found = [lemma for lemma in synset.lemmas if lemma != form.lemma and self._usable(lemma, form.pos, sense, 2)]
         if form.pos == NOUN and len(self.ancestors(sense)) > GENERAL + 2:
@@ -207,12 +203,10 @@ class WordNet:
 
     def _other(self, word: str) -> tuple[str, ...]:
         """Lower-case forms that mean something else of the same kind, or the opposite."""
-        form = self.form(word)
-        if form is None or form.lemma in _TOO_COMMON:
+        meant = self._meant(word)
+        if meant is None:
             return ()
-        sense = self._first(form.lemma, form.pos)
-        if sense is None:
-            return ()
+        form, sense = meant
         mine = set(self.senses[form.lemma, form.pos])
         found: list[str] = []
         for each in self.senses[form.lemma, form.pos][:2]:
@@ -230,8 +224,8 @@ class WordNet:
                 for name in self.synsets[higher].below:
                     for lemma in self.synsets[name].lemmas[:1]:
                         if name not in near and self._usable(lemma, form.pos, name, 1, single=True):
-                            meant = set(self.senses[lemma, form.pos])
-                            found += [] if meant & (mine | near) else [lemma]
+                            shared = set(self.senses[lemma, form.pos]) & (mine | near)
+                            found += [] if shared else [lemma]
         return tuple(dict.fromkeys(self._inflected(lemma, form) for lemma in found))
 
     def _told(self, word: str) -> str | None:
@@ -263,6 +257,17 @@ class WordNet:
         if last.endswith("s") and (last[:-1], NOUN) in self.senses:
             return lemma
         return f"{rest} {self.plurals.get(last) or _plural(last)}".strip()
+
+
+def _counts(file: Path) -> dict[tuple[str, str], list[int]]:
+    """How often each lemma was met in each of its senses, in the order of these."""
+    kinds = {"1": NOUN, "2": VERB, "3": ADJECTIVE, "4": ADVERB, "5": ADJECTIVE}
+    numbered: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for line in file.open(encoding="utf-8"):
+        sense, _, number, count = line.split()
+        lemma, _, rest = sense.partition("%")
+        numbered[lemma.replace("_", " "), kinds[rest[0]]][int(number)] = int(count)
+    return {word: [found[n] for n in sorted(found)] for word, found in numbered.items()}
 
 
 def _exceptions(file: Path) -> dict[str, str]:
