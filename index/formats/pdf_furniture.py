@@ -43,16 +43,16 @@ def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     numbers = [{line: found[1] for line in edge if (found := _PAGE_NUMBER.fullmatch(line.text))} for edge in edges]
     heads = [[line for line in edge if line not in numbers[page]] for page, edge in enumerate(edges)]
     for lines in heads:
-        seen.update({_DIGITS.sub("#", line.text) for line in lines})
+        seen.update(set(map(_words, lines)))
         for line in lines:
-            words = _DIGITS.sub("#", line.text)
+            words = _words(line)
             smallest[words] = min(line.size, smallest.get(words, line.size))
     # Of three pages on; a report of two may well begin both with the same line of its own.
     needed = max(3, min(len(pages) // 4, 10))
     running = _running(pages, heads)
 
     def runs(line: Line) -> bool:
-        words = _DIGITS.sub("#", line.text)
+        words = _words(line)
         # In larger type it is the title that the running heads repeat.
         return line in running or (seen[words] >= needed and line.size <= _LARGER * smallest[words])
 
@@ -66,6 +66,11 @@ def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     ]
     kept = _without_numbers(headless, numbers, shifts)
     return kept if any(kept) else [list(lines) for lines in pages]
+
+
+def _words(line: Line) -> str:
+    """What a line says, whatever numbers it bears."""
+    return _DIGITS.sub("#", line.text)
 
 
 def _running(pages: Sequence[Sequence[Line]], heads: Sequence[Sequence[Line]]) -> set[Line]:
@@ -88,7 +93,7 @@ def _running(pages: Sequence[Sequence[Line]], heads: Sequence[Sequence[Line]]) -
             outermost = any(same_baseline(line, end) for end in outer)
             if outermost and line.size <= largest and _WORD.search(line.text):
                 keys: list[str | int] = [_value(numeral) - page for numeral in _LAST.findall(line.text)]
-                for key in (_DIGITS.sub("#", line.text), *keys):
+                for key in (_words(line), *keys):
                     for height in {int(line.y), int(line.y + 1)}:
                         found.setdefault((key, height), []).append(line)
     running: set[Line] = set()
