@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from assistant.phrases import capital, unmarked
+from assistant.phrases import capital, each_question, unmarked
 from assistant.subjects import AUXILIARY, PARTICIPLE
 
 _I = regex.IGNORECASE
@@ -14,7 +14,6 @@ WHEN = (
 )
 # "Since when?", "Why?", "By whom?": asks for another circumstance of what was asked about.
 _CIRCUMSTANCE = regex.compile(rf"^({WHEN})(?: (?:exactly|precisely))?[?.! ]*$", _I)
-_QUESTIONS = regex.compile(r"(?<=\?)\s+")
 # "Is India a member?", "Where did it meet?": a circumstance can stand before the auxiliary.
 _STATED = regex.compile(rf"^(?:(?:{WHEN})\s+)?(?={AUXILIARY}\b)", _I)
 # "How many ships are waiting?", "Which jobs will be replaced?": told of the ships, and of the jobs; not "What year was
@@ -41,5 +40,5 @@ def with_circumstance(earlier: str, body: str) -> str | None:
 
 def without_circumstance(earlier: str) -> str:
     """ "How much is it? Since when?", as a follow-up was understood → "How much is it?", on which the next leans."""
-    *before, last = _QUESTIONS.split(earlier)
+    *before, last = each_question(earlier)
     return " ".join(before) if before and _CIRCUMSTANCE.match(last) else earlier

@@ -36,6 +36,7 @@ _PAST = regex.compile(r"\b(?:did|was|were|had)\b", _I)
 # "black tea", "the next meeting": no name, which may be anything's.
 _KIND = regex.compile(r"(?:(?:the|an?) )?((?:[\p{Ll}\p{N}-]+ ){0,2}\p{Ll}[\p{Ll}-]+)")
 _COUNTED = regex.compile(rf"(how many )(\p{{Ll}}[\p{{Ll}}-]+)(?= {AUXILIARY}\b)", _I)
+_BETWEEN = regex.compile(r"(?<=\?)\s+")
 # Not the full stop of "U.S.", which belongs to it.
 _END_MARKS = regex.compile(r"(?:(?!(?<=\.\p{Lu})\.)[?!. ])+$")
 
@@ -118,6 +119,11 @@ def with_addition(earlier: str, body: str) -> str | None:
 def capital(text: str) -> str:
     """``text`` with its first letter in upper case."""
     return text[:1].upper() + text[1:]
+
+
+def each_question(text: str) -> list[str]:
+    """A follow-up that could not be put into words of its own stands behind the question that it leans on: both."""
+    return _BETWEEN.split(text)
 
 
 def unmarked(question: str) -> str:

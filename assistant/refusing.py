@@ -7,6 +7,7 @@ from collections.abc import Collection
 import regex
 
 from assistant import questions, subjects
+from assistant.phrases import each_question
 from assistant.replies import Refusal
 from index import PassageIndex
 from index.tokens import terms
@@ -30,7 +31,6 @@ _SOUGHT = tuple(
         (r"^how\b", "says how"),
     )
 )
-_QUESTIONS = regex.compile(r"(?<=\?)\s+")
 # "What happens when …": the word that asks is "what", whatever follows.
 _OPEN = regex.compile(r"what (?:should|must|can|may|will|would|do|does|did|happen(?:s|ed)?|if)\b", regex.IGNORECASE)
 
@@ -96,7 +96,7 @@ def _sought(question: str) -> str:
 
     A follow-up that could not be put into words of its own stands behind the question that it leans on.
     """
-    for asked in reversed(_QUESTIONS.split(question)):
+    for asked in reversed(each_question(question)):
         asking = [(match.start(), told) for pattern, told in _SOUGHT if (match := pattern.search(asked))]
         if _OPEN.match(asked):
             break
