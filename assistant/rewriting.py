@@ -45,8 +45,8 @@ _PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|h
 # What is quoted is asked about as it stands.
 _QUOTED = regex.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _PLURAL = frozenset({"they", "them", "their", "theirs", "those", "these"})
-_PERSONAL = frozenset("he him his she her hers".split())
 _PERSONS = (frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"}))
+_PERSONAL = frozenset().union(*_PERSONS)
 # "Who is the mediator?": "he" is the mediator.
 _OFFICE = regex.compile(
     r"who (?:is|was) (the (?:[\p{Ll}-]+ ){0,2}(?!(?:before|after|now|then|again)\b)[\p{Ll}-]+)[?.! ]*$", _I
