@@ -20,10 +20,10 @@ from index.weights import WEIGHTS_FILE, places, tensor
 _MASKED = -10_000.0
 
 
-def bert_graph(folder: Path, data_file: str, signed: bool) -> tuple[bytes, bytes]:
+def bert_graph(folder: Path, data_file: str) -> tuple[bytes, bytes]:
     """The sentence-transformers model in ``folder`` (BERT, mean pooling, length 1): its graph, and its weights.
 
-    The graph finds the weights in ``data_file``, a name without a folder. ``signed`` is as of ``Int8Graph``.
+    The graph finds the weights in ``data_file``, a name without a folder.
 
     Input ``words`` has shape ``(texts, tokens, dim)``, float32: of each token its row of ``weights.WORDS``. Input
     ``attention_mask`` has shape ``(texts, tokens)``, int64; output ``vectors`` has shape ``(texts, dim)``, float32.
@@ -46,7 +46,7 @@ def bert_graph(folder: Path, data_file: str, signed: bool) -> tuple[bytes, bytes
             heads=config["num_attention_heads"],
             epsilon=float(config["layer_norm_eps"]),
         )
-        graph = Int8Graph(bert, signed, data_file)
+        graph = Int8Graph(bert, data_file)
         return _encoder(graph, bert, config["num_hidden_layers"]), bytes(graph.data)
     except (OSError, KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"not a model that a graph is known for ({problem!r})") from None

@@ -15,7 +15,7 @@ import onnx
 from onnx import TensorProto, helper
 
 from index.dense import Vectors
-from index.int8_rows import TOP, ZERO, by_output, divisors, zero_of
+from index.int8_rows import TOP, ZERO, by_output, divisors
 
 _OPSET = 20
 _IR = 10
@@ -48,14 +48,12 @@ class Int8Graph:
     """Nodes and initializers in the order they are asked for; every method returns the name of what it made.
 
     Weights lie in the graph, or where ``data_file`` names one, a name without a folder, in ``data``, which that file is
-    to hold: what stands in a graph itself onnxruntime keeps twice. ``signed`` weights or others give the same numbers,
-    where a processor multiplies signed ones exactly (``int8_rows.py``).
+    to hold: what stands in a graph itself onnxruntime keeps twice.
     """
 
-    def __init__(self, bert: Bert, signed: bool, data_file: str = "") -> None:
+    def __init__(self, bert: Bert, data_file: str = "") -> None:
         self.data = bytearray()
         self._bert = bert
-        self._signed = signed
         self._data_file = data_file
         self._divisors = divisors(bert.width)
         self._nodes: list[onnx.NodeProto] = []
@@ -102,7 +100,7 @@ class Int8Graph:
         """``rows`` times the weights of the layer ``name``, ``times`` as large, and what a bias has to add to it."""
         numbers, step, zero = self._rounded(rows)
         matrix = self._bert.read(f"{name}.weight") * np.float32(times)
-        weights, scales = by_output(matrix * self._divisors if self._kinds[rows] == _NORM else matrix, self._signed)
+        weights, scales = by_output(matrix * self._divisors if self._kinds[rows] == _NORM else matrix)
         product = self.op(
             "MatMulIntegerToFloat",
             numbers,
@@ -110,11 +108,11 @@ class Int8Graph:
             self.constant(np.float32(1)),
             self.kept(f"{name}{_SCALES}", scales),
             self.constant(np.uint8(zero)),
-            self.constant(zero_of(weights)),
+            self.constant(np.int8(0)),
             domain=_CONTRIB,
         )
         product = self.op("Mul", product, step)
-        return product, 0.0 if zero else _lack(weights.astype(np.float32) - np.float32(zero_of(weights)), scales)
+        return product, 0.0 if zero else _lack(weights.astype(np.float32), scales)
 
     def _rounded(self, rows: str) -> tuple[str, str, int]:
         """``rows`` in 8 bits: their numbers, the step between two of each row, and the number that stands for zero.
@@ -190,7 +188,7 @@ def multiplied_out(bert: Bert, held: Mapping[str, npt.NDArray[Any]]) -> dict[str
         if not name.endswith(_ROUNDED):
             continue
         layer = name.removesuffix(_ROUNDED)
-        numbers = held[name].astype(np.float32) - np.float32(zero_of(held[name]))
+        numbers = held[name].astype(np.float32)
         scales, bias = held[f"{layer}{_SCALES}"], held.get(f"{layer}.bias")
         matrix = (numbers * scales).T
         if layer.endswith((".query", ".key", ".value", ".intermediate.dense")):

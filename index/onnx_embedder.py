@@ -2,7 +2,8 @@
 
 The graph is made of the package's weights, whose hash is checked first, and kept beside the index with their 8-bit
 form. What a vector is, sentence-transformers defines: tests hold the two against each other, ``verify --deep`` too.
-Their cosine is 0.9993 on average, over questions as over passages, and 0.9960 for a text of no words.
+Their cosine is 0.9992 on average over questions, 0.9991 over passages, 0.998 at the least, and 0.994 for a text of no
+words.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from index.word_pieces import open_tokenizer
 
 MODELS = "models"
 # Raise it when bert_graph.py builds another graph, so that none written by an older program is used.
-_GRAPH = 5
+_GRAPH = 6
 # More tokens at a time leave a core's own cache: with VNNI 512 take 1.05 times as long a text, 2,048 1.5 times.
 BATCH_TOKENS = 256
 # The tokens of a batch's texts, padding included, are a multiple of it. With an odd number onnxruntime adds up in
@@ -145,10 +146,7 @@ class OnnxEmbedder:
             raise BadModel(f"{self.folder}: cannot be run by onnxruntime ({line})") from None
 
     def _place(self) -> Path:
-        from index.onnx_session import signed_is_exact
-
-        kind = "signed" if signed_is_exact() else "unsigned"
-        return self._graphs / f"{self._identity.weights_sha256[:16]}-{_GRAPH}-{kind}"
+        return self._graphs / f"{self._identity.weights_sha256[:16]}-{_GRAPH}"
 
     def _kept_graph(self) -> bytes | None:
         """The graph exported earlier, or None when there is none or it or its weights are not what was written."""
@@ -165,9 +163,8 @@ class OnnxEmbedder:
     def _exported(self) -> tuple[bytes, bytes]:
         """A fresh graph and its weights, kept for the next time where the folder can be written."""
         from index.bert_graph import bert_graph
-        from index.onnx_session import signed_is_exact
 
-        graph, data = bert_graph(self.folder, _DATA_FILE, signed_is_exact())
+        graph, data = bert_graph(self.folder, _DATA_FILE)
         with contextlib.suppress(OSError):
             self._place().mkdir(parents=True, exist_ok=True)
             _replace(self._place() / _DATA_FILE, data)

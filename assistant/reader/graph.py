@@ -31,7 +31,7 @@ def reader_graph(weights: Mapping[str, Vectors]) -> bytes:
     ``(tokens,)``, float32.
     """
     bert = shape(weights)
-    graph = Int8Graph(bert, signed=True)
+    graph = Int8Graph(bert)
     count = graph.op("Shape", "types")
     places = graph.op("Range", graph.constant(np.int64(0)), graph.op("Squeeze", count), graph.constant(np.int64(1)))
     # Longer windows there are none.

@@ -1,5 +1,4 @@
-"""A model's graph without its large tensors, which onnxruntime then takes from the model's file where they lie, and
-a model with unsigned weights in place of signed ones.
+"""A model's graph without its large tensors, which onnxruntime then takes from the model's file where they lie.
 
 Of ONNX it knows the four messages on the way to a tensor's bytes, as ``onnx.proto`` numbers their fields: importing
 ``onnx`` for that would cost more memory than this saves.
@@ -7,8 +6,7 @@ Of ONNX it knows the four messages on the way to a tensor's bytes, as ``onnx.pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 # Of a message: of ModelProto, GraphProto, TensorProto, and of the pairs of strings that say where a tensor lies.
 _GRAPH, _INITIALIZER = 7, 5
@@ -20,13 +18,7 @@ _UINT8, _INT8 = 2, 3
 # Below it a tensor is left in: it weighs no more than the words that say where it lies.
 LEAST = 4096
 
-# Of each signed byte the one that is 128 above.
-_ABOVE = bytes(byte ^ 0x80 for byte in range(256))
-
 _VARINT, _FIXED64, _BLOCK, _FIXED32 = 0, 1, 2, 5
-
-Made = Callable[[memoryview, int, int], bytes]
-"""What takes the place of the message in [start, end) of a model."""
 
 
 def lean(model: memoryview, file: str) -> bytes:
@@ -35,30 +27,19 @@ def lean(model: memoryview, file: str) -> bytes:
     Raises ValueError when it is no ONNX model.
     """
     try:
-        return b"".join(_rewritten(model, 0, len(model), (_GRAPH, _INITIALIZER), partial(_moved, file=file)))
+        return b"".join(_rewritten(model, 0, len(model), (_GRAPH, _INITIALIZER), file))
     except IndexError:
         raise ValueError(f"{file} ends within a field") from None
 
 
-def unsigned(model: memoryview) -> bytes:
-    """``model`` with each tensor of signed bytes, zeros among them, replaced by the unsigned bytes 128 above.
-
-    A product of matrices whose zeros are tensors too comes to the same then. Raises ValueError as ``lean`` does.
-    """
-    try:
-        return b"".join(_rewritten(model, 0, len(model), (_GRAPH, _INITIALIZER), _raised))
-    except IndexError:
-        raise ValueError("the model ends within a field") from None
-
-
-def _rewritten(model: memoryview, start: int, end: int, path: tuple[int, ...], made: Made) -> Iterator[bytes]:
-    """The fields of the message in [start, end), what is at the end of ``path`` as ``made`` makes it."""
+def _rewritten(model: memoryview, start: int, end: int, path: tuple[int, ...], file: str) -> Iterator[bytes]:
+    """The fields of the message in [start, end), the tensors at the end of ``path`` moved."""
     if not path:
-        yield made(model, start, end)
+        yield _moved(model, start, end, file)
         return
     for number, at, first, last in _fields(model, start, end):
         if number == path[0]:
-            yield _block(number, b"".join(_rewritten(model, first, last, path[1:], made)))
+            yield _block(number, b"".join(_rewritten(model, first, last, path[1:], file)))
         else:
             yield bytes(model[at:last])
 
@@ -76,21 +57,6 @@ def _moved(model: memoryview, start: int, end: int, file: str) -> bytes:
         _block(_PLACE, _block(_KEY, key.encode()) + _block(_VALUE, value.encode())) for key, value in place.items()
     )
     return kept + told + _number(_LOCATION << 3 | _VARINT) + _number(_EXTERNAL)
-
-
-def _raised(model: memoryview, start: int, end: int) -> bytes:
-    """The tensor in [start, end), if it is one of signed bytes, as one of unsigned bytes."""
-    fields = list(_fields(model, start, end))
-    if not any(number == _KIND and _varint(model, first)[0] == _INT8 for number, _, first, _ in fields):
-        return bytes(model[start:end])
-    return b"".join(
-        _number(_KIND << 3 | _VARINT) + _number(_UINT8)
-        if number == _KIND
-        else _block(_RAW, bytes(model[first:last]).translate(_ABOVE))
-        if number == _RAW
-        else bytes(model[at:last])
-        for number, at, first, last in fields
-    )
 
 
 def _fields(model: memoryview, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:

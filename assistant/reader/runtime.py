@@ -23,10 +23,10 @@ from tokenizers import Tokenizer
 
 from index.embedding import check_minilm
 from index.errors import BadModel
-from index.onnx_session import open_session, signed_is_exact
+from index.onnx_session import open_session
 from index.weights import WEIGHTS_FILE, WORDS, Rows
 
-from .lean import lean, unsigned
+from .lean import lean
 from .windows import MAX_WINDOW, Piece, Window, open_tokenizer, pieces, windows
 
 MODEL_FILE = "reader.onnx"
@@ -222,7 +222,7 @@ def _opened(file: Path) -> onnxruntime.InferenceSession:
         mmap.mmap(handle.fileno(), 0, prot=mmap.PROT_READ) as mapped,
         memoryview(mapped) as model,
     ):
-        graph = lean(model, file.name) if signed_is_exact() else unsigned(model)
+        graph = lean(model, file.name)
     return open_session(graph, 1, file.parent)
 
 

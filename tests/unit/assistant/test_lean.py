@@ -11,10 +11,10 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from assistant.answering import READER_FOLDER
-from assistant.reader.lean import LEAST, lean, unsigned
+from assistant.reader.lean import LEAST, lean
 from assistant.reader.runtime import MODEL_FILE, Reader
 from index.embedding import packaged_minilm
-from index.onnx_session import open_session, signed_is_exact
+from index.onnx_session import open_session
 
 DRAWS = np.random.default_rng(7)
 
@@ -62,30 +62,6 @@ def test_the_lean_graph_computes_what_the_whole_model_does() -> None:
             assert whole.tobytes() == found.tobytes()
 
 
-def test_unsigned_weights_are_as_far_above_their_zeros_as_signed_ones() -> None:
-    data = (READER_FOLDER / MODEL_FILE).read_bytes()
-    signed = onnx.load_from_string(data)
-    raised = onnx.load_from_string(unsigned(memoryview(data)))
-    changed = 0
-    for tensor, other in zip(signed.graph.initializer, raised.graph.initializer, strict=True):
-        if tensor.data_type == TensorProto.INT8:
-            assert (numpy_helper.to_array(other) == numpy_helper.to_array(tensor).astype(int) + 128).all()
-            changed += 1
-            other.CopyFrom(tensor)
-    # Of each of the 36 matrices the weights and their zero.
-    assert changed == 2 * 36
-    assert raised == signed
-
-
-@pytest.mark.skipif(not signed_is_exact(), reason="signed weights overflow on this processor")
-def test_unsigned_weights_read_as_signed_ones_do() -> None:
-    data = (READER_FOLDER / MODEL_FILE).read_bytes()
-    sessions = [open_session(each, 1) for each in (data, unsigned(memoryview(data)))]
-    window = given(97)
-    signed, raised = (session.run(["score", "end"], window) for session in sessions)
-    assert np.abs(np.array(signed) - np.array(raised)).max() < 1e-5
-
-
 def test_small_tensors_and_those_of_wider_numbers_stay_in_the_graph() -> None:
     data = made(
         numpy_helper.from_array(np.ones(LEAST, np.int8), "moved"),
@@ -107,8 +83,6 @@ def test_what_is_no_model_is_told(damage) -> None:  # type: ignore[no-untyped-de
     data = made(numpy_helper.from_array(np.ones(LEAST, np.int8), "moved"))
     with pytest.raises(ValueError):
         lean(memoryview(damage(data)), "file")
-    with pytest.raises(ValueError):
-        unsigned(memoryview(damage(data)))
 
 
 def test_weights_behind_a_link_are_read(tmp_path: Path) -> None:

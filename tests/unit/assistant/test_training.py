@@ -31,6 +31,7 @@ from assistant.reader.thesaurus import Thesaurus  # noqa: E402
 from assistant.reader.train import Options, begun, knows_mark  # noqa: E402
 from assistant.reader.windows import Span, Window  # noqa: E402
 from index.embedding import packaged_minilm  # noqa: E402
+from index.int8_rows import TOP  # noqa: E402
 from index.onnx_session import open_session  # noqa: E402
 from index.weights import WEIGHTS_FILE, WORDS, Rows  # noqa: E402
 
@@ -148,7 +149,7 @@ def test_the_shipped_weights_read_as_the_model_behind_them_does(batch: Batch) ->
         assert np.abs(one - other)[kept].mean() < 0.1
 
 
-def test_a_model_multiplied_out_is_rounded_to_the_same_again(tmp_path: Path) -> None:
+def test_a_model_multiplied_out_is_rounded_to_nearly_the_same_again(tmp_path: Path) -> None:
     again = tmp_path / "reader.onnx"
     write_int8(read_int8(READER_FOLDER / MODEL_FILE, packaged_minilm()), again)
     shipped, made = (
@@ -157,10 +158,13 @@ def test_a_model_multiplied_out_is_rounded_to_the_same_again(tmp_path: Path) -> 
     )
     assert shipped.keys() == made.keys()
     for name, array in shipped.items():
-        if array.dtype == np.int8:
-            assert (array == made[name]).all(), name
+        if array.dtype == np.int8 and array.ndim == 2:
+            # Two neighbours' numbers may add up to one less than the sum that set their scale, or to one more.
+            assert np.abs(array.astype(int) - made[name]).max() <= 1, name
+            largest = np.abs(array[::2].astype(int) + array[1::2]).max(axis=0)
+            assert (array == made[name])[:, np.maximum(largest, np.abs(array).max(axis=0)) == TOP].all(), name
         else:
-            assert made[name] == pytest.approx(array, abs=1e-5), name
+            assert made[name] == pytest.approx(array, rel=0.01, abs=0.01), name
 
 
 @pytest.fixture(scope="module")

@@ -6,17 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto
 
-from index import BadModel, IndexConfig, OnnxEmbedder, SentenceTransformerEmbedder, onnx_session, open_embedder
+from index import BadModel, IndexConfig, OnnxEmbedder, SentenceTransformerEmbedder, open_embedder
 from index import embedding as module
 from index.bert_graph import bert_graph
 from index.config import ROOT
 from index.embedding import packaged_minilm
 from index.onnx_embedder import batches_by_length
-from index.onnx_session import open_session, signed_is_exact
 
 ODD_TEXTS = [
     "",
@@ -53,15 +50,16 @@ def test_onnxruntime_gives_the_vectors_of_sentence_transformers(_minilm: OnnxEmb
     ours, defined = _minilm.encode(texts), SentenceTransformerEmbedder().encode(texts)
     assert len(texts) > 60
     cosines = (ours * defined).sum(axis=1)
-    # The fewer words, the further off: it is 0.99598 for none at all.
-    assert cosines.min() > 0.995
+    # The fewer words, the further off: it is 0.99378 for none at all.
+    assert cosines.min() > 0.993
+    assert cosines[len(ODD_TEXTS) :].min() > 0.997
     assert cosines[len(ODD_TEXTS) :].mean() > 0.9988
 
 
 def test_both_engines_are_one_model_in_two_precisions(_minilm: OnnxEmbedder) -> None:
     other = SentenceTransformerEmbedder().identity
     assert (_minilm.identity == other, _minilm.identity.is_model_of(other)) == (False, True)
-    assert (other.precision, _minilm.identity.precision) == ("float32", "int8 by output and token")
+    assert (other.precision, _minilm.identity.precision) == ("float32", "int8 by output, pair and token")
 
 
 def test_a_text_has_the_same_vector_alone_and_among_others(_minilm: OnnxEmbedder, _real_texts: list[str]) -> None:
@@ -70,25 +68,6 @@ def test_a_text_has_the_same_vector_alone_and_among_others(_minilm: OnnxEmbedder
     together = _minilm.encode(texts)
     alone = np.concatenate([_minilm.encode([text]) for text in texts])
     assert np.abs(together - alone).max() < 1e-5
-
-
-@pytest.mark.skipif(not signed_is_exact(), reason="signed weights overflow on this processor")
-def test_signed_and_unsigned_weights_give_the_same_vectors(_minilm: OnnxEmbedder) -> None:
-    words = np.random.default_rng(5).normal(size=(3, 40, 384), scale=0.05).astype(np.float32)
-    given = {"words": words, "attention_mask": np.ones((3, 40), dtype=np.int64)}
-    found = []
-    for signed in (True, False):
-        graph, data = bert_graph(packaged_minilm(), "data", signed)
-        found.append(open_session(graph, 1, files={"data": data}).run(None, given)[0])
-    assert np.abs(found[0] - found[1]).max() < 1e-6
-
-
-def test_what_a_processor_makes_of_signed_weights_is_tried_with_the_product_that_says_so() -> None:
-    model = onnx.load_from_string(onnx_session._PRODUCT)
-    onnx.checker.check_model(model)
-    assert [(node.op_type, list(node.input)) for node in model.graph.node] == [("MatMulInteger", ["a", "b"])]
-    kinds = [each.type.tensor_type.elem_type for each in (*model.graph.input, *model.graph.output)]
-    assert kinds == [TensorProto.UINT8, TensorProto.INT8, TensorProto.INT32]
 
 
 def test_nothing_is_embedded_as_no_rows(_minilm: OnnxEmbedder) -> None:
@@ -187,7 +166,7 @@ def test_a_model_of_another_kind_has_no_graph(tmp_path: Path) -> None:
     (tmp_path / "1_Pooling").mkdir()
     (tmp_path / "1_Pooling" / "config.json").write_text("{}")
     with pytest.raises(ValueError, match="no graph is known"):
-        bert_graph(tmp_path, "data", signed=True)
+        bert_graph(tmp_path, "data")
 
 
 def test_no_batch_exceeds_its_tokens_and_every_text_is_in_one() -> None:
