@@ -276,6 +276,8 @@ def _resolved(body: str, earlier: str) -> str | None:
     subject = subjects.named(earlier, plural=word in _PLURAL)
     if word in _PERSONAL and subject == subjects.things(earlier) and (subject or "").endswith("s"):
         return None
+    if word not in _PLURAL and subjects.are_two(subject):
+        subject = None
     # Of two pronouns, "How much of it did they pay?", a thing stands for one: the other needs the question before.
     if subject is None and word not in _PERSONAL and more is None:
         subject = subjects.subject(earlier, plural=word in _PLURAL)

@@ -110,6 +110,11 @@ def names(question: str) -> list[str]:
     return found
 
 
+def are_two(name: str | None) -> bool:
+    """Whether a name is those of two, "India and Pakistan"; not "the Ministry of Trade and Industry"."""
+    return bool(name and regex.fullmatch(r"(?!the )(?:(?! (?:of|for) ).)+ and (?:(?! (?:of|for) ).)+", name))
+
+
 def things(question: str) -> str | None:
     """The things counted or chosen from: "the ships" of "How many ships are waiting?"."""
     nouns = _NOUNS.search(question)

@@ -155,6 +155,26 @@ def test_an_owner_is_meant_without_its_ending(earlier: str, question: str, expec
     assert standalone(question, [earlier]) == expected
 
 
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        (
+            "When did India and Pakistan join?",
+            "Who is its secretary-general?",
+            "When did India and Pakistan join? Who is its secretary-general?",
+        ),
+        ("When did India and Pakistan join?", "Why did they?", "Why did India and Pakistan?"),
+        (
+            "When was the Ministry of Trade and Industry founded?",
+            "Who leads it?",
+            "Who leads the Ministry of Trade and Industry?",
+        ),
+    ],
+)
+def test_one_thing_is_not_two_that_were_named(earlier: str, question: str, expected: str) -> None:
+    assert standalone(question, [earlier]) == expected
+
+
 def test_a_greeting_before_the_earlier_question_is_no_name() -> None:
     assert standalone("And Iran?", ["Hi, when did India join?"]) == "When did Iran join?"
 
