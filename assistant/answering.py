@@ -25,6 +25,7 @@ from assistant import (
     rewriting,
     selecting,
     several,
+    short_forms,
     smalltalk,
 )
 from assistant.answerability import Features
@@ -236,7 +237,16 @@ class Assistant:
     def understand(
         self, question: str, history: Sequence[str], index: PassageIndex, documents: Collection[str] = ()
     ) -> str:
-        """The question with its typing slips mended and what it leans on put in; ``documents`` as for ``consider``."""
+        """The question with its typing slips mended, what it leans on put in, and names in full.
+
+        ``documents`` as for ``consider``.
+        """
+        alone = self._alone(question, history, index, documents)
+        return short_forms.spelled_out(
+            alone, index, lambda: [hit.passage for hit in self._near(alone, index, documents)]
+        )
+
+    def _alone(self, question: str, history: Sequence[str], index: PassageIndex, documents: Collection[str]) -> str:
         spelling = self._spelling_of(index)
         before = [part for message in smalltalk.asked_in(history) for part in several.parts(message)]
         earlier = [courtesies.without(spelling.mend(each)) for each in before[-_HISTORY_READ:]]
@@ -268,12 +278,15 @@ class Assistant:
 
     def consider(self, question: str, index: PassageIndex, documents: Collection[str] = ()) -> Considered:
         """What the documents, or those with these ids, hold on a question that stands alone; nothing is decided yet."""
-        hits = _enough(index.retrieve(question, self.embed([question])[0], _SHORT_PASSAGES_READ, documents))
+        hits = _enough(self._near(question, index, documents))
         weighed = evidence.weigh(question, hits, index)
         if self._reader is not None:
             weighed = evidence.read(question, weighed, self._reader)
         found = answerability.features(question, hits, weighed, index)
         return Considered(tuple(hits), tuple(weighed), found, answerability.probability(found))
+
+    def _near(self, question: str, index: PassageIndex, documents: Collection[str]) -> list[Hit]:
+        return index.retrieve(question, self.embed([question])[0], _SHORT_PASSAGES_READ, documents)
 
 
 def _enough(hits: Sequence[Hit]) -> list[Hit]:

@@ -17,7 +17,7 @@ _NAME = regex.compile(rf"\b(?:the )?{_CAPITALISED}(?:\s(?:of the |of |and |for )
 # No function words, though "us", "who" and "it" are, unless the whole question is in capitals.
 _ACRONYM = regex.compile(rf"{_INITIALS}|\b\p{{Lu}}{{2,}}\b")
 # "Iranian", "American", "Korean", "German", but not "Iran", "Japan" or "Pakistan".
-_ADJECTIVE = regex.compile(r"(?:[iec]an|(?:Ger|Ro|Nor)man|ese|ish|ern|ic)$")
+ADJECTIVE = regex.compile(r"(?:[iec]an|(?:Ger|Ro|Nor)man|ese|ish|ern|ic)$")
 # Not "What else did she say?", nor "What should I do?".
 _NOUNS = regex.compile(
     rf"\b(?:how many|which|what|whose)\s+(?!else\b|{AUXILIARY}\b)"
@@ -103,7 +103,7 @@ def names(question: str) -> list[str]:
         means = terms(name) or (_ACRONYM.search(name) and not question.isupper())
         if not name or not means or words[-1].lower().removesuffix("s") in DATES:
             continue
-        if _ADJECTIVE.search(name):
+        if ADJECTIVE.search(name):
             noun = regex.match(r"\s([\p{Ll}-]+)", question, pos=match.end())
             name += f" {noun.group(1)}" if noun and noun.group(1) not in _NOT_NAMED else ""
         found.append(name)
