@@ -38,6 +38,7 @@ from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.reading import MOST_PASSAGES, BadQuery, Passages, nearest
 from assistant.replies import Answer, Reason, Refusal, Reply, quotes_of
 from assistant.spelling import Spelling
+from assistant.strangers import strangers
 from index import BadIndex, Changes, Embedder, Hit, LiveIndex, PassageIndex, open_embedder
 from index.dense import Vectors
 from index.embedding import EmbedderIdentity, packaged_minilm
@@ -282,7 +283,8 @@ class Assistant:
         weighed = evidence.weigh(question, hits, index)
         if self._reader is not None:
             weighed = evidence.read(question, weighed, self._reader)
-        found = answerability.features(question, hits, weighed, index)
+        stranger = bool(strangers(question, index, self._spelling_of(index), documents))
+        found = answerability.features(question, hits, weighed, index, stranger)
         return Considered(tuple(hits), tuple(weighed), found, answerability.probability(found))
 
     def _near(self, question: str, index: PassageIndex, documents: Collection[str]) -> list[Hit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache
 
 import regex
@@ -27,6 +28,7 @@ _TYPED = regex.compile(
 # "i" too: of "ilegal" the next word may be "legal".
 _NEGATING = ("de", "un", "non", "dis", "in", "im", "ir", "il", "i")
 _LONG, _LONG_NAME = 5, 7
+_LEAST_BEGINNING, _BEGINNING, _ENDING = 4, 5, 4
 
 
 class Spelling:
@@ -75,6 +77,21 @@ class Spelling:
             return typed
         mended = ranked[0][3]
         return mended.capitalize() if typed[0].isupper() else mended
+
+    def resembles(self, word: str) -> bool:
+        """Whether the documents hold a word that begins as ``word``, folded, does, or is a slip away in a long one."""
+        if len(word) < _LEAST_BEGINNING:
+            return False
+        begin = word[: min(_BEGINNING, max(_LEAST_BEGINNING, len(word) - 2))]
+        at = bisect_left(self._choices, begin)
+        if at < len(self._choices) and self._choices[at].startswith(begin):
+            return True
+        # "Iranians" of "Iran".
+        shorter = range(max(_LEAST_BEGINNING, len(word) - _ENDING), len(word))
+        if any(self._lexical.times(word[:end]) for end in shorter):
+            return True
+        near = process.extractOne(word, self._choices, scorer=OSA.distance, score_cutoff=2)
+        return len(word) >= _LONG_NAME and near is not None
 
     def _inflected(self, word: str) -> bool:
         """Whether it is a form of a known word. A bare stem is none: "promot" is a slip."""

@@ -30,3 +30,10 @@ def test_without_the_reader_words_that_are_not_known_count_by_their_share() -> N
 
 def test_ten_times_as_many_sentences_need_ten_times_the_odds() -> None:
     assert together([0.0], 250) == pytest.approx(together([0.0], 25) - together([0.0] * 10, 25))
+
+
+def test_a_question_that_names_a_stranger_is_answered_only_where_that_is_likely() -> None:
+    for log_odds in (-1.0, 0.0, 0.4, 0.7, 4.0):
+        usual, strange = (probability(Features(log_odds, 1.0, 0.4, 0.5, 0.0, stranger=each)) for each in (False, True))
+        assert (strange >= CUT) == (usual >= 0.8)
+        assert strange < usual
