@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import regex
 
 from assistant import questions
+from assistant.orders import gives_orders
 
 _GREETING = (
     r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|day|afternoon|evening)|how are you(?: doing)?(?: today)?|"
@@ -94,6 +95,7 @@ _OPENINGS = {
     "task": "Nothing is written here that the documents do not say, so no summary and no translation. ",
     "about": "",
     "remark": "",
+    "order": "No message changes how answers are made here, and there is no opinion to give. ",
 }
 _TITLES_NAMED = 3
 _TITLES_OFFERED = 20
@@ -106,6 +108,8 @@ def small_talk(message: str, asked: Sequence[str] = ()) -> str | None:
     """
     if pleasantries := _PLEASANTRIES.fullmatch(message):
         return max(("greeting", "bye", "thanks"), key=pleasantries.end)
+    if gives_orders(message):
+        return "order"
     kind = next((kind for kind, pattern in _KINDS if pattern.fullmatch(message)), None)
     return None if asked and kind in ("task", "about") and _POINTING.search(message) else kind
 
