@@ -32,6 +32,7 @@ from assistant.answerability import Features
 from assistant.cards import tells, told_by_card
 from assistant.config import AppConfig
 from assistant.continuing import Judged
+from assistant.countries import with_countries
 from assistant.evidence import Evidence
 from assistant.premises import correcting
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
@@ -242,7 +243,7 @@ class Assistant:
 
         ``documents`` as for ``consider``.
         """
-        alone = self._alone(question, history, index, documents)
+        alone = with_countries(self._alone(question, history, index, documents), index)
         return short_forms.spelled_out(
             alone, index, lambda: [hit.passage for hit in self._near(alone, index, documents)]
         )

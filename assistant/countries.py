@@ -2,204 +2,254 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
-from index.tokens import words
+import regex
 
-# A group a line. A name that begins as one of its group does, "Iranian" as "Iran", is not listed.
-_GROUPS = """
-Abkhazia Sukhumi
-Afghanistan Kabul Taliban
-Albania Tirana
-Algeria Algiers
-Andorra
-Angola Luanda
-Argentina Argentine Buenos Aires
-Armenia Yerevan
-Australia Aussie Canberra
-Austria Vienna Viennese
-Azerbaijan Azeri Baku
-Bahamas Nassau
-Bahrain Manama
-Bangladesh Bengali Dhaka Dacca
-Barbados Bridgetown
-Belarus Minsk
-Belgium Belgian Brussels
-Belize Belmopan
-Benin Porto-Novo Cotonou
-Bhutan Thimphu
-Bolivia Sucre
-Bosnia Herzegovina Sarajevo
-Botswana Gaborone
-Brazil Brasilia
-Britain British Briton UK England English London Westminster Whitehall Kingdom
-Brunei
-Bulgaria Sofia
-Burkina Ouagadougou
-Burundi Gitega Bujumbura
-Cambodia Khmer Phnom Penh
-Cameroon Yaoundé Yaounde
-Canada Canadian Ottawa
-Chad Chadian
-Chile Santiago
-China Chinese PRC Beijing Peking Sino
-Colombia Bogotá Bogota
-Congo DRC Kinshasa Brazzaville Zaire
-Croatia Croat Zagreb
-Cuba Havana
-Cyprus Cypriot Nicosia
-Czechia Czech Prague
-Denmark Danish Dane Danes Copenhagen
-Djibouti
-Dominica Roseau
-Ecuador Quito
-Egypt Cairo
-Eritrea Asmara
-Estonia Tallinn
-Eswatini Swaziland Swazi Mbabane
-Ethiopia Addis Ababa
-Europe EU Brussels Strasbourg Schengen
-Fiji Suva
-Finland Finnish Finn Finns Helsinki
-France French Paris Élysée Elysee Quai
-Gabon Libreville
-Gambia Banjul
-Georgia Tbilisi
-Germany German Berlin Bonn Bundestag FRG GDR
-Ghana Accra
-Greece Greek Hellenic Athens
-Guatemala
-Guinea Conakry Bissau
-Guyana Georgetown
-Haiti Port-au-Prince
-Honduras Tegucigalpa
-Hungary Hungarian Magyar Budapest
-Iceland Reykjavik Reykjavík
-India Hindustan Delhi
-Indonesia Jakarta Nusantara
-Iran Persia Tehran Teheran
-Iraq Baghdad
-Ireland Irish Eire Dublin
-Israel Jerusalem Tel Aviv Knesset
-Italy Italian Rome
-Ivory Coast Ivoire Ivorian Yamoussoukro Abidjan
-Jamaica Kingston
-Japan Nippon Tokyo
-Jordan Amman
-Kazakhstan Kazakh Astana Nur-Sultan
-Kenya Nairobi
-Korea Seoul Pyongyang DPRK ROK
-Kosovo Pristina
-Kuwait
-Kyrgyzstan Kyrgyz Kirghiz Bishkek
-Laos Lao Laotian Vientiane
-Latvia Riga
-Lebanon Lebanese Beirut
-Lesotho Maseru
-Liberia Monrovia
-Libya Tripoli
-Liechtenstein Vaduz
-Lithuania Vilnius
-Luxembourg
-Macedonia Skopje
-Madagascar Malagasy Antananarivo
-Malawi Lilongwe
-Malaysia Malay Kuala Lumpur
-Maldives Malé
-Mali Bamako
-Malta Maltese Valletta
-Mauritania Nouakchott
-Mauritius
-Mexico Mexican
-Moldova Chisinau Chișinău
-Monaco Monegasque
-Mongolia Mongol Ulaanbaatar
-Montenegro Podgorica
-Morocco Rabat
-Mozambique Maputo
-Myanmar Burma Burmese Naypyidaw Yangon Rangoon
-Namibia Windhoek
-Nepal Kathmandu
-Netherlands Dutch Holland Hague Amsterdam
-Zealand Kiwi Wellington
-Nicaragua Managua
-Niger Niamey
-Nigeria Abuja Lagos
-Norway Norwegian Norse Oslo
-Oman Muscat
-Pakistan Islamabad
-Palestine Ramallah Gaza
-Panama
-Papua Moresby
-Paraguay Asunción Asuncion
-Peru Lima
-Philippines Filipino Manila
-Poland Polish Pole Poles Warsaw
-Portugal Portuguese Lisbon
-Qatar Doha
-Romania Bucharest
-Russia Moscow Kremlin Soviet USSR Muscovite
-Rwanda Kigali
-Samoa Apia
-Saudi Riyadh KSA
-Senegal Dakar
-Serbia Serb Belgrade
-Sierra Leone Freetown
-Singapore
-Slovakia Slovak Bratislava
-Slovenia Slovene Ljubljana
-Somalia Mogadishu
-Africa Pretoria
-Spain Spanish Spaniard Madrid
-Lanka Ceylon Sinhala Colombo
-Sudan Khartoum
-Suriname Paramaribo
-Sweden Swedish Swede Stockholm
-Switzerland Swiss Bern Berne
-Syria Damascus
-Taiwan Formosa Taipei ROC
-Tajikistan Tajik Dushanbe
-Tanzania Dodoma
-Thailand Thai Siam Bangkok
-Togo Lomé
-Tonga
-Trinidad Tobago
-Tunisia Tunis
-Turkey Turkish Turk Türkiye Turkiye Ankara
-Turkmenistan Turkmen Ashgabat
-Uganda Kampala
-Ukraine Kyiv Kiev
-Emirates Emirati UAE Dhabi
-US USA America Washington Pentagon Capitol White States
-Uruguay Montevideo
-Uzbekistan Uzbek Tashkent
-Vanuatu
-Vatican Holy
-Venezuela Caracas
-Vietnam Viet Hanoi
-Wales Welsh Cardiff
-Scotland Scottish Scots Edinburgh Holyrood
-Yemen Sanaa
-Yugoslavia Yugoslav
-Zambia Lusaka
-Zimbabwe Rhodesia Harare
-USSR Soviet Russia Kazakhstan Uzbekistan Tajikistan Kyrgyzstan Belarus Ukraine
+from index import PassageIndex
+from index.tokens import FUNCTION_WORDS, words
+
+# A country a line: as it is named, with an article where it has one, its commonest name first; other names of it and
+# its people; its capital and government. What begins as a name of its line does, "Iranian" as "Iran", is not listed.
+_LINES = """
+Afghanistan | Taliban | Kabul
+Albania | | Tirana
+Algeria | | Algiers
+Angola | | Luanda
+Argentina | Argentine | Buenos Aires
+Armenia | | Yerevan
+Australia | Aussie | Canberra
+Austria | Viennese | Vienna
+Azerbaijan | Azeri | Baku
+the Bahamas | | Nassau
+Bahrain | | Manama
+Bangladesh | Bengali | Dhaka
+Barbados | | Bridgetown
+Belarus | | Minsk
+Belgium | Belgian | Brussels
+Belize | | Belmopan
+Benin | | Porto-Novo
+Bhutan | | Thimphu
+Bolivia | | La Paz
+Bosnia | Herzegovina | Sarajevo
+Botswana | | Gaborone
+Brazil | | Brasilia
+the United Kingdom/the UK/Britain/Great Britain/England | British Briton English | London Whitehall Westminster
+Bulgaria | | Sofia
+Burkina Faso | | Ouagadougou
+Burundi | | Gitega
+Cambodia | Khmer | Phnom Penh
+Cameroon | | Yaoundé
+Canada | Canadian | Ottawa
+Chad | Chadian | N'Djamena
+Chile | | Santiago
+China | Chinese PRC Sino | Beijing Peking
+Colombia | | Bogotá Bogota
+Congo | DRC Zaire | Kinshasa Brazzaville
+Costa Rica | | San José
+Croatia | Croat | Zagreb
+Cuba | | Havana
+Cyprus | Cypriot | Nicosia
+Czechia/the Czech Republic | Czech | Prague
+Denmark | Danish Dane Danes | Copenhagen
+Ecuador | | Quito
+Egypt | | Cairo
+El Salvador | Salvadoran | San Salvador
+Eritrea | | Asmara
+Estonia | | Tallinn
+Eswatini | Swaziland Swazi | Mbabane
+Ethiopia | | Addis Ababa
+the EU/the European Union/Europe | Schengen | Brussels Strasbourg
+Fiji | | Suva
+Finland | Finnish Finn Finns | Helsinki
+France | French | Paris
+Gabon | | Libreville
+the Gambia | | Banjul
+Georgia | | Tbilisi
+Germany | German FRG GDR | Berlin Bonn Bundestag
+Ghana | | Accra
+Greece | Greek Hellenic | Athens
+Guinea | Guinean | Conakry
+Guyana | | Georgetown
+Haiti | | Port-au-Prince
+Honduras | | Tegucigalpa
+Hungary | Hungarian Magyar | Budapest
+Iceland | | Reykjavik Reykjavík
+India | Hindustan | Delhi
+Indonesia | | Jakarta
+Iran | Persia | Tehran Teheran
+Iraq | | Baghdad
+Ireland | Irish Eire | Dublin
+Israel | | Jerusalem Knesset
+Italy | Italian | Rome
+Ivory Coast | Ivoire Ivorian | Yamoussoukro Abidjan
+Jamaica | | Kingston
+Japan | Nippon | Tokyo
+Jordan | | Amman
+Kazakhstan | Kazakh | Astana Nur-Sultan
+Kenya | | Nairobi
+Kosovo | | Pristina
+Kuwait | | Kuwait
+Kyrgyzstan | Kyrgyz Kirghiz | Bishkek
+Laos | Lao Laotian | Vientiane
+Latvia | | Riga
+Lebanon | Lebanese | Beirut
+Lesotho | | Maseru
+Liberia | | Monrovia
+Libya | | Tripoli
+Liechtenstein | | Vaduz
+Lithuania | | Vilnius
+North Macedonia/Macedonia | | Skopje
+Madagascar | Malagasy | Antananarivo
+Malawi | | Lilongwe
+Malaysia | Malay | Kuala Lumpur
+the Maldives | | Malé
+Mali | | Bamako
+Malta | Maltese | Valletta
+Mauritania | | Nouakchott
+Moldova | | Chisinau Chișinău
+Mongolia | Mongol | Ulaanbaatar
+Montenegro | | Podgorica
+Morocco | | Rabat
+Mozambique | | Maputo
+Myanmar/Burma | Burmese | Naypyidaw Yangon Rangoon
+Namibia | | Windhoek
+Nepal | | Kathmandu
+the Netherlands/Holland | Dutch | Hague Amsterdam
+New Zealand | Kiwi | Wellington
+Nicaragua | | Managua
+Niger | | Niamey
+Nigeria | | Abuja
+North Korea | DPRK | Pyongyang
+Norway | Norwegian Norse | Oslo
+Oman | | Muscat
+Pakistan | | Islamabad
+Palestine | Gaza | Ramallah
+Papua New Guinea | | Moresby
+Paraguay | | Asunción Asuncion
+Peru | | Lima
+the Philippines | Filipino | Manila
+Poland | Polish Pole Poles | Warsaw
+Portugal | Portuguese | Lisbon
+Qatar | | Doha
+Romania | | Bucharest
+Russia | Muscovite Soviet USSR | Moscow Kremlin
+Rwanda | | Kigali
+Samoa | | Apia
+Saudi Arabia | KSA | Riyadh
+Scotland | Scottish Scots | Edinburgh Holyrood
+Senegal | | Dakar
+Serbia | Serb | Belgrade
+Sierra Leone | | Freetown
+Slovakia | Slovak | Bratislava
+Slovenia | Slovene | Ljubljana
+Somalia | | Mogadishu
+South Africa | | Pretoria
+South Korea/Korea | ROK | Seoul
+the Soviet Union | USSR Soviet Russia Kazakhstan Uzbekistan Tajikistan Kyrgyzstan Belarus Ukraine |
+Spain | Spanish Spaniard | Madrid
+Sri Lanka | Ceylon Sinhala | Colombo
+Sudan | | Khartoum
+Suriname | | Paramaribo
+Sweden | Swedish Swede | Stockholm
+Switzerland | Swiss | Bern Berne
+Syria | | Damascus
+Taiwan | Formosa ROC | Taipei
+Tajikistan | Tajik | Dushanbe
+Tanzania | | Dodoma
+Thailand | Thai Siam | Bangkok
+Togo | | Lomé
+Trinidad | Tobago |
+Tunisia | | Tunis
+Turkey/Türkiye | Turkish Turk Turkiye | Ankara
+Turkmenistan | Turkmen | Ashgabat
+Uganda | | Kampala
+Ukraine | | Kyiv Kiev
+the United Arab Emirates/the UAE/the Emirates | Emirati | Abu Dhabi
+the United States/the USA/America | American Pentagon US | Washington
+Uruguay | | Montevideo
+Uzbekistan | Uzbek | Tashkent
+Venezuela | | Caracas
+Vietnam | Viet | Hanoi
+Wales | Welsh | Cardiff
+Yemen | | Sanaa
+Yugoslavia | Yugoslav |
+Zambia | | Lusaka
+Zimbabwe | Rhodesia | Harare
 """
 # "Persians", of "Persia".
 _LEAST, _ENDING = 4, 4
+# Not within "Washington-led" or the name of something else: "George Washington", "the Treaty of Rome", "Paris
+# Agreement". In a place, "the summit in Tehran", the place may be what is asked about.
+_SEAT = regex.compile(
+    r"(?<!\p{Lu}[\p{L}\p{M}’']*(?: of)? )(?<!\b(?:in|at|near|outside|around|through|via|from|to) (?:the )?)"
+    r"(?<![\p{L}\p{M}\p{N}-])(?:[Tt]he )?(?<!-)(?:New )?(?P<seat>\p{Lu}[\p{L}\p{M}]+)(?![\p{L}\p{M}\p{N}-]| \p{Lu})"
+)
+
+
+# Of names of many words, these name nothing by themselves.
+_COMMON = FUNCTION_WORDS | frozenset("north south new united states kingdom great union arab republic coast".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Country:
+    called: tuple[str, ...]
+    seats: frozenset[str]
+    every: frozenset[str]
 
 
 @cache
-def _groups() -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for line in _GROUPS.strip().splitlines():
-        group = frozenset(words(line))
-        for name in group:
-            found[name] = found.get(name, frozenset()) | group
+def _countries() -> tuple[_Country, ...]:
+    found = []
+    for line in _LINES.strip().splitlines():
+        called, people, seats = (part.strip() for part in line.split("|"))
+        every = {word for word in words(f"{called} {people} {seats}") if word not in _COMMON}
+        found.append(_Country(tuple(called.split("/")), frozenset(words(seats)), frozenset(every)))
+    return tuple(found)
+
+
+@cache
+def _by_word() -> dict[str, list[_Country]]:
+    found: dict[str, list[_Country]] = {}
+    for country in _countries():
+        for word in country.every:
+            found.setdefault(word, []).append(country)
     return found
 
 
-def other_names(word: str) -> frozenset[str]:
-    """Folded words that may name the country that ``word``, folded, names or stands for; empty of any other word."""
+def named_otherwise(word: str, index: PassageIndex) -> bool:
+    """Whether ``word``, folded, names or stands for a country that the documents name by another of its names."""
     begins = (word[:end] for end in range(len(word), max(_LEAST, len(word) - _ENDING) - 1, -1))
-    return next((_groups()[begin] for begin in begins if begin in _groups()), frozenset()) - {word}
+    countries = next((_by_word()[begin] for begin in begins if begin in _by_word()), [])
+    return any(_as_named(each, index) or any(map(index.lexical.times, each.every)) for each in countries)
+
+
+def with_countries(question: str, index: PassageIndex) -> str:
+    """``question`` with the country in place of a capital or a government that no document names, as they name it.
+
+    "New Delhi" is India and "the Kremlin" Russia. Of two countries with one seat, Belgium and the EU, it is the one
+    that alone is named.
+    """
+
+    def country(match: regex.Match[str]) -> str:
+        seat = "".join(words(match["seat"]))
+        if index.lexical.times(seat):
+            return match.group()
+        named = [name for each in _countries() if seat in each.seats for name in _as_named(each, index)[:1]]
+        if len(named) != 1:
+            return match.group()
+        return named[0][0].upper() + named[0][1:] if match.group()[0].isupper() and match.start() == 0 else named[0]
+
+    return _SEAT.sub(country, question)
+
+
+def _as_named(country: _Country, index: PassageIndex) -> list[str]:
+    """Of the names of ``country`` those that the documents hold, in order."""
+    held = []
+    for name in country.called:
+        # Not "the US", for "us" stands in nearly every text.
+        content = [word for word in words(name) if word not in FUNCTION_WORDS]
+        if content and all(map(index.lexical.times, content)):
+            held.append(name)
+    return held

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import regex
 
 from assistant import questions, subjects
-from assistant.countries import other_names
+from assistant.countries import named_otherwise
 from assistant.spelling import Spelling, english_words
 from index import PassageIndex
 from index.tokens import FUNCTION_WORDS, words
@@ -58,9 +58,4 @@ def _names(typed: str) -> bool:
 
 def _known(typed: str, index: PassageIndex, spelling: Spelling) -> bool:
     parts = [word for word in words(subjects.OWNING.sub("", typed)) if word not in FUNCTION_WORDS]
-    return any(
-        len(word) < _LEAST_LETTERS
-        or spelling.resembles(word)
-        or any(index.lexical.times(other) for other in other_names(word))
-        for word in parts
-    )
+    return any(len(word) < _LEAST_LETTERS or spelling.resembles(word) or named_otherwise(word, index) for word in parts)
