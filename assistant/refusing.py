@@ -68,7 +68,8 @@ def why(question: str, index: PassageIndex, documents: Collection[str] = (), cor
     if absent:
         verbs = ("does", "it never mentions") if one else ("do", "they never mention")
         otherwise = f", and a sentence in {them} seems to say otherwise" if corrected else ""
-        return f"{subject} {verbs[0]} not answer this; {verbs[1]} {_listed(absent, ' or ')}{otherwise}."
+        named = _listed(_owners(_together(absent, question)), " or ")
+        return f"{subject} {verbs[0]} not answer this; {verbs[1]} {named}{otherwise}."
     if corrected:
         return f"{subject} {'does' if one else 'do'} not answer this; a sentence in {them} seems to say otherwise."
     sought = _sought(question)
@@ -89,6 +90,18 @@ def why(question: str, index: PassageIndex, documents: Collection[str] = (), cor
 def _owners(names: list[str]) -> list[str]:
     """``names`` each once, without the ending of what they own: of "Helena’s" it is "Helena"."""
     return list(dict.fromkeys(subjects.OWNING.sub("", name) for name in names))
+
+
+def _together(absent: list[str], question: str) -> list[str]:
+    """``absent``, words side by side in one name as one: "North Korea"."""
+    joined: list[str] = []
+    for word in absent:
+        before = f"{joined[-1]} {word}" if joined else ""
+        if before in question and before[:1].isupper() and word[:1].isupper():
+            joined[-1] = before
+        else:
+            joined.append(word)
+    return joined
 
 
 def _sought(question: str) -> str:

@@ -12,6 +12,11 @@ from index import Document, PassageIndex
     ("question", "line"),
     [
         ("When did Pakistan join?", "The documents do not answer this; they never mention “Pakistan”."),
+        ("Who is Pakistan’s minister?", "The documents do not answer this; they never mention “Pakistan”."),
+        (
+            "Did North Korea and Turkey join?",
+            "The documents do not answer this; they never mention “North Korea” or “Turkey”.",
+        ),
         (
             "Did Turkey or Pakistan join?",
             "The documents do not answer this; they never mention “Turkey” or “Pakistan”.",
