@@ -19,6 +19,7 @@ from assistant import (
     echoes,
     evidence,
     grounding,
+    other_languages,
     questions,
     quoting,
     refusing,
@@ -157,6 +158,8 @@ class Assistant:
             standalone = self.understand(asked, history, index, chosen)
             complaint = questions.vague(standalone)
         if complaint is not None:
+            if complaint.reason is Reason.OTHER_LANGUAGE:
+                notices = (*notices, *other_languages.unread(index, chosen, reason=False))
             return refusing.to_ask(asked, complaint, _milliseconds(started), index.generation, notices), ()
         considered = self.consider(standalone, index, chosen)
         sure = considered.confidence >= answerability.SURE
@@ -177,7 +180,7 @@ class Assistant:
                 quotes=quotes,
                 generation=index.generation,
                 took_ms=_milliseconds(started),
-                notices=notices,
+                notices=(*notices, *other_languages.quoted(quotes, index)),
             )
             return answer, considered.weighed
         (correction,) = quoting.quotes([found], considered.weighed, index, chosen) if found else (None,)
@@ -192,7 +195,7 @@ class Assistant:
             nearest=nearest(considered.hits, self._max_quotes, index, chosen, correction),
             generation=index.generation,
             took_ms=_milliseconds(started),
-            notices=notices,
+            notices=(*notices, *other_languages.unread(index, chosen)),
         )
         grounding.verify(quotes_of(refusal), index)
         return told_by_card(refusal, index, chosen, self._max_quotes), considered.weighed

@@ -98,6 +98,7 @@ class WentBack(BaseModel):
     bytes: int
     search: str
     left_out: list[str]
+    other_languages: list[str]
 
 
 class Uploaded(BaseModel):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import regex
 
-from assistant import questions, subjects
+from assistant import other_languages, questions, subjects
 from assistant.phrases import each_question
 from assistant.replies import Refusal
 from index import PassageIndex
@@ -61,6 +61,8 @@ def why(question: str, index: PassageIndex, documents: Collection[str] = (), cor
 
     ``corrected``: a sentence is shown with it that seems to contradict the question, and the line says no more of it.
     """
+    if line := other_languages.instead(index, documents):
+        return line
     one = len(documents) == 1
     subject = "The chosen document" if one else "The chosen documents" if documents else "The documents"
     them = "it" if one else "them"

@@ -31,6 +31,7 @@ from index import (
     status,
 )
 from index.build import Progress
+from index.languages import told
 from index.teaching import taught
 from index.verify import verify
 
@@ -159,6 +160,8 @@ def _rebuild(config: IndexConfig, options: argparse.Namespace) -> int:
     manifest = result.manifest
     for line in manifest.left_out:
         print(f"left out: {line}", file=sys.stderr)
+    if manifest.languages:
+        print(f"note: {told(manifest.languages)}; only English is read well", file=sys.stderr)
     if result.anew is not None:
         print(f"note: {result.anew}", file=sys.stderr)
     if options.progress == "json":

@@ -18,6 +18,7 @@ from index.errors import BadIndex, BadSource
 from index.extraction import Extractor
 from index.formats import BY_SUFFIX
 from index.generation import Rows, pack
+from index.languages import languages
 from index.manifest import FORMAT, Manifest, fingerprint
 from index.opening import follower, is_in_engine, reusable
 from index.passage_index import PassageIndex
@@ -84,6 +85,7 @@ def rebuild(
                 and live.manifest.made_by(embedder.identity, config.passage_chars)
                 and is_in_engine(live.manifest) == (config.engine is not None)
                 and _left_out(sources) == list(live.manifest.left_out)
+                and languages(sources.documents) == live.manifest.languages
             ):
                 # Left by a rebuild that was killed once it had swapped the new index in.
                 log.remove()
@@ -223,6 +225,7 @@ def _generation(
         files={name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()},
         took_s=0.0,
         searching=searching,
+        languages=languages(documents),
     )
     return files, manifest, embedded, len(passage_texts) - embedded
 

@@ -30,6 +30,7 @@ class Manifest:
         stamps: (name, bytes, mtime in ns) of the source folder's files: equal means not even hashing is needed.
         left_out: one line for each file that could not be read.
         files: file name → (bytes, sha256).
+        languages: document id → the language that a document seems to be in, of those that do not seem English.
         searching: how neighbours are found, and how many of them: one made before there was a choice is exact.
     """
 
@@ -50,6 +51,7 @@ class Manifest:
     files: Mapping[str, tuple[int, str]]
     took_s: float
     searching: Searching = field(default_factory=Searching)
+    languages: Mapping[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         return (json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
@@ -72,6 +74,7 @@ class Manifest:
             "bytes": sum(size for size, _ in self.files.values()),
             "search": str(self.searching),
             "left_out": list(self.left_out),
+            "other_languages": [f"{name}: {language}" for name, language in self.languages.items()],
         }
 
     @classmethod

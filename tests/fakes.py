@@ -13,6 +13,7 @@ from index import Document, PassageIndex
 from index.dense import DenseIndex, Vectors
 from index.embedding import EmbedderIdentity
 from index.generation import passage_lines
+from index.languages import languages
 from index.manifest import FORMAT, Manifest
 from index.passage_table import PassageTable
 from index.passages import SPLITTER, split_passages
@@ -93,5 +94,6 @@ def index_of(texts: Mapping[str, str], cards: Mapping[str, Mapping[str, object]]
         left_out=(),
         files={},
         took_s=0.0,
+        languages=languages(documents),
     )
     return PassageIndex(manifest, passages, DenseIndex.of(np.ones((len(passages), 1), dtype=np.float32)))

@@ -103,6 +103,7 @@ export class Panel {
       ['Generation', index.generation],
       ['On disk', sized(index.bytes)],
       ...index.left_out.map((left) => ['Left out', left]),
+      ...index.other_languages.map((one) => ['Not English', one]),
     ] : [];
     at('index-facts').parentElement.hidden = !index;
     redraw(at('index-facts'), facts, () => facts.flatMap(([name, value]) => [node('dt', {}, name), node('dd', {}, value)]));

@@ -25,6 +25,7 @@ from index.engine.spreading import Part, pool
 from index.engine.terms import WORDS_KEPT, commonest, term_piece, term_weights, word_piece
 from index.errors import BadSource, IndexCorrupt
 from index.generation import LEXICAL_FILE
+from index.languages import languages
 from index.lexical import LexicalIndex
 from index.manifest import FORMAT, Manifest
 from index.onnx_embedder import OnnxEmbedder
@@ -131,6 +132,7 @@ def generation_in_engine(
         files={name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()},
         took_s=0.0,
         searching=engine.searching(anchors.rows),
+        languages=languages(one.document for one in cut),
     )
     engine.add(collection, (), {MADE_KEY: made_by(manifest, made)})
     held = engine.finish(collection)
