@@ -13,7 +13,8 @@ import regex
 from assistant.continuing import Judged
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
 
-_BETWEEN = regex.compile(r"(?<=[?？][\"'”’»)]*)\s+")
+# Not behind the sign itself: "What does the ? operator do?".
+_BETWEEN = regex.compile(r"(?<=[?？][\"'”’»)]*)(?<!\b(?:an?|and|of|or|the|with)\s+[?？])\s+", regex.IGNORECASE)
 _MARK = regex.compile(r"[?？][\"'”’»)\s]*$")
 _ASKS = regex.compile(
     r"(?:(?:and|but|so|also|then)[\s,]+)*(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|"

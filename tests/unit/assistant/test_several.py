@@ -18,6 +18,8 @@ from assistant.several import parts
         ("Who said “Who knows? Nobody.”?", ["Who said “Who knows? Nobody.”?"]),
         ("Really??? Why?", ["Really???", "Why?"]),
         ("When did India join?", ["When did India join?"]),
+        ("What does the ? operator do?", ["What does the ? operator do?"]),
+        ("When did it open ? Who came ?", ["When did it open ?", "Who came ?"]),
         ("dialogue partners", ["dialogue partners"]),
     ],
 )
