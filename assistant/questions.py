@@ -23,7 +23,8 @@ _OF_A_TEXT = frozenset(("write", "writes", "wrote", "written", "published", "aut
 # What such words are missing from tells nobody anything: they say how something is asked, or when.
 _BY_THE_WAY = frozenset(
     "since until ever yet still already again against within except besides via per list name named mention mentions "
-    "mentioned compare summarise summarize meant mean".split()
+    "mentioned compare summarise summarize meant mean true false anything something i'm i've i'd last next first "
+    "before after happen happens happened paragraph paragraphs".split()
 )
 _UNTOLD = _OF_A_TEXT | _BY_THE_WAY
 # WHO and US are function words in lower case alone.

@@ -33,6 +33,15 @@ from index import Document, PassageIndex
             "Where do India and China have border conflicts?",
             "The documents mention “India” and “China”, but nothing found in them says where.",
         ),
+        (
+            "Which of the leaders stands last?",
+            "The documents speak of this, but nothing found in them answers the question.",
+        ),
+        (
+            "What happens next, if anything?",
+            "The documents speak of this, but nothing found in them answers the question.",
+        ),
+        ("I'm curious: who leads Russia?", "The documents mention “Russia”, but nothing found in them says who."),
         ("How many leaders stand there?", "The documents speak of this, but nothing found in them gives that number."),
         (
             "How much does Russia pay when a statement is signed?",
