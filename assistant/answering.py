@@ -19,6 +19,7 @@ from assistant import (
     echoes,
     evidence,
     grounding,
+    naming,
     other_languages,
     questions,
     quoting,
@@ -52,6 +53,8 @@ READER_FOLDER = Path(__file__).parent / "reader" / "weights"
 # The best passages are weighed: so many, and more where all of them together are no longer than this, as rows and items
 # are.
 _PASSAGES_READ, _SHORT_PASSAGES_READ, _CHARS_READ = 10, 30, 4000
+# Further passages of the documents that the question names.
+_OF_NAMED = 4
 _HISTORY_READ = 4
 # Another way to understand a follow-up is taken only when it is surer of an answer by this much.
 _CLEARLY_SURER = 0.2
@@ -283,10 +286,16 @@ class Assistant:
 
     def consider(self, question: str, index: PassageIndex, documents: Collection[str] = ()) -> Considered:
         """What the documents, or those with these ids, hold on a question that stands alone; nothing is decided yet."""
-        hits = _enough(self._near(question, index, documents))
+        vector = self.embed([question])[0]
+        hits = _enough(index.retrieve(question, vector, _SHORT_PASSAGES_READ, documents))
+        more: list[Hit] = []
+        if named := naming.named(question, index, documents):
+            seen = {hit.passage.id for hit in hits}
+            more = index.retrieve(question, vector, _OF_NAMED, named)
+            hits.extend(hit for hit in more if hit.passage.id not in seen)
         weighed = evidence.weigh(question, hits, index)
         if self._reader is not None:
-            weighed = evidence.read(question, weighed, self._reader)
+            weighed = evidence.read(question, weighed, self._reader, [hit.passage for hit in more])
         stranger = bool(strangers(question, index, self._spelling_of(index), documents))
         found = answerability.features(question, hits, weighed, index, stranger)
         return Considered(tuple(hits), tuple(weighed), found, answerability.probability(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer_types import expected, holds
@@ -91,20 +91,23 @@ def weigh(question: str, hits: Sequence[Hit], index: PassageIndex) -> list[Evide
     return sorted(weighed, key=_best_first)
 
 
-def read(question: str, weighed: Sequence[Evidence], reader: Reader) -> list[Evidence]:
+def read(question: str, weighed: Sequence[Evidence], reader: Reader, named: Sequence[Passage] = ()) -> list[Evidence]:
     """The same sentences as the reader sees them, best first: its log-odds and retrieval's score together.
 
     Only the passages that hold the best ``SENTENCES_READ`` sentences are read, each sentence beside its neighbours, so
     the cost does not grow with the documents; and of these only as much as can matter (``Reader.read``). A sentence
-    that was not read comes after all that were.
+    that was not read comes after all that were. ``named``: passages, of documents that the question names, to be read
+    too.
     """
-    passages = list({evidence.passage.id: evidence.passage for evidence in weighed[:SENTENCES_READ]}.values())
-    loss = {
-        evidence.sentence.id: sum(
-            weight * each for weight, each in zip((SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS), short, strict=True)
-        )
-        for evidence, short in zip(weighed, shortfalls(weighed), strict=True)
-    }
+    likely = [evidence.passage for evidence in weighed[:SENTENCES_READ]]
+    passages = list({passage.id: passage for passage in (*likely, *named)}.values())
+    # What is named is compared with itself: how far it falls short of the rest is for the name that it lacks.
+    of_named = {passage.document.id for passage in named}
+    own = [evidence for evidence in weighed if evidence.passage.document.id in of_named]
+    short = {evidence.sentence.id: by for evidence, by in zip(weighed, shortfalls(weighed), strict=True)}
+    short |= {evidence.sentence.id: by for evidence, by in zip(own, shortfalls(own), strict=True)}
+    weights = (SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS)
+    loss = {which: sum(weight * each for weight, each in zip(weights, by, strict=True)) for which, by in short.items()}
     losses = [[loss[sentence.id] for sentence in passage.sentences] for passage in passages]
     readings = read_passages(question, passages, reader, losses)
     judged: list[Evidence] = []
@@ -131,14 +134,15 @@ def compare(question: str, judged: Sequence[Evidence], reader: Reader) -> list[E
     """The same sentences, best first, once the likeliest ``SHORTLIST`` of them are read beside each other.
 
     Log-odds from one window compare better than from two, and the reader learnt from such windows (``shortlists.py``).
-    Each stands behind its heading or its document's title; what neighbours tell of it is in its own log-odds, with
-    which a mean is taken. None that is not on the shortlist comes before one that is.
+    Each stands behind what its passage is read under; what neighbours tell of it is in its own log-odds, with which a
+    mean is taken. None that is not on the shortlist comes before one that is.
     """
     listed = [evidence for evidence in judged[:SHORTLIST] if evidence.log_odds is not None]
     if len(listed) < 2:
         return list(judged)
     listed.sort(key=lambda evidence: evidence.sentence.id)
-    run = [f"{over(evidence.passage)} {evidence.text}" for evidence in listed]
+    titled = is_by_title(question, [evidence.passage for evidence in listed])
+    run = [f"{over(evidence.passage, titled)} {evidence.text}" for evidence in listed]
     [readings] = reader.read(question, [run])
     compared: list[Evidence] = []
     for evidence, reading in zip(listed, readings, strict=True):
@@ -156,20 +160,36 @@ def _best_first(evidence: Evidence) -> tuple[float, int]:
     return -evidence.score, evidence.sentence.id
 
 
-def over(passage: Passage) -> str:
-    """What a passage is read under: its heading or, without one, its document's title, as a sentence."""
-    return f"{passage.heading or passage.document.title}."
+def over(passage: Passage, titled: bool = False) -> str:
+    """What a passage is read under, as a sentence: its heading or, without one, its document's title; both if
+    ``titled``."""
+    heading, title = passage.heading, passage.document.title
+    if titled and heading and not set(terms(title)) <= set(terms(heading)):
+        return f"{title}: {heading}."
+    return f"{heading or title}."
+
+
+def is_by_title(question: str, passages: Iterable[Passage]) -> bool:
+    """Whether the title of one of ``passages`` holds a word of the question that neither its heading nor itself holds.
+
+    Then all are to be read under their titles: in a shelf of like texts every one has its "Rules. Records are kept for
+    3 years.", which does not tell whose.
+    """
+    asked = set(terms(question))
+    return any(
+        named and not named <= set(terms(f"{passage.heading} {passage.text}"))
+        for passage in passages
+        if passage.heading and (named := asked & set(terms(passage.document.title)))
+    )
 
 
 def read_passages(
     question: str, passages: Sequence[Passage], reader: Reader, losses: Losses | None = None
 ) -> dict[int, Reading]:
-    """What the reader makes of each sentence of ``passages``, by the sentence's id; ``losses`` as for ``Reader.read``.
-
-    A passage is read under its heading or, without one, under its document's title.
-    """
+    """What the reader makes of each sentence, by its id; ``losses`` as for ``Reader.read``."""
     runs = [[s.span.of(passage.document.text) for s in passage.sentences] for passage in passages]
-    headings = [over(passage) for passage in passages]
+    titled = is_by_title(question, passages)
+    headings = [over(passage, titled) for passage in passages]
     return {
         sentence.id: reading
         for passage, run in zip(passages, reader.read(question, runs, headings, losses), strict=True)

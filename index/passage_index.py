@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -137,33 +137,38 @@ class PassageIndex:
 
         ``vector`` is ``query`` embedded: shape ``(dim,)``, length 1, by the embedder of the manifest. With
         ``documents``, ids of some, the passages of those alone are ranked. A passage that stands word for word in
-        several documents comes once, from the first of them.
+        several documents comes once: from the first of those whose title has the most words of the query.
         """
         pool = max(_POOL, k)
         while True:
             found = self._find(query, vector, pool, documents)
-            hits = self._distinct(found, k)
+            hits = self._distinct(found, k, set(terms(query)))
             # Versions of one text crowd the others out of a pool: then a larger one is looked through.
             if len(hits) == k or len(found.dense) < pool or pool >= _MOST_POOL:
                 return hits
             pool = min(4 * pool, _MOST_POOL)
 
-    def _distinct(self, found: Found, k: int) -> list[Hit]:
+    def _distinct(self, found: Found, k: int, asked: Set[str]) -> list[Hit]:
         dense_ranks = {row: rank for rank, (row, _) in enumerate(found.dense, start=1)}
         bm25_ranks = {row: rank for rank, row in enumerate(found.lexical, start=1)}
         distinct: dict[str, Hit] = {}
         for row in found.best_first():
-            if len(distinct) >= k:
+            score = found.score(row)
+            # Those that are alike have one score: behind the last place there may be one from a better document.
+            if len(distinct) >= k and score < next(reversed(distinct.values())).score:
                 break
             hit = Hit(
                 passage=self.passages[row],
-                score=found.score(row),
+                score=score,
                 cosine=found.cosines[row],
                 bm25=found.bm25.get(row, 0.0),
                 dense_rank=dense_ranks.get(row),
                 bm25_rank=bm25_ranks.get(row),
             )
-            distinct.setdefault(hit.passage.embedded_text, hit)
+            text = hit.passage.embedded_text
+            known = distinct.get(text)
+            if len(distinct) < k if known is None else _titled(hit, asked) > _titled(known, asked):
+                distinct[text] = hit
         return list(distinct.values())
 
     def _find(self, query: str, vector: Vectors, pool: int, documents: Collection[str]) -> Found:
@@ -198,3 +203,8 @@ class PassageIndex:
     def search(self, query: str, embedder: Embedder, k: int) -> list[Hit]:
         """``retrieve`` for a caller that has not embedded the query yet."""
         return self.retrieve(query, embedder.encode([query])[0], k)
+
+
+def _titled(hit: Hit, asked: Set[str]) -> int:
+    """How many of the terms ``asked`` the title of its document has."""
+    return len(asked & set(terms(hit.passage.document.title)))

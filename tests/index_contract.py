@@ -81,6 +81,22 @@ def test_a_passage_that_stands_in_several_documents_is_found_once(
     assert [other.document.id for other in index.near(passage, 2)] == ["c.txt", "d.txt"]
 
 
+def test_of_documents_that_say_the_same_the_one_that_the_query_names_is_found(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder
+) -> None:
+    for name, title in (("c.md", "Archery club"), ("d.md", "Sailing club"), ("e.md", "Tennis club")):
+        (two_documents.source_docs / name).write_text(f"# {title}\n\n## Rules\n\nNobody may row alone.\n", "utf-8")
+    rebuild(two_documents, fake_embedder)
+    index = open_index(two_documents, fake_embedder.identity)[0]
+    asked = {
+        "May one row alone?": "c.md",
+        "May one row alone in the sailing club?": "d.md",
+        "May one row alone in the tennis club?": "e.md",
+    }
+    found = {query: index.search(query, fake_embedder, 1)[0].passage.document.id for query in asked}
+    assert found == asked
+
+
 def test_many_versions_of_one_text_crowd_out_no_other(
     two_documents: IndexConfig, fake_embedder: HashingEmbedder
 ) -> None:
