@@ -19,6 +19,7 @@ from assistant import (
     echoes,
     evidence,
     grounding,
+    mentions,
     naming,
     other_languages,
     questions,
@@ -164,22 +165,33 @@ class Assistant:
             if complaint.reason is Reason.OTHER_LANGUAGE:
                 notices = (*notices, *other_languages.unread(index, chosen, reason=False))
             return refusing.to_ask(asked, complaint, _milliseconds(started), index.generation, notices), ()
-        considered = self.consider(standalone, index, chosen)
-        sure = considered.confidence >= answerability.SURE
+        mention = mentions.asked(standalone)
+        sought = mention.sought if mention else standalone
+        considered = self.consider(sought, index, chosen)
+        confidence = considered.confidence
+        sure = confidence >= answerability.SURE
         # What a document itself is seldom stands in its sentences: a reader that is not sure has found something else.
-        answered = considered.confidence >= answerability.CUT and (sure or not tells(standalone, asked, index, chosen))
+        answered = confidence >= answerability.CUT and (sure or not tells(standalone, asked, index, chosen))
+        held: list[Evidence] = []
+        if mention:
+            answered = answered and (sure or not mentions.is_strange(mention, index, chosen))
+            if mention.first or not answered:
+                held = mentions.holding(mention, considered.weighed, index)
         found = None
-        if self._reader is not None and not sure:
-            found = correcting(standalone, considered.weighed, self._reader)
-        if answered and found is None:
-            best = evidence.choose(considered.weighed, self._max_quotes)
+        if held:
+            confidence = max(confidence, answerability.SURE if mention and mention.first else answerability.CUT)
+        elif self._reader is not None and not sure:
+            found = correcting(sought, considered.weighed, self._reader)
+        if held or (answered and found is None):
+            margin = 1.0 if held else None
+            best = evidence.choose(held or considered.weighed, self._max_quotes, margin)
             best = echoes.answers(standalone, best, considered.weighed, index)
             quotes = quoting.quotes(best, considered.weighed, index, chosen)
             grounding.verify(quotes, index)
             answer = Answer(
                 question=asked,
                 standalone_question=standalone,
-                confidence=round(considered.confidence, 4),
+                confidence=round(confidence, 4),
                 quotes=quotes,
                 generation=index.generation,
                 took_ms=_milliseconds(started),
@@ -191,9 +203,9 @@ class Assistant:
         refusal = Refusal(
             question=asked,
             standalone_question=standalone,
-            confidence=round(considered.confidence * (1 - contradicted), 4),
+            confidence=round(confidence * (1 - contradicted), 4),
             reason_code=Reason.NOT_ANSWERED,
-            reason=refusing.why(standalone, index, chosen, corrected=correction is not None),
+            reason=refusing.why(sought, index, chosen, corrected=correction is not None),
             correction=correction,
             nearest=nearest(considered.hits, self._max_quotes, index, chosen, correction),
             generation=index.generation,
