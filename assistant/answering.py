@@ -22,6 +22,7 @@ from assistant import (
     mentions,
     naming,
     other_languages,
+    prefaces,
     questions,
     quoting,
     refusing,
@@ -271,6 +272,7 @@ class Assistant:
         before = [part for message in smalltalk.asked_in(history) for part in several.parts(message)]
         earlier = [courtesies.without(spelling.mend(each)) for each in before[-_HISTORY_READ:]]
         asked = courtesies.without(spelling.mend(questions.without_markup(question)), first=not earlier)
+        asked = prefaces.without_preface(asked)
         if not rewriting.leans(asked, earlier):
             return asked
         answered = None

@@ -9,7 +9,7 @@ import regex
 
 from index.tokens import words
 
-_ASKS = r"(?=(?:who|whom|whose|what|when|where|why|how|which)\b)"
+_ASKS = r"(?=(?:(?:at|by|for|from|in|of|on|since|to|until|with) )?(?:who|whom|whose|what|when|where|why|how|which)\b)"
 _INVERTED = (
     r"(?=(?:who|what|when|where|why|how|which|is|are|was|were|do|does|did|has|have|had|can|could|should|will)\b)"
 )
@@ -27,7 +27,8 @@ _KNOW = r"(?:know|find out|learn|understand|ask(?: you)?|hear|see|check)"
 _I = r"(?:i|we)"
 _REQUEST = (
     r"(?:(?:(?:can|could|would|will) you )?(?:please |kindly |also |help me (?:to )?)*"
-    r"(?:(?:tell|show|explain to|remind|inform) (?:me|us)|let (?:me|us) know|find out|look up|explain)|"
+    r"(?:(?:tell|show|explain to|remind|inform) (?:me|us)|let (?:me|us) know|"
+    r"(?:find out|look up)(?: for (?:me|us))?|explain)|"
     r"(?:can|could|would|will) you (?:please |kindly |also )*(?:check|clarify|say))"
 )
 _WISH = (
@@ -39,8 +40,14 @@ _WISH = (
     r"(?:do|would) you (?:happen to |perhaps |maybe )?know|does (?:anyone|anybody|somebody|someone) know|"
     rf"(?:do you have )?any idea|(?:my|the) question is|what {_I} (?:want|need|would like) to know is"
 )
+_OF_YOU = (
+    r"(?:if|whether) (?:you|anyone|anybody|someone|somebody) (?:can|could|would|might|may) "
+    r"(?:possibly |perhaps |maybe |kindly |please |also )*(?:tell|show|explain to|remind|inform) (?:me|us)"
+)
+CHAIN = rf"(?:{_REQUEST}|{_WISH})(?: {_OF_YOU})?(?: please)?"
+"""A wish to be told, as a pattern; what is to be told stands behind it."""
 _BEFORE = regex.compile(
-    rf"(?:{_GREETING}{_PART}(?:but )?)*+(?:{_REQUEST}|{_WISH})(?: please)?[\s,:]+{_ASKS}|"
+    rf"(?:{_GREETING}{_PART}(?:but )?)*+{CHAIN}[\s,:]+{_ASKS}|"
     rf"(?:{_GREETING}{_PART}(?:but )?)++(?=\P{{P}})|please\s+(?-i:(?=\p{{Ll}}))",
     regex.IGNORECASE,
 )
