@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant import (
     answerability,
+    comparisons,
     continuing,
     courtesies,
     echoes,
@@ -167,7 +168,7 @@ class Assistant:
                 notices = (*notices, *other_languages.unread(index, chosen, reason=False))
             return refusing.to_ask(asked, complaint, _milliseconds(started), index.generation, notices), ()
         mention = mentions.asked(standalone)
-        sought = mention.sought if mention else standalone
+        sought = mention.sought if mention else comparisons.without_date(standalone)
         considered = self.consider(sought, index, chosen)
         confidence = considered.confidence
         sure = confidence >= answerability.SURE
