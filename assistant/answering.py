@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,36 +15,29 @@ from assistant import (
     answerability,
     comparisons,
     continuing,
-    courtesies,
     echoes,
     evidence,
     grounding,
     mentions,
-    naming,
     other_languages,
-    prefaces,
     questions,
     quoting,
     refusing,
-    rewriting,
     selecting,
     several,
-    short_forms,
     smalltalk,
 )
-from assistant.answerability import Features
 from assistant.cards import tells, told_by_card
 from assistant.config import AppConfig
+from assistant.considering import Considered, Considering
 from assistant.continuing import Judged
-from assistant.countries import with_countries
 from assistant.evidence import Evidence
 from assistant.premises import correcting
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.reading import MOST_PASSAGES, BadQuery, Passages, nearest
 from assistant.replies import Answer, Reason, Refusal, Reply, quotes_of
-from assistant.spelling import Spelling
-from assistant.strangers import strangers
-from index import BadIndex, Changes, Embedder, Hit, LiveIndex, PassageIndex, open_embedder
+from assistant.understanding import understand
+from index import BadIndex, Changes, Embedder, LiveIndex, PassageIndex, open_embedder
 from index.dense import Vectors
 from index.embedding import EmbedderIdentity, packaged_minilm
 
@@ -53,25 +45,6 @@ if TYPE_CHECKING:
     from assistant.arranging import Arranger
 
 READER_FOLDER = Path(__file__).parent / "reader" / "weights"
-# The best passages are weighed: so many, and more where all of them together are no longer than this, as rows and items
-# are.
-_PASSAGES_READ, _SHORT_PASSAGES_READ, _CHARS_READ = 10, 30, 4000
-# Further passages of the documents that the question names.
-_OF_NAMED = 4
-_HISTORY_READ = 4
-# Another way to understand a follow-up is taken only when it is surer of an answer by this much.
-_CLEARLY_SURER = 0.2
-_NAME_WORDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """Passages found and sentences weighed, both best first, and the probability that they answer."""
-
-    hits: tuple[Hit, ...]
-    weighed: tuple[Evidence, ...]
-    features: Features
-    confidence: float
 
 
 class Assistant:
@@ -93,10 +66,10 @@ class Assistant:
         self._live = live
         self._embedder = embedder
         self._reader = reader
+        self._considering = Considering(embedder, reader)
         self._max_quotes = max_quotes
         self._notices = notices
         self._arranger = arranger
-        self._spelling: tuple[str, Spelling] | None = None
 
     @classmethod
     def open(cls, environ: Mapping[str, str] | None = None) -> Assistant:
@@ -123,7 +96,7 @@ class Assistant:
         with contextlib.suppress(BadIndex):  # told to whoever asks
             index, _ = self.index()
             index.lexical.knows("")
-            self._spelling_of(index)
+            self._considering.spelling(index)
 
     def ask(self, question: str, history: Sequence[str] = (), documents: Sequence[str] = ()) -> Reply:
         """Answer ``question`` with quotes, or refuse; ``history``: the user's earlier questions, oldest first.
@@ -259,70 +232,12 @@ class Assistant:
     def understand(
         self, question: str, history: Sequence[str], index: PassageIndex, documents: Collection[str] = ()
     ) -> str:
-        """The question with its typing slips mended, what it leans on put in, and names in full.
-
-        ``documents`` as for ``consider``.
-        """
-        alone = with_countries(self._alone(question, history, index, documents), index)
-        return short_forms.spelled_out(
-            alone, index, lambda: [hit.passage for hit in self._near(alone, index, documents)]
-        )
-
-    def _alone(self, question: str, history: Sequence[str], index: PassageIndex, documents: Collection[str]) -> str:
-        spelling = self._spelling_of(index)
-        before = [part for message in smalltalk.asked_in(history) for part in several.parts(message)]
-        earlier = [courtesies.without(spelling.mend(each)) for each in before[-_HISTORY_READ:]]
-        asked = courtesies.without(spelling.mend(questions.without_markup(question)), first=not earlier)
-        asked = prefaces.without_preface(asked)
-        if not rewriting.leans(asked, earlier):
-            return asked
-        answered = None
-        if rewriting.points(asked):
-            answered = self._name_answered(rewriting.standalone(earlier[-1], earlier[:-1]), index, documents)
-        likeliest, *others = ways = rewriting.candidates(asked, earlier, answered)
-        if not others:
-            return likeliest
-        sureness = {way: self.consider(way, index, documents).confidence for way in ways}
-        best = max(others, key=lambda way: sureness[way])
-        return best if sureness[best] > sureness[likeliest] + _CLEARLY_SURER else likeliest
-
-    def _name_answered(self, question: str, index: PassageIndex, documents: Collection[str]) -> str | None:
-        """The name that answers ``question``, when it is answered and the answer is a name."""
-        considered = self.consider(question, index, documents)
-        if considered.confidence < answerability.CUT or considered.weighed[0].answer is None:
-            return None
-        words = considered.weighed[0].answer.of(considered.weighed[0].passage.document.text)
-        return words if words[0].isupper() and len(words.split()) <= _NAME_WORDS else None
-
-    def _spelling_of(self, index: PassageIndex) -> Spelling:
-        if (made := self._spelling) is None or made[0] != index.generation:
-            made = self._spelling = (index.generation, Spelling(index))
-        return made[1]
+        """The question as it is asked of the documents, see ``understanding.understand``."""
+        return understand(question, history, index, self._considering, documents)
 
     def consider(self, question: str, index: PassageIndex, documents: Collection[str] = ()) -> Considered:
         """What the documents, or those with these ids, hold on a question that stands alone; nothing is decided yet."""
-        vector = self.embed([question])[0]
-        hits = _enough(index.retrieve(question, vector, _SHORT_PASSAGES_READ, documents))
-        more: list[Hit] = []
-        if named := naming.named(question, index, documents):
-            seen = {hit.passage.id for hit in hits}
-            more = index.retrieve(question, vector, _OF_NAMED, named)
-            hits.extend(hit for hit in more if hit.passage.id not in seen)
-        weighed = evidence.weigh(question, hits, index)
-        if self._reader is not None:
-            weighed = evidence.read(question, weighed, self._reader, [hit.passage for hit in more])
-        stranger = bool(strangers(question, index, self._spelling_of(index), documents))
-        found = answerability.features(question, hits, weighed, index, stranger)
-        return Considered(tuple(hits), tuple(weighed), found, answerability.probability(found))
-
-    def _near(self, question: str, index: PassageIndex, documents: Collection[str]) -> list[Hit]:
-        return index.retrieve(question, self.embed([question])[0], _SHORT_PASSAGES_READ, documents)
-
-
-def _enough(hits: Sequence[Hit]) -> list[Hit]:
-    """The best of ``hits``: `_PASSAGES_READ` of them, and those beyond that fit into `_CHARS_READ` with them."""
-    chars = list(itertools.accumulate(hit.passage.span.end - hit.passage.span.start for hit in hits))
-    return [hit for place, hit in enumerate(hits) if place < _PASSAGES_READ or chars[place] <= _CHARS_READ]
+        return self._considering.consider(question, index, documents)
 
 
 def open_reader(folder: Path = READER_FOLDER) -> tuple[Reader | None, tuple[str, ...]]:

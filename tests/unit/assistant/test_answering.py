@@ -105,8 +105,9 @@ def test_the_documents_are_read_for_a_follow_up_only_to_choose_what_it_means(
     reads: int,
 ) -> None:
     read: list[str] = []
-    consider = assistant.consider
-    monkeypatch.setattr(assistant, "consider", lambda asked, *rest: read.append(asked) or consider(asked, *rest))
+    considering = assistant._considering
+    consider = considering.consider
+    monkeypatch.setattr(considering, "consider", lambda asked, *rest: read.append(asked) or consider(asked, *rest))
     assert assistant.understand(question, [history], article_index) == standalone
     assert len(read) == reads
 
