@@ -6,6 +6,14 @@ from __future__ import annotations
 class BadInput(Exception):
     """Root of every error a user can mend; ``str()`` is one line and is shown as it is."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """From another process: made anew by its line, which is not what most of them are made by."""
+        return _told, (type(self), self.args), vars(self)
+
+
+def _told(kind: type[BadInput], line: tuple[object, ...]) -> BadInput:
+    return kind.__new__(kind, *line)
+
 
 class BadSetting(BadInput):
     """A ``SCO_*`` environment variable is unknown or holds a value that cannot be used."""
