@@ -84,6 +84,7 @@ class SentenceTransformerEmbedder:
 
         Raises BadModel when the folder or a file is absent or altered.
         """
+        self._given = model_dir
         self.folder = model_dir if model_dir is not None else packaged_minilm()
         self._identity = check_minilm(self.folder) if model_dir is None else _identify(self.folder)
         self._model: Any = None
@@ -91,6 +92,10 @@ class SentenceTransformerEmbedder:
         self._threads = 1
         # Fast tokenizers raise "Already borrowed" when two threads share them.
         self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[type[SentenceTransformerEmbedder], tuple[Path | None]]:
+        """Another process checks and loads the model itself."""
+        return SentenceTransformerEmbedder, (self._given,)
 
     @property
     def identity(self) -> EmbedderIdentity:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import shutil
 import socket
 from pathlib import Path
@@ -54,6 +55,18 @@ def test_a_missing_file_of_the_packaged_model_is_refused(copy: Path, monkeypatch
     monkeypatch.setattr(module, "packaged_minilm", lambda: copy)
     with pytest.raises(BadModel, match=r"tokenizer\.json: cannot be read \(No such file or directory\)"):
         SentenceTransformerEmbedder()
+
+
+@pytest.mark.parametrize("other", [False, True], ids=["packaged", "other"])
+def test_another_process_is_handed_where_the_model_is_and_checks_it_itself(copy: Path, other: bool) -> None:
+    embedder = SentenceTransformerEmbedder(copy if other else None)
+    handed = pickle.dumps(embedder)
+    assert len(handed) < 1000
+    assert (pickle.loads(handed).folder, pickle.loads(handed).identity) == (embedder.folder, embedder.identity)
+    if other:
+        (copy / "modules.json").unlink()
+        with pytest.raises(BadModel, match="not a sentence-transformers folder"):
+            pickle.loads(handed)
 
 
 def test_a_model_that_is_not_installed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
