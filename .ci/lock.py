@@ -32,6 +32,7 @@ LOCKS = {
     "requirements.lock": "requirements.txt",
     "tests/requirements.lock": "tests/requirements.txt",
     "index/engine/requirements.lock": "index/engine/requirements.txt",
+    "index/engine/requirements-ray.lock": "index/engine/requirements-ray.txt",
     "tests/requirements-langchain.lock": "tests/requirements-langchain.txt",
 }
 UNLOCKED = "torch"

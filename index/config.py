@@ -20,6 +20,7 @@ SETTINGS: Mapping[str, str] = {
     "SCO_SOURCE_DOCS": "folder of the source documents (default: source_docs)",
     "SCO_INDEX_DIR": "folder of the built index (default: index/built)",
     "SCO_INDEX": "engine that keeps the passages, milvus://host:port/collection (default: files in SCO_INDEX_DIR)",
+    "SCO_RAY": "Ray cluster whose workers embed for SCO_INDEX: local, host:port or ray://host:port (default: none)",
     "SCO_MODEL_DIR": "folder of another sentence-transformers model (default: the packaged MiniLM)",
     "SCO_HOST": "address the page listens on (default: 127.0.0.1)",
     "SCO_PORT": "port the page listens on (default: 7860, or the next free one)",
@@ -48,6 +49,7 @@ class IndexConfig:
         model_dir: a local sentence-transformers folder, or None for the packaged MiniLM.
         passage_chars: a paragraph longer than this is split at sentence ends.
         engine: keeps passages, vectors and BM25 when set; what vouches for them stays in ``index_dir``.
+        ray: the Ray cluster whose workers embed for ``engine``; None for processes of this machine.
     """
 
     source_docs: Path = ROOT / "source_docs"
@@ -55,16 +57,19 @@ class IndexConfig:
     model_dir: Path | None = None
     passage_chars: int = 700
     engine: EngineAddress | None = None
+    ray: str | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> IndexConfig:
         """Raises BadSetting for a name beginning with ``SCO_`` that is not in SETTINGS, or for no folder."""
         refuse_unknown_settings(environ)
+        engine = _engine(environ)
         return cls(
             source_docs=_folder(environ, "SCO_SOURCE_DOCS") or cls().source_docs,
             index_dir=_folder(environ, "SCO_INDEX_DIR") or cls().index_dir,
             model_dir=_folder(environ, "SCO_MODEL_DIR"),
-            engine=_engine(environ),
+            engine=engine,
+            ray=_ray(environ, engine),
         )
 
 
@@ -83,6 +88,16 @@ def _engine(environ: Mapping[str, str]) -> EngineAddress | None:
     from index.engine.protocol import EngineAddress
 
     return EngineAddress.parse(environ["SCO_INDEX"])
+
+
+def _ray(environ: Mapping[str, str], engine: EngineAddress | None) -> str | None:
+    if not environ.get("SCO_RAY"):
+        return None
+    if engine is None:
+        raise BadSetting("SCO_RAY", "needs SCO_INDEX: an index in files is built by one process")
+    from index.engine.protocol import ray_cluster
+
+    return ray_cluster(environ["SCO_RAY"], engine)
 
 
 def _folder(environ: Mapping[str, str], name: str) -> Path | None:

@@ -7,6 +7,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -18,10 +19,10 @@ from index.documents import Document, Sources
 from index.embedding import Embedder
 from index.engine import records
 from index.engine.journal import JOURNAL, Journal
-from index.engine.protocol import Engine, engine_at
+from index.engine.protocol import Engine, EngineAddress, engine_at
 from index.engine.records import Anchors
 from index.engine.searching import ANCHORS_FILE, MADE_KEY, WORDS_FILE, made_by
-from index.engine.spreading import Part, pool
+from index.engine.spreading import Part, Put, pool
 from index.engine.terms import WORDS_KEPT, commonest, term_piece, term_weights, word_piece
 from index.errors import BadSource, IndexCorrupt
 from index.generation import LEXICAL_FILE
@@ -69,7 +70,7 @@ def generation_in_engine(
 
     Every row is in a collection of its own that nothing points at yet. When this is interrupted, the next rebuild of
     the same documents goes on from the batches that were done. ``workers``: processes, by default as many as cores
-    when there is much to embed. Raises BadSource, BadIndex.
+    when there is much to embed; of a local Ray always as many as cores. Raises BadSource, BadSetting, BadIndex.
     """
     if config.engine is None:
         raise ValueError("no engine is set")
@@ -88,15 +89,13 @@ def generation_in_engine(
     collection = journal.collection or ""
     reuse = Reuse(live, embedder)
     batches = _batches(cut, kept, anchors, counted, reuse, journal.done)
-    chars = sum(len(one.document.text) for one in cut)
-    if workers is None:
-        workers = (
-            len(os.sched_getaffinity(0)) if chars >= CHARS_FOR_PROCESSES and isinstance(embedder, OnnxEmbedder) else 1
-        )
+    if workers is None and config.ray is None:
+        much = sum(len(one.document.text) for one in cut) >= CHARS_FOR_PROCESSES and isinstance(embedder, OnnxEmbedder)
+        workers = len(os.sched_getaffinity(0)) if much else 1
     total = anchors.rows
     done = resumed = journal.rows
     progress("embed", done, total)
-    with pool(engine.shared, collection, embedder, workers) as put_all:
+    with _pool(config.ray, engine.shared, collection, embedder, workers) as put_all:
         for batch, rows in put_all(batches):
             journal.note(batch, rows)
             done += rows
@@ -141,6 +140,16 @@ def generation_in_engine(
         raise IndexCorrupt(f"milvus collection {collection}", f"holds {held} passages, {anchors.rows} were written")
     reused = reuse.rows + resumed
     return files, manifest, total - reused, reused
+
+
+def _pool(
+    cluster: str | None, address: EngineAddress, collection: str, embedder: Embedder, workers: int | None
+) -> AbstractContextManager[Put]:
+    if cluster is None:
+        return pool(address, collection, embedder, workers or 1)
+    from index.engine.on_ray import ray_pool
+
+    return ray_pool(cluster, address, collection, embedder, workers)
 
 
 def _is_there(engine: Engine, collection: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -46,6 +47,8 @@ class Milvus:
     """
 
     def __init__(self, address: EngineAddress) -> None:
+        # gRPC would tell of each process that Ray forks, and of every pause: what matters is raised.
+        os.environ.setdefault("GRPC_VERBOSITY", "NONE")
         try:
             import pymilvus
         except ImportError:

@@ -18,6 +18,8 @@ from index.searching import Searching
 _COLLECTION = regex.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _FORM = "milvus://host:port/collection, or milvus:/folder/file.db/collection for the embedded edition"
 _PORT = 19530
+LOCAL = "local"
+_CLUSTER = regex.compile(rf"{LOCAL}|(ray://)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):[0-9]{{1,5}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,17 @@ class EngineAddress:
             raise BadSetting("SCO_INDEX", f"is not of the form {_FORM}")
         token = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
         return cls(f"http://{f'[{host}]' if ':' in host else host}:{port}", collection, token)
+
+
+def ray_cluster(value: str, engine: EngineAddress) -> str:
+    """Where the workers are that embed for ``engine``: LOCAL, or the address of a Ray cluster. Raises BadSetting."""
+    if not _CLUSTER.fullmatch(value):
+        raise BadSetting("SCO_RAY", "is not of the form local, host:port or ray://host:port")
+    if value != LOCAL and engine.place.endswith(".db"):
+        raise BadSetting(
+            "SCO_RAY", "no other machine can open the file that SCO_INDEX names; set it to local, or use a server"
+        )
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any
@@ -47,29 +47,44 @@ def put(address: EngineAddress, collection: str, embedder: Embedder, parts: Sequ
     return len(rows)
 
 
-_Put = Callable[[Iterable[tuple[int, list[Part]]]], Iterator[tuple[int, int]]]
+Put = Callable[[Iterable[tuple[int, list[Part]]]], Iterator[tuple[int, int]]]
+"""Numbered batches → the number of each and its rows, as they are done."""
 
 
 @contextlib.contextmanager
-def pool(address: EngineAddress, collection: str, embedder: Embedder, workers: int) -> Iterator[_Put]:
+def pool(address: EngineAddress, collection: str, embedder: Embedder, workers: int) -> Iterator[Put]:
+    """Batches put by this process, or by so many."""
     if workers <= 1:
         yield lambda batches: ((number, put(address, collection, embedder, parts)) for number, parts in batches)
         return
     # Not forked: the libraries that embed and that talk to the engine have threads by now.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, _begin, (address, collection, embedder)) as processes:
+
+        def put_all(batches: Iterable[tuple[int, list[Part]]]) -> Iterator[tuple[int, int]]:
+            try:
+                yield from spread(lambda parts: processes.submit(_put_here, parts), batches, lambda: 2 * workers)
+            except BrokenProcessPool:
+                raise BadIndex(
+                    "a process that embeds was ended from outside; rebuild again, it goes on from there"
+                ) from None
+
         try:
-            yield lambda batches: _spread(processes, batches, 2 * workers)
+            yield put_all
         finally:
             processes.shutdown(cancel_futures=True)
 
 
-def _spread(processes: Executor, batches: Iterable[tuple[int, list[Part]]], most: int) -> Iterator[tuple[int, int]]:
-    """Hand out at most ``most`` batches at a time, so that not all texts wait in memory twice."""
+def spread(
+    submit: Callable[[list[Part]], Future[int]],
+    batches: Iterable[tuple[int, list[Part]]],
+    most: Callable[[], int],
+) -> Iterator[tuple[int, int]]:
+    """Hand out at most ``most()`` batches at a time, so that not all texts wait in memory twice."""
     waiting: dict[Future[int], int] = {}
     for number, parts in batches:
-        waiting[processes.submit(_put_here, parts)] = number
-        if len(waiting) >= most:
+        waiting[submit(parts)] = number
+        while len(waiting) >= most():
             yield from _ended(waiting)
     while waiting:
         yield from _ended(waiting)
@@ -77,13 +92,7 @@ def _spread(processes: Executor, batches: Iterable[tuple[int, list[Part]]], most
 
 def _ended(waiting: dict[Future[int], int]) -> Iterator[tuple[int, int]]:
     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-        number = waiting.pop(future)
-        try:
-            yield number, future.result()
-        except BrokenProcessPool:
-            raise BadIndex(
-                "a process that embeds was ended from outside; rebuild again, it goes on from there"
-            ) from None
+        yield waiting.pop(future), future.result()
 
 
 _here: dict[str, Any] = {}

@@ -56,5 +56,12 @@ def two_documents(two_documents: IndexConfig, engine: EngineAddress) -> IndexCon
 
 
 @pytest.fixture
+def twenty(two_documents: IndexConfig) -> IndexConfig:
+    for number in range(18):
+        (two_documents.source_docs / f"n{number:02}.txt").write_text(f"Fact {number} is told here. It ends.\n", "utf-8")
+    return two_documents
+
+
+@pytest.fixture
 def fake_embedder() -> HashingEmbedder:
     return HashingEmbedder()

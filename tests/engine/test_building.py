@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from fakes import HashingEmbedder
 
 from index import IndexConfig, State, open_index, rebuild, roll_back
 from index.dense import Vectors
-from index.engine import building, following, milvus
+from index.engine import building, following, milvus, spreading
 from index.engine.protocol import EngineAddress, engine_at
 from index.engine.reading import EngineDense
 from index.verify import verify
@@ -44,13 +45,6 @@ def stands_for(config: IndexConfig) -> str:
 def live(config: IndexConfig) -> str:
     name = (config.index_dir / "CURRENT").read_text("ascii").split()[0]
     return str(json.loads((config.index_dir / name / "engine.json").read_bytes())["collection"])
-
-
-@pytest.fixture
-def twenty(two_documents: IndexConfig) -> IndexConfig:
-    for number in range(18):
-        (two_documents.source_docs / f"n{number:02}.txt").write_text(f"Fact {number} is told here. It ends.\n", "utf-8")
-    return two_documents
 
 
 def test_the_alias_follows_every_rebuild_and_every_roll_back(
@@ -226,6 +220,24 @@ def test_several_processes_build_what_one_builds(
     assert [hit.passage.id for hit in two.search("Fact 7", fake_embedder, 5)] == [
         hit.passage.id for hit in one.search("Fact 7", fake_embedder, 5)
     ]
+
+
+def test_so_many_batches_are_under_way_and_no_more_are_made_meanwhile() -> None:
+    made: list[int] = []
+    done: Future[int] = Future()
+    done.set_result(2)
+    under_way = [Future[int](), done, Future[int](), Future[int]()]
+
+    def batches() -> Iterator[tuple[int, list[spreading.Part]]]:
+        for number in range(4):
+            made.append(number)
+            yield number, []
+
+    told = spreading.spread(lambda _: under_way[len(made) - 1], batches(), lambda: 3)
+    assert (next(told), made) == ((1, 2), [0, 1, 2])
+    for place in (0, 2, 3):
+        under_way[place].set_result(1)
+    assert (sorted(told), made) == ([(0, 1), (2, 1), (3, 1)], [0, 1, 2, 3])
 
 
 def test_vectors_are_taken_from_files_when_an_index_moves_into_an_engine(

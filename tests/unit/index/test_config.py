@@ -39,3 +39,24 @@ def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path, name: str) -> No
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     with pytest.raises(BadSetting, match=f"setting {name}: .* leads to no folder"):
         IndexConfig.from_env({name: str(tmp_path / "loop")})
+
+
+def test_workers_are_this_machines_own_or_those_of_a_cluster() -> None:
+    server = {"SCO_INDEX": "milvus://localhost/docs"}
+    for ray in ("local", "head.example:6379", "10.0.0.7:6379", "[::1]:6379", "ray://head.example:10001"):
+        assert IndexConfig.from_env({**server, "SCO_RAY": ray}).ray == ray
+    assert IndexConfig.from_env({**server, "SCO_RAY": ""}).ray is None
+    assert IndexConfig.from_env({"SCO_INDEX": "milvus:/here/docs.db/docs", "SCO_RAY": "local"}).ray == "local"
+
+
+@pytest.mark.parametrize("ray", ["auto", "head.example", "http://head.example:8265", "ray://", "a b:1", "local:1x"])
+def test_another_form_of_workers_is_refused(ray: str) -> None:
+    with pytest.raises(BadSetting, match=r"^setting SCO_RAY: is not of the form local, host:port or ray://host:port$"):
+        IndexConfig.from_env({"SCO_INDEX": "milvus://localhost/docs", "SCO_RAY": ray})
+
+
+def test_workers_elsewhere_are_refused_where_they_cannot_reach_the_index() -> None:
+    with pytest.raises(BadSetting, match=r"^setting SCO_RAY: needs SCO_INDEX: an index in files is built by one proc"):
+        IndexConfig.from_env({"SCO_RAY": "local"})
+    with pytest.raises(BadSetting, match=r"no other machine can open the file that SCO_INDEX names; set it to local"):
+        IndexConfig.from_env({"SCO_INDEX": "milvus:/here/docs.db/docs", "SCO_RAY": "head.example:6379"})
