@@ -1,7 +1,8 @@
 """Files against an engine: python benchmarks/engine.py --passages 600 --questions tests/eval/second.jsonl
 
 The same documents (the article, the short texts of tests/eval, and prose of Python's own documentation strings up to so
-many passages) are built into files and into an engine, with the vectors of the files, then by one process and by two.
+many passages) are built into files and into an engine, with the vectors of the files, then by one process and by two,
+at last by so many workers of a local Ray as ``--ray`` says.
 Then the same questions are asked of both: how many replies are the same, and what retrieval takes. At last made-up rows
 are handed over, as many as ``--rows`` says. Needs index/engine/requirements.txt; SCO_INDEX names a server, by default
 the embedded edition is used. tests/milvus_server.py has a server to run this beside.
@@ -10,6 +11,8 @@ the embedded edition is used. tests/milvus_server.py has a server to run this be
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import importlib
 import inspect
 import json
@@ -22,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +39,8 @@ from index.config import ROOT
 from index.engine import building
 from index.engine.protocol import EngineAddress, Row, engine_at
 from index.passages import split_passages
+
+_CHILD_SUBREAPER = 36
 
 
 def prose() -> Iterator[tuple[str, str]]:
@@ -80,7 +86,12 @@ def lay_out(folder: Path, passages: int) -> int:
 
 
 def cpu() -> float:
-    """Of this process and of those it started that have ended."""
+    """Of this process and of those it started, or they did, that have ended: those of Ray take some seconds."""
+    ends = time.monotonic() + 20
+    with contextlib.suppress(ChildProcessError):
+        while time.monotonic() < ends:
+            if not os.waitpid(-1, os.WNOHANG)[0]:
+                time.sleep(0.1)
     return sum(
         u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     )
@@ -126,8 +137,13 @@ def main() -> None:
     parser.add_argument("--questions", nargs="+", type=Path, default=[ROOT / "tests" / "eval" / "second.jsonl"])
     parser.add_argument("--replies", type=int, default=66, help="how many whole replies to compare (default: 66)")
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
+    parser.add_argument(
+        "--ray", type=int, nargs="*", default=[], help="build by so many workers of Ray (default: none)"
+    )
     parser.add_argument("--rows", type=int, default=0, help="how many made-up rows to hand over (default: 0)")
     options = parser.parse_args()
+    # What outlives who started it becomes this process's child, and is counted.
+    ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1)
     questions = [json.loads(line)["question"] for file in options.questions for line in file.open()]
     with tempfile.TemporaryDirectory() as made:
         work = Path(made)
@@ -139,20 +155,23 @@ def main() -> None:
         files = IndexConfig(work / "docs", work / "files")
         engine = IndexConfig(work / "docs", work / "engine", engine=EngineAddress.parse(address))
         whole = building.generation_in_engine
-        wall, before = time.monotonic(), cpu()
+        before, wall = cpu(), time.monotonic()
         rebuild(files, embedder)
         shutil.copytree(files.index_dir, engine.index_dir)
         print(f"files: {time.monotonic() - wall:.1f} s wall, {cpu() - before:.1f} CPU s", flush=True)
-        wall, before = time.monotonic(), cpu()
+        before, wall = cpu(), time.monotonic()
         done = rebuild(engine, embedder)
         held = f"{done.manifest.passages} passages, {done.embedded} embedded"
         print(f"engine: {held}, {time.monotonic() - wall:.1f} s wall, {cpu() - before:.1f} CPU s", flush=True)
-        for workers in options.workers:
+        spread = [(n, "processes", None) for n in options.workers] + [
+            (n, "workers of Ray", "local") for n in options.ray
+        ]
+        for workers, kind, ray in spread:
             building.generation_in_engine = lambda *asked, n=workers: whole(*asked, workers=n)
-            wall, before = time.monotonic(), cpu()
-            rebuild(engine, embedder, force=True)
-            took_s = f"{time.monotonic() - wall:.1f} s wall, {cpu() - before:.1f} CPU s"
-            print(f"engine, all embedded, {workers} processes: {took_s}", flush=True)
+            before, wall = cpu(), time.monotonic()
+            rebuild(replace(engine, ray=ray), embedder, force=True)
+            took_s = f"{time.monotonic() - wall:.1f} s wall"
+            print(f"engine, all embedded, {workers} {kind}: {took_s}, {cpu() - before:.1f} CPU s", flush=True)
         both = [open_index(config, embedder.identity)[0] for config in (files, engine)]
         vectors = embedder.encode(questions)
         same, took = 0, ([], [])
