@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +35,21 @@ if __name__ == "__main__":
 """
 
 
+@contextlib.contextmanager
+def building_command(environ: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """In a session of its own; what is left of it is killed."""
+    command, pipe = [sys.executable, "-c", _BUILD], subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            for one in of_session(process.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+
+
 @pytest.mark.skipif(find_spec("ray") is None, reason="needs ray; see test_on_ray.py")
 def test_the_command_keeps_to_this_machine_stops_at_a_key_and_is_gone_on_with(
     twenty: IndexConfig, tmp_path: Path, _minilm: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
@@ -41,30 +58,22 @@ def test_the_command_keeps_to_this_machine_stops_at_a_key_and_is_gone_on_with(
     environ = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
     environ |= {"SCO_SOURCE_DOCS": str(twenty.source_docs), "SCO_INDEX_DIR": str(twenty.index_dir)}
     environ |= {"SCO_INDEX": place, "SCO_RAY": "local", "HOME": str(tmp_path)}
-    stopped = subprocess.Popen(
-        [sys.executable, "-c", _BUILD],
-        cwd=ROOT,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert stopped.stdout is not None
-    for line in stopped.stdout:
-        report = json.loads(line)
-        if report["step"] == "embed" and report["done"] > 0:
-            break
-    processes = of_session(stopped.pid)
-    assert processes, stopped.communicate()
-    assert any("raylet" in command for command in processes.values())
-    listening = {address for process in processes for address in listens(process)}
-    assert listening
-    assert [address for address in listening if not address.endswith(LOOPBACK)] == []
-    os.killpg(stopped.pid, signal.SIGINT)
-    _, complaints = stopped.communicate(timeout=60)
-    assert (stopped.returncode, complaints) == (130, "stopped; the index is as it was\n")
-    wait_until(lambda: not of_session(stopped.pid))
+    with building_command(environ) as stopped:
+        assert stopped.stdout is not None
+        for line in stopped.stdout:
+            report = json.loads(line)
+            if report["step"] == "embed" and report["done"] > 0:
+                break
+        processes = of_session(stopped.pid)
+        assert processes, stopped.communicate()
+        assert any("raylet" in command for command in processes.values())
+        listening = {address for process in processes for address in listens(process)}
+        assert listening
+        assert [address for address in listening if not address.endswith(LOOPBACK)] == []
+        os.killpg(stopped.pid, signal.SIGINT)
+        _, complaints = stopped.communicate(timeout=60)
+        assert (stopped.returncode, complaints) == (130, "stopped; the index is as it was\n")
+        wait_until(lambda: not of_session(stopped.pid))
     named = "--session-dir="
     folders = {part for command in processes.values() for part in command.split() if part.startswith(named)}
     assert folders
