@@ -102,6 +102,11 @@ def probability(found: Features) -> float:
     """The probability that the documents answer, 0 to 1."""
     names, weights = (WITHOUT_READER, _WITHOUT_READER) if found.log_odds is None else (WITH_READER, _WITH_READER)
     logit = weights["intercept"] + sum(weights[name] * getattr(found, name) for name in names)
-    if found.log_odds is not None:
-        logit += min(_STRANGER * found.stranger, _NOTHING_KNOWN * (found.unknown >= 1))
-    return chance(logit)
+    return chance(logit + doubt(found))
+
+
+def doubt(found: Features) -> float:
+    """By how much the log-odds of an answer are lower, at most 0, for what no document knows of the question."""
+    if found.log_odds is None:
+        return 0.0
+    return min(_STRANGER * found.stranger, _NOTHING_KNOWN * (found.unknown >= 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer_types import expected, holds
@@ -101,13 +101,12 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader, named: Sequ
     """
     likely = [evidence.passage for evidence in weighed[:SENTENCES_READ]]
     passages = list({passage.id: passage for passage in (*likely, *named)}.values())
-    # What is named is compared with itself: how far it falls short of the rest is for the name that it lacks.
-    of_named = {passage.document.id for passage in named}
-    own = [evidence for evidence in weighed if evidence.passage.document.id in of_named]
-    short = {evidence.sentence.id: by for evidence, by in zip(weighed, shortfalls(weighed), strict=True)}
-    short |= {evidence.sentence.id: by for evidence, by in zip(own, shortfalls(own), strict=True)}
     weights = (SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS)
-    loss = {which: sum(weight * each for weight, each in zip(weights, by, strict=True)) for which, by in short.items()}
+    short = shortfalls(weighed, {passage.document.id for passage in named})
+    loss = {
+        evidence.sentence.id: sum(weight * each for weight, each in zip(weights, by, strict=True))
+        for evidence, by in zip(weighed, short, strict=True)
+    }
     losses = [[loss[sentence.id] for sentence in passage.sentences] for passage in passages]
     readings = read_passages(question, passages, reader, losses)
     judged: list[Evidence] = []
@@ -202,23 +201,32 @@ def chance(log_odds: float) -> float:
     return 1 / (1 + math.exp(-max(-50.0, log_odds)))
 
 
-def shortfalls(weighed: Sequence[Evidence]) -> list[tuple[float, float, float]]:
+def shortfalls(weighed: Sequence[Evidence], named: Collection[str] = ()) -> list[tuple[float, float, float]]:
     """By how much each sentence of ``weighed``, not yet read, falls short of the best, at least 0: in its own score, in
-    its passage's, and in the best of its document as a share, at most 1, of ``DOCUMENT_GAP``."""
+    its passage's, and in the best of its document as a share, at most 1, of ``DOCUMENT_GAP``.
+
+    Those of the documents ``named``, by id, are compared with each other: how far they fall short of the rest is for
+    the name that they lack.
+    """
     documents: dict[str, float] = {}
     for evidence in weighed:
         name = evidence.passage.document.id
         documents[name] = max(documents.get(name, 0.0), evidence.score)
-    best = max(documents.values(), default=0.0)
-    passage = max((evidence.passage_score for evidence in weighed), default=0.0)
-    return [
-        (
-            best - evidence.score,
-            passage - evidence.passage_score,
-            min(1.0, (best - documents[evidence.passage.document.id]) / DOCUMENT_GAP),
-        )
-        for evidence in weighed
-    ]
+    every = _best(weighed)
+    own = _best([evidence for evidence in weighed if evidence.passage.document.id in named])
+    found = []
+    for evidence in weighed:
+        document = evidence.passage.document.id
+        best, passage = own if document in named else every
+        gap = min(1.0, (best - documents[document]) / DOCUMENT_GAP)
+        found.append((best - evidence.score, passage - evidence.passage_score, gap))
+    return found
+
+
+def _best(weighed: Sequence[Evidence]) -> tuple[float, float]:
+    """The highest score of a sentence, and of a passage."""
+    scores = [(evidence.score, evidence.passage_score) for evidence in weighed]
+    return max((score for score, _ in scores), default=0.0), max((score for _, score in scores), default=0.0)
 
 
 def choose(weighed: Sequence[Evidence], most: int, margin: float | None = None) -> list[Evidence]:

@@ -29,7 +29,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from assistant import Assistant, answerability, evidence  # noqa: E402 - run as a script, from anywhere
+from assistant import Assistant, answerability, evidence, naming  # noqa: E402 - run as a script, from anywhere
 from assistant.answerability import SENTENCES, WITHOUT_READER, together  # noqa: E402
 from assistant.answering import open_reader  # noqa: E402
 from assistant.evaluation import Question, read_questions  # noqa: E402
@@ -59,6 +59,7 @@ class Row:
         read: of each sentence read, shape (sentences, 4): the reader's log-odds and the three shortfalls.
         beside: of each sentence read, shape (sentences,): the log-odds beside the likeliest; NaN where it is none.
         answering: which of these sentences meet a need, shape (sentences,).
+        doubt: see ``answerability.doubt``.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class Row:
     read: NDArray[np.float64]
     beside: NDArray[np.float64]
     answering: NDArray[np.bool_]
+    doubt: float
 
 
 def main() -> None:
@@ -108,7 +110,8 @@ def _row(assistant: Assistant, question: Question, asked: str, name: str, group:
     index, _ = assistant.index()
     considered = assistant.consider(asked, index)
     found = evidence.weigh(asked, considered.hits, index)
-    loss = {e.sentence.id: each for e, each in zip(found, evidence.shortfalls(found), strict=True)}
+    short = evidence.shortfalls(found, naming.named(asked, index))
+    loss = {e.sentence.id: each for e, each in zip(found, short, strict=True)}
     weights = [getattr(evidence, name) for name in LOSSES]
     gold = [span for need in question.needs for span in need]
     read, beside, answering = [], [], []
@@ -131,6 +134,7 @@ def _row(assistant: Assistant, question: Question, asked: str, name: str, group:
         np.array(read),
         np.array(beside, dtype=float),
         np.array(answering, dtype=bool),
+        answerability.doubt(considered.features),
     )
 
 
@@ -155,7 +159,7 @@ class Fitted:
         if "log_odds" not in self.weights:
             logit = float(row.features @ [self.weights[name] for name in WITHOUT_READER])
         else:
-            logit = self.weights["log_odds"] * together(self.log_odds(row).tolist(), row.sentences)
+            logit = self.weights["log_odds"] * together(self.log_odds(row).tolist(), row.sentences) + row.doubt
         return float(expit(logit + self.weights["intercept"]))
 
     def order(self, row: Row) -> NDArray[np.int64]:
@@ -190,12 +194,13 @@ def _fit_read(rows: list[Row], weight: NDArray[np.float64]) -> Fitted:
     found = answering.any(axis=1)
     longer = np.log([max(1.0, row.sentences / SENTENCES) for row in rows])
     sign = np.array([1.0 if row.answerable else -1.0 for row in rows])
+    doubt = np.array([row.doubt for row in rows])
 
     def cost(given: NDArray[np.float64]) -> float:
         losses, shortlist, slope, intercept = given[: len(LOSSES)], given[-3], given[-2], given[-1]
         scores = _both(log_odds - shortfalls @ losses, beside, shortlist)
         every = _log_sum_exp(scores)
-        decided = np.logaddexp(0.0, -sign * (slope * (every - longer) + intercept))
+        decided = np.logaddexp(0.0, -sign * (slope * (every - longer) + intercept + doubt))
         ranked = every[found] - _log_sum_exp(np.where(answering, scores, -np.inf)[found])
         total = float(weight @ decided + weight[found] @ ranked)
         return total / float(weight.sum()) + PENALTY * float(np.sum(np.square(losses)))
