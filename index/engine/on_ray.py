@@ -24,6 +24,8 @@ from index.errors import BadIndex, BadModel, BadSetting
 # How often a batch is done again when the worker or the machine that has it dies: what kills four is the batch.
 _RETRIES = 3
 _REACHED_S = 5.0
+# Ray waits half a minute for its own processes, which a machine that has not yet read its files may need more than.
+_STARTS = 2
 # Ray takes no less; batches under way are a tenth of it.
 _STORE_BYTES = 80 * 2**20
 
@@ -106,16 +108,24 @@ def _connected(ray: Any, cluster: str, workers: int | None) -> Iterator[None]:
             _reach(cluster)
         with _as_it_was(signal.SIGTERM):
             try:
-                try:
-                    ray.init(**asked)
-                except Exception as problem:  # noqa: BLE001 - Ray promises no class of exception
-                    raise BadSetting("SCO_RAY", f"{cluster} cannot be used ({_last_line(problem)})") from None
+                _begin(ray, cluster, asked)
                 if threading.current_thread() is threading.main_thread():
                     # As a key does, for all of Ray is to end too; Ray itself would print its stack.
                     signal.signal(signal.SIGTERM, signal.default_int_handler)
                 yield
             finally:
                 ray.shutdown()
+
+
+def _begin(ray: Any, cluster: str, asked: dict[str, Any]) -> None:
+    for left in reversed(range(_STARTS if cluster == LOCAL else 1)):
+        try:
+            ray.init(**asked)
+            return
+        except Exception as problem:  # noqa: BLE001 - Ray promises no class of exception
+            ray.shutdown()
+            if not left:
+                raise BadSetting("SCO_RAY", f"{cluster} cannot be used ({_last_line(problem)})") from None
 
 
 @contextlib.contextmanager
