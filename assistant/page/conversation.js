@@ -46,6 +46,7 @@ export class Conversation {
     this.broken = false; // whether it never will be
     this.trouble = ''; // a line of what went wrong, until the next question is asked
     this.failure = null; // a line of why the question under way has no answer
+    this.ending = false; // whether the question under way was stopped, and Gradio has not yet told so
     this.way = 0; // which of Gradio's two chains of events asks next: not the one whose question was stopped last
     this.unrestored = []; // turns that were kept and are not back; they stay kept
     window.verbatim = this;
@@ -173,6 +174,7 @@ export class Conversation {
   }
 
   stopped(chat, said) {
+    this.ending = false;
     if (this.waiting === null) return [chat];
     // The quotes are there already where a model was still summing them up.
     if (textOf(chat[chat.length - 1]).startsWith('<div class="reply answer">')) {
@@ -189,7 +191,8 @@ export class Conversation {
     // Of a question that was stopped Gradio tells the same, once or twice, perhaps when the next is under way.
     if (way !== this.way) return;
     const why = lastWords();
-    if (this.waiting === null) return;
+    // Its own way may have been that of the question before the last, which was cleared.
+    if (this.waiting === null || this.ending) return;
     this.#end(`No answer came. ${why || 'The server did not say why; ask again.'}`);
   }
 
@@ -244,6 +247,7 @@ export class Conversation {
   /** What is still told of the question under way is not taken for the next one's: that goes the other way. */
   #end(failure) {
     this.failure = failure;
+    this.ending = true;
     this.way = 1 - this.way;
     at('do-stop').click();
   }

@@ -1,6 +1,7 @@
 """The page at /api in Chromium: by axe-core, light and dark, on a screen and a phone; it asks for nothing more."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Literal
 
 import pytest
@@ -44,6 +45,12 @@ def test_it_breaks_no_rule_of_axe_core_and_is_in_the_pages_type_and_colours(page
 def test_it_scrolls_to_its_end_and_the_first_tab_leads_past_the_head(page: Page) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "To the interfaces"
-    page.keyboard.press("End")
-    # Not by a function that the page is to wait for: its policy lets nothing be evaluated.
-    expect(page.locator("#objects + p + dl > :last-child")).to_be_in_viewport()
+    last = page.locator("#objects + p + dl > :last-child")
+    # Not by a function that the page is to wait for: its policy lets nothing be evaluated. A busy machine may scroll to
+    # what has the focus after the key.
+    for _ in range(10):
+        page.keyboard.press("End")
+        with suppress(AssertionError):
+            expect(last).to_be_in_viewport(timeout=1000)
+            break
+    expect(last).to_be_in_viewport(timeout=1000)
