@@ -71,6 +71,8 @@ _TWINS = tuple(
     )
 )
 _held_by_all: WeakKeyDictionary[PassageIndex, frozenset[str]] = WeakKeyDictionary()
+# Of the documents chosen last: a refusal asks for them several times, and so does the next question.
+_held_by_chosen: WeakKeyDictionary[PassageIndex, tuple[frozenset[str], frozenset[str]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +174,11 @@ def _held(index: PassageIndex, documents: Collection[str]) -> frozenset[str]:
     Of all it is titles alone where the texts are long, and nothing where an engine keeps the documents.
     """
     if documents:
-        chosen = {passage.document.id: passage.document for passage in index.of_documents(documents)}
-        return _terms_of(chosen.values(), texts=True)
+        last = _held_by_chosen.get(index)
+        if last is None or last[0] != frozenset(documents):
+            chosen = {passage.document.id: passage.document for passage in index.of_documents(documents)}
+            last = _held_by_chosen[index] = frozenset(documents), _terms_of(chosen.values(), texts=True)
+        return last[1]
     found = _held_by_all.get(index)
     if found is None:
         # An engine would have to send every document.

@@ -90,8 +90,9 @@ class Spelling:
         shorter = range(max(_LEAST_BEGINNING, len(word) - _ENDING), len(word))
         if any(self._lexical.times(word[:end]) for end in shorter):
             return True
-        near = process.extractOne(word, self._choices, scorer=OSA.distance, score_cutoff=2)
-        return len(word) >= _LONG_NAME and near is not None
+        return len(word) >= _LONG_NAME and (
+            process.extractOne(word, self._choices, scorer=OSA.distance, score_cutoff=2) is not None
+        )
 
     def _inflected(self, word: str) -> bool:
         """Whether it is a form of a known word. A bare stem is none: "promot" is a slip."""

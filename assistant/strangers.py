@@ -42,9 +42,9 @@ def strangers(question: str, index: PassageIndex, spelling: Spelling, documents:
         ordinary = len(named) == 1 and _BEGINS.search(question[:at]) and words(name)[0] in english_words()
         if not named or ordinary or _OWN.search(question[:at]) or _NUMBERED.match(question, at + len(name)):
             continue
-        absent = questions.absent_words(" ".join(named), index, documents)
-        unknown = [word for word in absent if not _known(word, index, spelling)]
-        if 2 * len(unknown) > len(named):
+        # In this order, for to know what is absent all that was chosen may have to be read.
+        doubtful = " ".join(word for word in named if not _known(word, index, spelling))
+        if 2 * len(questions.absent_words(doubtful, index, documents)) > len(named):
             found.append(name)
     return found
 
