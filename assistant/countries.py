@@ -7,6 +7,7 @@ from functools import cache
 
 import regex
 
+from assistant.phrases import capital
 from index import PassageIndex
 from index.tokens import FUNCTION_WORDS, words
 
@@ -90,7 +91,7 @@ Jordan | | Amman
 Kazakhstan | Kazakh | Astana Nur-Sultan
 Kenya | | Nairobi
 Kosovo | | Pristina
-Kuwait | | Kuwait
+Kuwait | |
 Kyrgyzstan | Kyrgyz Kirghiz | Bishkek
 Laos | Lao Laotian | Vientiane
 Latvia | | Riga
@@ -187,7 +188,6 @@ _SEAT = regex.compile(
     r"(?<![\p{L}\p{M}\p{N}-])(?:[Tt]he )?(?<!-)(?:New )?(?P<seat>\p{Lu}[\p{L}\p{M}]+)(?![\p{L}\p{M}\p{N}-]| \p{Lu})"
 )
 
-
 # Of names of many words, these name nothing by themselves.
 _COMMON = FUNCTION_WORDS | frozenset("north south new united states kingdom great union arab republic coast".split())
 
@@ -236,20 +236,19 @@ def with_countries(question: str, index: PassageIndex) -> str:
         seat = "".join(words(match["seat"]))
         if index.lexical.times(seat):
             return match.group()
-        named = [name for each in _countries() if seat in each.seats for name in _as_named(each, index)[:1]]
+        seated = [each for each in _by_word().get(seat, ()) if seat in each.seats]
+        named = list(filter(None, (_as_named(each, index) for each in seated)))
         if len(named) != 1:
             return match.group()
-        return named[0][0].upper() + named[0][1:] if match.group()[0].isupper() and match.start() == 0 else named[0]
+        return capital(named[0]) if match.start() == 0 and match.group()[0].isupper() else named[0]
 
     return _SEAT.sub(country, question)
 
 
-def _as_named(country: _Country, index: PassageIndex) -> list[str]:
-    """Of the names of ``country`` those that the documents hold, in order."""
-    held = []
-    for name in country.called:
-        # Not "the US", for "us" stands in nearly every text.
-        content = [word for word in words(name) if word not in FUNCTION_WORDS]
-        if content and all(map(index.lexical.times, content)):
-            held.append(name)
-    return held
+def _as_named(country: _Country, index: PassageIndex) -> str | None:
+    """The first of the names of ``country`` that the documents hold, or None."""
+
+    def held(name: str) -> bool:
+        return all(index.lexical.times(word) for word in words(name) if word not in FUNCTION_WORDS)
+
+    return next(filter(held, country.called), None)

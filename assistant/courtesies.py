@@ -9,7 +9,9 @@ import regex
 
 from index.tokens import words
 
-_ASKS = r"(?=(?:(?:at|by|for|from|in|of|on|since|to|until|with) )?(?:who|whom|whose|what|when|where|why|how|which)\b)"
+WITHIN = r"(?:(?:at|by|for|from|in|of|on|since|to|until|with) )?"
+ASKING = r"who|whom|whose|what|which|when|where|why|how"
+_ASKS = rf"(?={WITHIN}(?:{ASKING})\b)"
 _INVERTED = (
     r"(?=(?:who|what|when|where|why|how|which|is|are|was|were|do|does|did|has|have|had|can|could|should|will)\b)"
 )
@@ -25,9 +27,10 @@ _PART = (
 )
 _KNOW = r"(?:know|find out|learn|understand|ask(?: you)?|hear|see|check)"
 _I = r"(?:i|we)"
+_TELL = r"(?:tell|show|explain to|remind|inform) (?:me|us)"
 _REQUEST = (
     r"(?:(?:(?:can|could|would|will) you )?(?:please |kindly |also |help me (?:to )?)*"
-    r"(?:(?:tell|show|explain to|remind|inform) (?:me|us)|let (?:me|us) know|"
+    rf"(?:{_TELL}|let (?:me|us) know|"
     r"(?:find out|look up)(?: for (?:me|us))?|explain)|"
     r"(?:can|could|would|will) you (?:please |kindly |also )*(?:check|clarify|say))"
 )
@@ -42,7 +45,7 @@ _WISH = (
 )
 _OF_YOU = (
     r"(?:if|whether) (?:you|anyone|anybody|someone|somebody) (?:can|could|would|might|may) "
-    r"(?:possibly |perhaps |maybe |kindly |please |also )*(?:tell|show|explain to|remind|inform) (?:me|us)"
+    rf"(?:possibly |perhaps |maybe |kindly |please |also )*{_TELL}"
 )
 CHAIN = rf"(?:{_REQUEST}|{_WISH})(?: {_OF_YOU})?(?: please)?"
 """A wish to be told, as a pattern; what is to be told stands behind it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import regex
 
-from assistant.courtesies import CHAIN, without
+from assistant.courtesies import ASKING, CHAIN, WITHIN, without
 from assistant.phrases import capital
 from index.tokens import terms
 
@@ -16,10 +16,7 @@ from index.tokens import terms
 _MOST_WORDS = 24
 _LEAST_TERMS = 2
 _BETWEEN = regex.compile(r"(?<=[.!?][\"'”’)]*)\s+")
-_ASKS = (
-    r"(?:(?:at|by|for|from|in|of|on|since|to|until|with) )?"
-    r"(?:who|whom|whose|what|which|when|where|why|how|if|whether)\b"
-)
+_ASKS = rf"{WITHIN}(?:{ASKING}|if|whether)\b"
 _AS_FAR = r"(?:,?\s*(?:if|as far as|assuming|provided|in case)\b[^,?]{1,60},)?"
 _WISHED = regex.compile(rf"(?:^|[\s,;:–—-])(?:{CHAIN}){_AS_FAR}[\s,:]+(?={_ASKS})", regex.IGNORECASE)
 _LEANS = regex.compile(

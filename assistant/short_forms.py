@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 import regex
 
@@ -28,21 +29,14 @@ def spelled_out(question: str, index: PassageIndex, found: Callable[[], Sequence
     passages nearest to the question, asked for only where a word may be one. A form that can stand for two names, as
     they are written, is left.
     """
-    passages: Sequence[Passage] | None = None
+    passages = cache(found)
 
     def full(match: regex.Match[str]) -> str:
-        nonlocal passages
-        typed = match.group()
-        patterns = list(_patterns(typed, question[: match.start()], index))
-        if not patterns:
-            return typed
-        if passages is None:
-            passages = found()
-        for pattern in patterns:
-            names = set(_names(pattern, passages))
+        for pattern in _patterns(match.group(), question[: match.start()], index):
+            names = set(_names(pattern, passages()))
             if len(names) == 1:
                 return names.pop()
-        return typed
+        return match.group()
 
     return _TYPED.sub(full, question)
 
