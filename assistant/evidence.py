@@ -25,7 +25,7 @@ EVEN_ODDS = -2.0
 SENTENCES_READ = 30
 # So many of the likeliest sentences are read once more, beside each other, and what that reading weighs in the mean of
 # both. Fitted by tests/eval/fit.py.
-SHORTLIST, SHORTLIST_WEIGHT = 5, 0.41
+SHORTLIST, SHORTLIST_WEIGHT = 5, 0.39
 # Short answers are set off only when the reader is at least this sure of where they begin and end.
 ANSWER_CONFIDENCE = 0.5
 # A further quote must come this close to the best one, or so close where none was read, and share less than this with
@@ -48,6 +48,8 @@ class Evidence:
             None when it was not read.
         beside: its log-odds beside the other likeliest ones; None where it is not one of them.
         answer: the words that answer most directly, where they are known.
+        sharpness: how sure the reader is of the first and the last word of a short answer, if it answers, 0 to 1;
+            beside the others where it is one of them.
     """
 
     passage: Passage
@@ -59,6 +61,7 @@ class Evidence:
     log_odds: float | None = None
     answer: Span | None = None
     beside: float | None = None
+    sharpness: float = 0.0
 
     @property
     def text(self) -> str:
@@ -124,6 +127,7 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader, named: Sequ
                 score=chance(log_odds - EVEN_ODDS),
                 log_odds=log_odds,
                 answer=Span(start + reading.start, start + reading.end) if sure else None,
+                sharpness=reading.confidence,
             )
         )
     return compare(question, sorted(judged, key=_best_first), reader)
@@ -148,7 +152,8 @@ def compare(question: str, judged: Sequence[Evidence], reader: Reader) -> list[E
         assert evidence.log_odds is not None
         log_odds = (1 - SHORTLIST_WEIGHT) * evidence.log_odds + SHORTLIST_WEIGHT * reading.log_odds
         score = chance(log_odds - EVEN_ODDS)
-        compared.append(replace(evidence, score=score, log_odds=log_odds, beside=reading.log_odds))
+        beside, sharpness = reading.log_odds, reading.confidence
+        compared.append(replace(evidence, score=score, log_odds=log_odds, beside=beside, sharpness=sharpness))
     compared.sort(key=_best_first)
     lowest = compared[-1].score
     return [*compared, *(replace(evidence, score=min(evidence.score, lowest)) for evidence in judged[len(listed) :])]

@@ -59,6 +59,7 @@ class Row:
         read: of each sentence read, shape (sentences, 4): the reader's log-odds and the three shortfalls.
         beside: of each sentence read, shape (sentences,): the log-odds beside the likeliest; NaN where it is none.
         answering: which of these sentences meet a need, shape (sentences,).
+        sharp: how sharply the reader sets off an answer in each, shape (sentences,); NaN as ``beside``.
         doubt: see ``answerability.doubt``.
     """
 
@@ -71,6 +72,7 @@ class Row:
     read: NDArray[np.float64]
     beside: NDArray[np.float64]
     answering: NDArray[np.bool_]
+    sharp: NDArray[np.float64]
     doubt: float
 
 
@@ -114,12 +116,13 @@ def _row(assistant: Assistant, question: Question, asked: str, name: str, group:
     loss = {e.sentence.id: each for e, each in zip(found, short, strict=True)}
     weights = [getattr(evidence, name) for name in LOSSES]
     gold = [span for need in question.needs for span in need]
-    read, beside, answering = [], [], []
+    read, beside, answering, sharp = [], [], [], []
     for each in considered.weighed:
         if each.log_odds is not None:
             lost = loss[each.sentence.id]
             read.append((each.log_odds + float(np.dot(weights, lost)), *lost))
             beside.append(np.nan if each.beside is None else each.beside)
+            sharp.append(np.nan if each.beside is None else each.sharpness)
             own = each.passage.document.id == question.document
             answering.append(own and any(each.sentence.span.overlaps(span) for span in gold))
     without = answerability.features(asked, considered.hits, found, index)
@@ -134,6 +137,7 @@ def _row(assistant: Assistant, question: Question, asked: str, name: str, group:
         np.array(read),
         np.array(beside, dtype=float),
         np.array(answering, dtype=bool),
+        np.array(sharp, dtype=float),
         answerability.doubt(considered.features),
     )
 
@@ -159,7 +163,9 @@ class Fitted:
         if "log_odds" not in self.weights:
             logit = float(row.features @ [self.weights[name] for name in WITHOUT_READER])
         else:
-            logit = self.weights["log_odds"] * together(self.log_odds(row).tolist(), row.sentences) + row.doubt
+            every = self.log_odds(row)
+            logit = self.weights["log_odds"] * together(every.tolist(), row.sentences) + row.doubt
+            logit += self.weights["sharpness"] * float(_sharpness(every[None], row.sharp[None])[0])
         return float(expit(logit + self.weights["intercept"]))
 
     def order(self, row: Row) -> NDArray[np.int64]:
@@ -186,27 +192,39 @@ def _fit_read(rows: list[Row], weight: NDArray[np.float64]) -> Fitted:
     shortfalls = np.zeros((len(rows), most, len(LOSSES)))
     beside = np.full((len(rows), most), np.nan)
     answering = np.zeros((len(rows), most), dtype=bool)
+    sharp = np.full((len(rows), most), np.nan)
     for place, row in enumerate(rows):
         beside[place, : len(row.read)] = row.beside
         log_odds[place, : len(row.read)] = row.read[:, 0]
         shortfalls[place, : len(row.read)] = row.read[:, 1:]
         answering[place, : len(row.read)] = row.answering
+        sharp[place, : len(row.read)] = row.sharp
     found = answering.any(axis=1)
     longer = np.log([max(1.0, row.sentences / SENTENCES) for row in rows])
     sign = np.array([1.0 if row.answerable else -1.0 for row in rows])
     doubt = np.array([row.doubt for row in rows])
 
     def cost(given: NDArray[np.float64]) -> float:
-        losses, shortlist, slope, intercept = given[: len(LOSSES)], given[-3], given[-2], given[-1]
+        losses, (shortlist, slope, intercept, blunt) = given[: len(LOSSES)], given[len(LOSSES) :]
         scores = _both(log_odds - shortfalls @ losses, beside, shortlist)
         every = _log_sum_exp(scores)
-        decided = np.logaddexp(0.0, -sign * (slope * (every - longer) + intercept + doubt))
+        logit = slope * (every - longer) + intercept + doubt + blunt * _sharpness(scores, sharp)
+        decided = np.logaddexp(0.0, -sign * logit)
         ranked = every[found] - _log_sum_exp(np.where(answering, scores, -np.inf)[found])
         total = float(weight @ decided + weight[found] @ ranked)
         return total / float(weight.sum()) + PENALTY * float(np.sum(np.square(losses)))
 
-    *losses, shortlist, slope, intercept = minimize(cost, [2.0, 3.0, 2.0, 0.3, 1.0, 1.0], method="L-BFGS-B").x
-    return Fitted({"intercept": float(intercept), "log_odds": float(slope)}, np.array(losses), float(shortlist))
+    start = [2.0, 3.0, 2.0, 0.3, 1.0, 1.0, 0.0]
+    *losses, shortlist, slope, intercept, blunt = minimize(cost, start, method="L-BFGS-B").x
+    weights = {"intercept": float(intercept), "log_odds": float(slope), "sharpness": float(blunt)}
+    return Fitted(weights, np.array(losses), float(shortlist))
+
+
+def _sharpness(scores: NDArray[np.float64], sharp: NDArray[np.float64]) -> NDArray[np.float64]:
+    """As ``answerability.sharpness``, of each row."""
+    odds = np.where(np.isnan(sharp), 0.0, np.exp(np.minimum(scores, 50.0)))
+    mean: NDArray[np.float64] = np.sum(odds * np.nan_to_num(sharp), axis=1) / np.maximum(odds.sum(axis=1), 1e-30)
+    return mean
 
 
 def _log_sum_exp(values: NDArray[np.float64]) -> NDArray[np.float64]:
