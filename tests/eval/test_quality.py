@@ -18,12 +18,13 @@ from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 HERE = Path(__file__).parent
 FLOORS = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
 SETS = {
-    "dev": None,
     "test": None,
     "second": HERE / "documents",
     "various-test": HERE / "various-test",
     "structured-test": HERE / "structured-test",
 }
+TUNED_ON = ("dev", "various-dev", "structured-dev")
+"""Sets that weights are fitted on by `fit.py`: they show nothing that the others do not, and take as long to ask."""
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +79,8 @@ def test_every_quote_is_the_slice_of_the_file_at_its_offsets(
 
 def test_no_question_is_in_two_sets() -> None:
     """A set that is reported must hold nothing that was tuned on."""
-    lines = [line for name in SETS for line in (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()]
-    assert len(lines) == len(set(lines)) >= 440
+    lines = [line for name in (*SETS, *TUNED_ON) for line in (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    assert len(lines) == len(set(lines)) >= 1800
 
 
 def test_a_third_of_the_questions_have_no_answer(
