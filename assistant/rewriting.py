@@ -23,6 +23,7 @@ from assistant.phrases import (
     with_new_date,
     with_new_phrase,
 )
+from assistant.pronouns import PRONOUN, first_pronoun
 from assistant.subjects import AUXILIARY, OWNING
 from index.tokens import FUNCTION_WORDS, terms, words
 
@@ -41,9 +42,6 @@ _MEANT = regex.compile(
     _I,
 )
 _FRONTED = regex.compile(r"^([^,?]{2,40}),\s*(?=(?:what|who|when|where|why|how|which|did|does|is|was)\b)", _I)
-_PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|those|these|this|that|there)\b", _I)
-# What is quoted is asked about as it stands.
-_QUOTED = regex.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _PLURAL = frozenset({"they", "them", "their", "theirs", "those", "these"})
 _PERSONS = (frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"}))
 _PERSONAL = frozenset().union(*_PERSONS)
@@ -60,12 +58,6 @@ _WHICH = regex.compile(
     _I,
 )
 _POSSESSIVE = frozenset({"its", "their", "theirs", "his", "hers"})
-# These point back only when no noun follows: not in "that statement" or "there are".
-_POINTING = regex.compile(
-    r"(?:those|these|this|that|there)\b(?=\s*(?:[?.!,]|$|mean|happen|change|work|matter|refused))", _I
-)
-# "was it the Americans' turn", "is it true": nothing earlier is meant.
-_EMPTY_IT = regex.compile(r"\b(?:is|was) it (?:true|the|a|that|possible|clear)\b", _I)
 _OTHER = regex.compile(r"\b(?:other|second|first|last|latter|former|same|next) (?:one|ones|two)\b|\bwhich ones?\b", _I)
 _ORDER = regex.compile(r"(?:name|list|show|tell|explain)\b", _I)
 _ASKS = rf"\b{AUXILIARY}(?:n?['’]t)?\b"
@@ -123,7 +115,7 @@ def standalone(question: str, history: Sequence[str]) -> str:
         or _fronted(body)
         or with_new_phrase(earlier, body)
         or _resolved(body, earlier)
-        or (None if _first_pronoun(body) else with_addition(earlier, body))
+        or (None if first_pronoun(body) else with_addition(earlier, body))
         or f"{unmarked(earlier)}? {capital(body)}"
     )
 
@@ -135,7 +127,7 @@ def leans(question: str, history: Sequence[str]) -> bool:
 
 def points(question: str) -> bool:
     """Whether a pronoun in ``question`` may mean what answered the question before: see ``candidates``."""
-    return _first_pronoun(_LEAD.sub("", question)) is not None
+    return first_pronoun(_LEAD.sub("", question)) is not None
 
 
 def candidates(question: str, history: Sequence[str], answered: str | None = None) -> list[str]:
@@ -148,7 +140,7 @@ def candidates(question: str, history: Sequence[str], answered: str | None = Non
     if not leans(question, history):
         return [question]
     body = _LEAD.sub("", question)
-    pronoun = _first_pronoun(body)
+    pronoun = first_pronoun(body)
     # "Since when?" may be answered by "Monday", which no pronoun means.
     if not answered or pronoun is None or DATE.fullmatch(answered):
         return [first]
@@ -168,12 +160,12 @@ def _names_a_subject(body: str) -> bool:
     """Not "in 2022", "2022", "Name them", "them" or "the second one"."""
     if PREPOSITION.match(body) or _ORDER.match(body) or DATE.fullmatch(unmarked(body)) or _OTHER.search(body):
         return False
-    return not any(pronoun.end() == len(unmarked(body)) for pronoun in _PRONOUN.finditer(body))
+    return not any(pronoun.end() == len(unmarked(body)) for pronoun in PRONOUN.finditer(body))
 
 
 def _whole(body: str) -> bool:
     """Whether a question asks by itself, for all that it begins with "And": "How many members does the SCO have?"."""
-    if _first_pronoun(body) or _BACK.search(body):
+    if first_pronoun(body) or _BACK.search(body):
         return False
     if _DEFINED.match(body):
         return True
@@ -185,7 +177,7 @@ def _whole(body: str) -> bool:
 
 def _asks_of_something(body: str) -> bool:
     """Whether it asks, in whatever order, without a pronoun: "how many weeks the fund lasts"."""
-    return _begins_asking(body) and not PREPOSITION.match(body) and not _first_pronoun(body) and len(terms(body)) > 1
+    return _begins_asking(body) and not PREPOSITION.match(body) and not first_pronoun(body) and len(terms(body)) > 1
 
 
 def _leans(question: str) -> bool:
@@ -193,27 +185,13 @@ def _leans(question: str) -> bool:
     if _LEAD.match(question) or _ABOUT.match(question) or _MEANT.match(question):
         return True
     named = subjects.names(question)
-    pronoun = _first_pronoun(question)
+    pronoun = first_pronoun(question)
     if pronoun is not None:
         # "Why did India say it did not take part?" says itself what "it" is.
         return not any(0 <= question.find(name) < pronoun.start() for name in named)
     if _OTHER.search(question):
         return True
     return not named and len(terms(question)) <= 1 and len(question.split()) <= 4
-
-
-def _first_pronoun(question: str) -> regex.Match[str] | None:
-    quoted = [each.span() for each in _QUOTED.finditer(question)]
-    for match in _PRONOUN.finditer(question):
-        if any(start < match.start() < end for start, end in quoted):
-            continue
-        word = match.group().lower()
-        if word in {"those", "these", "this", "that", "there"} and not _POINTING.match(question, match.start()):
-            continue
-        if word == "it" and _EMPTY_IT.search(question):
-            continue
-        return match
-    return None
 
 
 def _with_new_subject(earlier: str, new: str, corrects: bool) -> str | None:
@@ -248,7 +226,7 @@ def _fronted(body: str) -> str | None:
     if front is None:
         return None
     rest = body[front.end() :]
-    pronoun = _first_pronoun(rest)
+    pronoun = first_pronoun(rest)
     return _substituted(rest, pronoun, front.group(1)) if pronoun else None
 
 
@@ -259,12 +237,12 @@ def _resolved(body: str, earlier: str) -> str | None:
     """
     if chosen := _chosen(body, earlier):
         return chosen
-    pronoun = _first_pronoun(body)
+    pronoun = first_pronoun(body)
     # Where somebody was, or will be, the name that was asked about seldom says.
     if pronoun is None or pronoun.group().lower() == "there":
         return None
     word = pronoun.group().lower()
-    more = _first_pronoun(body[pronoun.end() :])
+    more = first_pronoun(body[pronoun.end() :])
     if word in _PERSONAL:
         if (office := _OFFICE.match(earlier)) and more is None:
             return _substituted(body, pronoun, office.group(1))
@@ -294,7 +272,7 @@ def _chosen(body: str, earlier: str) -> str | None:
 
 
 def _same_person(word: str, earlier: str) -> bool:
-    before = {match.group().lower() for match in _PRONOUN.finditer(earlier)}
+    before = {match.group().lower() for match in PRONOUN.finditer(earlier)}
     return any(word in group and group & before for group in _PERSONS)
 
 

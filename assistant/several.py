@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 import regex
 
+from assistant import coordinated
 from assistant.continuing import Judged
+from assistant.evidence import Evidence
 from assistant.replies import Answer, Quote, Reason, Refusal, Reply
 
 # Not behind the sign itself: "What does the ? operator do?".
@@ -34,17 +37,17 @@ def parts(message: str) -> list[str]:
     found: list[str] = []
     for part in _BETWEEN.split(message):
         asks = _MARK.search(part) or _ASKS.match(part)
-        if found and (not asks or _JOINS.match(part) or _open(found[-1])):
+        if found and (not asks or _JOINS.match(part) or coordinated.quotes(found[-1])):
             found[-1] += f" {part}"
         else:
             found.append(part)
-    return found
+    return [one for part in found for one in coordinated.parted(part)]
 
 
 def answered(
     asked: str, history: Sequence[str], judge: Callable[[str, Sequence[str]], Judged], most: int
 ) -> Judged | None:
-    """The reply to the questions of ``asked``: the best quotes of each, in their order, and what the first stands on.
+    """The reply to the questions of ``asked``: the best quotes of each, in their order, and what they stand on in turn.
 
     None when it asks one question, more than ``most``, which is the most quotes, or none that is answered. A notice
     names each that is not. ``judge`` gives the reply to a message with those before it.
@@ -58,7 +61,7 @@ def answered(
     if not answers:
         return None
     left = [reply for reply, _ in judged if isinstance(reply, Refusal)]
-    first, weighed = answers[0]
+    first = answers[0][0]
     together = replace(
         first,
         question=asked,
@@ -73,7 +76,11 @@ def answered(
             *(f"“{_cut(reply.question)}” is not answered: {reply.reason}" for reply in left),
         ),
     )
-    return together, weighed
+    weighed: dict[int, Evidence] = {}
+    for rank in zip_longest(*(its for _, its in answers)):
+        for one in filter(None, rank):
+            weighed.setdefault(one.sentence.id, one)
+    return together, tuple(weighed.values())
 
 
 def _of_documents(reply: Reply) -> bool:
@@ -89,11 +96,6 @@ def _in_turn(quotes: Sequence[Sequence[Quote]], most: int) -> tuple[Quote, ...]:
             kept.setdefault((quote.document, quote.start), (of, rank, quote))
     shown = sorted(kept.values(), key=lambda row: row[:2])
     return tuple(replace(quote, number=number) for number, (_, _, quote) in enumerate(shown, start=1))
-
-
-def _open(part: str) -> bool:
-    """Whether a quotation that begins in ``part`` has not ended there."""
-    return part.count('"') % 2 == 1 or part.count("“") > part.count("”")
 
 
 def _cut(text: str) -> str:

@@ -33,6 +33,8 @@ DATES = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday".split()
 )
+# "I'm", "I've": whoever asks is not what is asked about.
+_CONTRACTED = regex.compile(r"I['’]\p{L}+$")
 OWNING = regex.compile(r"(?:(?<=s)['’]|['’]s)$")
 _ASKING = r"(?:what|who|where|when|why|how(?: (?:much|often|long|far|big|large|old|high|fast|deep|wide|tall|heavy))?)"
 _WORD = r"[\p{L}\p{N}-]+"
@@ -100,6 +102,8 @@ def names(question: str) -> list[str]:
         while begins and words and words[0].lower() in _NOT_NAMED:
             words = words[1:]
         name = " ".join(words)
+        if _CONTRACTED.match(name):
+            continue
         means = terms(name) or (_ACRONYM.search(name) and not question.isupper())
         if not name or not means or words[-1].lower().removesuffix("s") in DATES:
             continue
@@ -122,9 +126,14 @@ def things(question: str) -> str | None:
 
 
 def named(question: str, plural: bool) -> str | None:
-    """What a later pronoun most likely means: the things counted or chosen from, or the first name."""
-    nouns = things(question)
-    if plural and nouns:
+    """What a later pronoun most likely means: the things counted or chosen from, else who does what is asked about,
+    else the first name."""
+    nouns, found = things(question), names(question)
+    # "What goal do China and Russia have?": they are not the goal.
+    two = next((name for name in found if are_two(name)), None)
+    if plural and nouns and (two is None or nouns.endswith("s")):
         return nouns
-    found = names(question)
-    return OWNING.sub("", found[0]) if found else nouns
+    does = [name for name in found if regex.search(rf"\b{AUXILIARY} {regex.escape(name)}(?!\w|['’]s)", question, _I)]
+    if does or found:
+        return OWNING.sub("", (does or found)[0])
+    return nouns

@@ -454,3 +454,24 @@ def test_there_may_mean_the_place_that_answered() -> None:
 )
 def test_another_kind_of_thing_is_asked_of_in_its_place(history: list[str], question: str, expected: str) -> None:
     assert standalone(question, history) == expected
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (
+            ["What goal do China and Russia pursue?"],
+            "What did they promise about it?",
+            "What did China and Russia promise about it?",
+        ),
+        (["Which goals do China and Russia pursue?"], "Are they met?", "Are the goals met?"),
+        (
+            ["Which grouping with Washington does India belong to?"],
+            "Does it have a treaty with China?",
+            "Does India have a treaty with China?",
+        ),
+        (["I'm writing on the SCO. What is it?"], "When was it founded?", "When was the SCO founded?"),
+    ],
+)
+def test_a_pronoun_means_who_does_what_was_asked_about(history: list[str], question: str, expected: str) -> None:
+    assert standalone(question, history) == expected
