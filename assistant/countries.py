@@ -191,6 +191,9 @@ _SEAT = regex.compile(
 # Of names of many words, these name nothing by themselves.
 _COMMON = FUNCTION_WORDS | frozenset("north south new united states kingdom great union arab republic coast".split())
 
+# In small letters, more often the bird.
+_ORDINARY = frozenset(("turkey",))
+
 
 @dataclass(frozen=True, slots=True)
 class _Country:
@@ -216,6 +219,14 @@ def _by_word() -> dict[str, list[_Country]]:
         for word in country.every:
             found.setdefault(word, []).append(country)
     return found
+
+
+def country(word: str) -> str | None:
+    """How the country is written that ``word``, folded, is a name of by itself: "India" of "india"; or None."""
+    if word in _ORDINARY:
+        return None
+    called = (name.removeprefix("the ") for each in _by_word().get(word, ()) for name in each.called)
+    return next((name for name in called if name.lower() == word and len(word) >= _LEAST), None)
 
 
 def named_otherwise(word: str, index: PassageIndex) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from assistant import answerability, courtesies, prefaces, questions, rewriting, several, short_forms, smalltalk
 from assistant.considering import Considering
 from assistant.countries import with_countries
+from assistant.small_letters import capitalised
 from index import PassageIndex
 
 _HISTORY_READ = 4
@@ -40,9 +41,14 @@ def _alone(
     documents: Collection[str],
 ) -> str:
     spelling = considering.spelling(index)
+
+    def written(message: str) -> str:
+        mended = spelling.mend(message)
+        return capitalised(mended, lambda: [hit.passage for hit in considering.near(mended, index, documents)])
+
     before = [part for message in smalltalk.asked_in(history) for part in several.parts(message)]
-    earlier = [courtesies.without(spelling.mend(each)) for each in before[-_HISTORY_READ:]]
-    asked = courtesies.without(spelling.mend(questions.without_markup(question)), first=not earlier)
+    earlier = [courtesies.without(written(each)) for each in before[-_HISTORY_READ:]]
+    asked = courtesies.without(written(questions.without_markup(question)), first=not earlier)
     asked = prefaces.without_preface(asked)
     if not rewriting.leans(asked, earlier):
         return asked
