@@ -10,13 +10,15 @@ from collections.abc import Sequence
 
 import regex
 
-from assistant import subjects
+from assistant import leaning, subjects
 from assistant.circumstances import WHEN, with_circumstance, without_circumstance
+from assistant.leaning import ABOUT, ELLIPSIS, LEAD, MEANT, OTHER
 from assistant.phrases import (
     BEFORE,
     DATE,
     PREPOSITION,
     capital,
+    each_question,
     unmarked,
     with_addition,
     with_another_kind,
@@ -28,19 +30,6 @@ from assistant.subjects import AUXILIARY, OWNING
 from index.tokens import FUNCTION_WORDS, terms, words
 
 _I = regex.IGNORECASE
-# Not in "So-called observers", "Great powers".
-_MARK = (
-    r"(?:(?:and|but|so|ok|okay|then|well|also)\b(?!-)|(?:hi|hello|hey|thanks|thank you|great|nice|cool|no)(?=[,.!]))"
-    r"[\s,.!]*"
-)
-_LEAD = regex.compile(rf"^{_MARK}(?:{_MARK}(?=.*\w))*(?=\S)", _I)
-_ABOUT = regex.compile(rf"^(?:{_MARK})*(?:what|how) about\b\s*", _I)
-# "No, I meant the second one": asks what was asked of something else, as "What about the second one?" does.
-_MEANT = regex.compile(
-    r"^(?:(?:no|nope|sorry|actually|wait|oh|not that)\b[\s,.!–—-]*)*(?:i|we)(?: actually| really)? "
-    r"(?:meant?|(?:was|am|were|are) (?:asking|talking) about)\b[\s,:]*",
-    _I,
-)
 _FRONTED = regex.compile(r"^([^,?]{2,40}),\s*(?=(?:what|who|when|where|why|how|which|did|does|is|was)\b)", _I)
 _PLURAL = frozenset({"they", "them", "their", "theirs", "those", "these"})
 _PERSONS = (frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"}))
@@ -58,7 +47,6 @@ _WHICH = regex.compile(
     _I,
 )
 _POSSESSIVE = frozenset({"its", "their", "theirs", "his", "hers"})
-_OTHER = regex.compile(r"\b(?:other|second|first|last|latter|former|same|next) (?:one|ones|two)\b|\bwhich ones?\b", _I)
 _ORDER = regex.compile(r"(?:name|list|show|tell|explain)\b", _I)
 _ASKS = rf"\b{AUXILIARY}(?:n?['’]t)?\b"
 # Not "How many are observers?" or "Who besides India?", which leave out what they ask about.
@@ -88,16 +76,18 @@ _BACK = regex.compile(
 def standalone(question: str, history: Sequence[str]) -> str:
     """``question`` as it would be asked without the ``history`` (earlier questions, oldest first)."""
     asked = [earlier for earlier in history if terms(earlier)]
-    if not asked or not _leans(question):
+    if not asked or not leaning.leans(question):
         return question
     # Not in capitals: "color revolutions?" names no "Color".
-    earlier = _LEAD.sub("", standalone(asked[-1], asked[:-1]))
-    about = _ABOUT.match(question) or _MEANT.match(question)
-    body = question[about.end() :] if about else _LEAD.sub("", question)
+    earlier = LEAD.sub("", standalone(asked[-1], asked[:-1]))
+    about = ABOUT.match(question) or MEANT.match(question)
+    body = question[about.end() :] if about else LEAD.sub("", question)
+    if (omitting := ELLIPSIS.fullmatch(body)) and regex.match(AUXILIARY, earlier, _I):
+        body = omitting["new"]
     if not words(body):
         # "What about?": of what, nobody said.
         return question
-    corrects = about is not None and about.re is _MEANT
+    corrects = about is not None and about.re is MEANT
     if corrects and (_whole(body) or _asks_of_something(body)):
         return capital(body)
     if not about and _whole(body):
@@ -110,24 +100,34 @@ def standalone(question: str, history: Sequence[str]) -> str:
     bare = len(body.split()) <= 4 and not regex.search(rf"\b{AUXILIARY}\b", body, _I) and not _begins_asking(body)
     return capital(
         with_new_date(earlier, body)
-        or (_with_new_subject(earlier, body, corrects) if (about or bare) and _names_a_subject(body) else None)
+        or (
+            _with_new_subject(earlier, body, corrects) if (about or bare) and _names_a_subject(body, corrects) else None
+        )
         or (with_new_phrase(earlier, f"about {body}") if about else None)
         or _fronted(body)
         or with_new_phrase(earlier, body)
         or _resolved(body, earlier)
         or (None if first_pronoun(body) else with_addition(earlier, body))
-        or f"{unmarked(earlier)}? {capital(body)}"
+        or f"{unmarked(_told(earlier))}? {capital(body)}"
     )
+
+
+def _told(earlier: str) -> str:
+    """Of a question that was asked with others, each leaning on the one before: itself, and the last with a name."""
+    *before, last = each_question(earlier)
+    if len(before) < 2 or subjects.names(last):
+        return last if before and subjects.names(last) else earlier
+    return f"{next((each for each in reversed(before) if subjects.names(each)), before[0])} {last}"
 
 
 def leans(question: str, history: Sequence[str]) -> bool:
     """Whether ``question`` can only be understood with what was asked before, and something was."""
-    return any(terms(earlier) for earlier in history) and _leans(question)
+    return any(terms(earlier) for earlier in history) and leaning.leans(question)
 
 
 def points(question: str) -> bool:
     """Whether a pronoun in ``question`` may mean what answered the question before: see ``candidates``."""
-    return first_pronoun(_LEAD.sub("", question)) is not None
+    return first_pronoun(LEAD.sub("", question)) is not None
 
 
 def candidates(question: str, history: Sequence[str], answered: str | None = None) -> list[str]:
@@ -139,7 +139,7 @@ def candidates(question: str, history: Sequence[str], answered: str | None = Non
     first = standalone(question, history)
     if not leans(question, history):
         return [question]
-    body = _LEAD.sub("", question)
+    body = LEAD.sub("", question)
     pronoun = first_pronoun(body)
     # "Since when?" may be answered by "Monday", which no pronoun means.
     if not answered or pronoun is None or DATE.fullmatch(answered):
@@ -156,9 +156,11 @@ def _begins_asking(body: str) -> bool:
     return body.split()[0].strip("?!.,").lower() in FUNCTION_WORDS - {"the", "a", "an", "its", "their", "his", "her"}
 
 
-def _names_a_subject(body: str) -> bool:
-    """Not "in 2022", "2022", "Name them", "them" or "the second one"."""
-    if PREPOSITION.match(body) or _ORDER.match(body) or DATE.fullmatch(unmarked(body)) or _OTHER.search(body):
+def _names_a_subject(body: str, corrects: bool) -> bool:
+    """Not "in 2022", "2022", "Name them", "them" or "the second one", nor, behind "I meant", "when did it join"."""
+    if corrects and _begins_asking(body):
+        return False
+    if PREPOSITION.match(body) or _ORDER.match(body) or DATE.fullmatch(unmarked(body)) or OTHER.search(body):
         return False
     return not any(pronoun.end() == len(unmarked(body)) for pronoun in PRONOUN.finditer(body))
 
@@ -178,20 +180,6 @@ def _whole(body: str) -> bool:
 def _asks_of_something(body: str) -> bool:
     """Whether it asks, in whatever order, without a pronoun: "how many weeks the fund lasts"."""
     return _begins_asking(body) and not PREPOSITION.match(body) and not first_pronoun(body) and len(terms(body)) > 1
-
-
-def _leans(question: str) -> bool:
-    """Whether a question can only be understood with what was asked before."""
-    if _LEAD.match(question) or _ABOUT.match(question) or _MEANT.match(question):
-        return True
-    named = subjects.names(question)
-    pronoun = first_pronoun(question)
-    if pronoun is not None:
-        # "Why did India say it did not take part?" says itself what "it" is.
-        return not any(0 <= question.find(name) < pronoun.start() for name in named)
-    if _OTHER.search(question):
-        return True
-    return not named and len(terms(question)) <= 1 and len(question.split()) <= 4
 
 
 def _with_new_subject(earlier: str, new: str, corrects: bool) -> str | None:

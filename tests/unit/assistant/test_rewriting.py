@@ -475,3 +475,57 @@ def test_another_kind_of_thing_is_asked_of_in_its_place(history: list[str], ques
 )
 def test_a_pronoun_means_who_does_what_was_asked_about(history: list[str], question: str, expected: str) -> None:
     assert standalone(question, history) == expected
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (
+            ["What group is India in?"],
+            "Who else is in that group?",
+            "What group is India in? Who else is in that group?",
+        ),
+        (["Who joined last?"], "Is India one of them?", "Who joined last? Is India one of them?"),
+        (["Does the EU play a role?"], "What is that initiative called?", None),
+        (["How big is the SCO?"], "in terms of population", "How big is the SCO in terms of population?"),
+        (["How much is the fee?"], "In Norway?", "How much is the fee in Norway?"),
+        (["Is Iran a member?"], "Is Israel?", "Is Israel a member?"),
+        (["Did India sign?"], "Did China?", "Did China sign?"),
+        (["Since when is China in the SCO?"], "I meant when did it leave", "When did China leave"),
+    ],
+)
+def test_what_points_back_or_leaves_something_out_leans_on_the_question_before(
+    history: list[str], question: str, expected: str | None
+) -> None:
+    assert standalone(question, history) == (expected or f"{history[0]} {question}")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it true that India left?",
+        "What is said of those who joined in 2017?",
+        "In which year did India join?",
+        "What does that article say about India?",
+        "Is India a member of these days' Quad?",
+    ],
+)
+def test_a_question_of_its_own_points_to_nothing_before(question: str) -> None:
+    assert standalone(question, ["When was the SCO founded?"]) == question
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    [
+        (
+            ["How much is a full plot?", "And what was the main reason?", "Who else?"],
+            "How much is a full plot? Who else? Which ones?",
+        ),
+        (
+            ["How much is it?", "And who signed that statement?", "Who else is in that group of India?"],
+            "Who else is in that group of India? Which ones?",
+        ),
+    ],
+)
+def test_of_a_long_chain_the_last_question_and_the_last_name_are_kept(history: list[str], expected: str) -> None:
+    assert standalone("Which ones?", history) == expected
