@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from assistant import answerability, evidence, naming
+from assistant import answerability, evidence, naming, pasted
 from assistant.answerability import Features
 from assistant.evidence import Evidence
 from assistant.reader.runtime import Reader
@@ -50,8 +50,11 @@ class Considering:
             more = index.retrieve(question, vector, _OF_NAMED, named)
             hits.extend(hit for hit in more if hit.passage.id not in seen)
         weighed = evidence.weigh(question, hits, index)
+        told = pasted.told(question, weighed)
         if self._reader is not None:
-            weighed = evidence.read(question, weighed, self._reader, [hit.passage for hit in more])
+            asked = pasted.asked_first(question, told) if told else question
+            weighed = evidence.read(asked, weighed, self._reader, [hit.passage for hit in more])
+        weighed = pasted.others(weighed, told) or weighed
         stranger = bool(strangers(question, index, self.spelling(index), documents))
         found = answerability.features(question, hits, weighed, index, stranger)
         return Considered(tuple(hits), tuple(weighed), found, answerability.probability(found))
