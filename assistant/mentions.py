@@ -32,6 +32,16 @@ _WHERE = rf"(?:where(?: exactly)?|(?:in|on) (?:what|which) {_PART})"
 _APPEARS = r"(?:appear|occur|come up|stand)"
 _WORDS = r"(?:the )?(?:words?|phrase|term|expression|name)"
 _DO = r"(?:do|does|did)"
+_MENTIONS = r"(?:mentions?|refers? to|talks? about|speaks? (?:of|about)|deals? with)"
+_DETERMINED = r"(?:(?:the|an?|any|all|some|every) )?(?:(?:best|direct|exact|good|key|main|original|relevant) )*"
+_ASK_FOR = r"(?:(?:can|could|would|will) you |please )?(?:quote|cite|locate|(?:show|find|give|get|read|list)(?: me)?) "
+_HAVE = r"(?:i (?:need|want|am looking for|would like) |(?:is|are) there |(?:can|may|could) i (?:get|have|see) )"
+_QUOTATION = r"(?:quotes?|quotations?)"
+# "Can you find the part about …", "Is there a sentence about …", not "Is there a place on Sunday?".
+_GIVE = (
+    rf"(?:{_ASK_FOR}{_DETERMINED}(?:{_PART}|{_QUOTATION}|passages?|places?)|"
+    rf"{_HAVE}?{_DETERMINED}(?:{_QUOTATION}|passages?|sentences?|paragraphs?))(?: (?:from|in|of) {_TEXT})?"
+)
 _SAID = regex.compile(
     rf"(?:{_WHERE} {_DO} {_TEXT} {_SAYS} that|{_WHERE} (?:is|was) it (?:said|stated|written|mentioned) that|"
     rf"true or false\s*[:?,–—-]) (?P<what>.+)",
@@ -44,6 +54,8 @@ _MENTIONED = tuple(
         rf"{_DO} {_TEXT} (?:{_SAYS} |have |contain ){_ANYTHING} {_ABOUT} (?P<what>.+?)",
         rf"{_DO} {_WORDS} (?P<what>.+?) (?:(?:ever|also|even) )?{_APPEARS}",
         r"(?:is|are|was|were) (?P<what>.+?) (?:(?:ever|also|even) )?(?:mentioned|referred to|talked about|spoken of)",
+        rf"(?:which|what) {_PART}(?: of {_TEXT})? (?:{_MENTIONS}|is about|are about) (?P<what>.+?)",
+        rf"{_GIVE} (?:that|which|where it) {_MENTIONS} (?P<what>.+?)",
     )
 )
 _TOPIC = tuple(
@@ -54,9 +66,16 @@ _TOPIC = tuple(
         rf"what is (?:said|written) {_ABOUT} (?P<what>.+?)",
         rf"(?:summari[sz]e|sum up|quote|show(?: me)?|find|give me|tell me) what (?:{_TEXT} says|is said) {_ABOUT} "
         r"(?P<what>.+?)",
-        rf"(?:quote|show(?: me)?|find|give me) (?:the|any|all|every) (?:passages?|sentences?|parts?|places?|lines?) "
-        rf"{_ABOUT} (?P<what>.+?)",
+        rf"{_GIVE} {_ABOUT} (?P<what>.+?)",
         r"tell me (?:something |more )?about (?P<what>.+?)",
+    )
+)
+# "A quote from Putin", "Can I get Putin's exact words?"
+_SPOKEN = tuple(
+    regex.compile(rf"(?:{_ASK_FOR}|{_HAVE})?{pattern}", regex.IGNORECASE)
+    for pattern in (
+        rf"{_DETERMINED}{_QUOTATION} (?:from|by) (?P<who>(?!{_TEXT}$)[\p{{L}}’' -]+)",
+        r"(?P<who>[\p{L}’' -]+?)['’]s? (?:exact|own|very) words",
     )
 )
 _QUOTES = "“”„\"‘’'«»"
@@ -92,6 +111,8 @@ def asked(question: str) -> Mention | None:
     bare = question.rstrip("?.! ")
     if said := _SAID.fullmatch(bare):
         return Mention(f"Is it true that {said['what']}?")
+    if spoken := next(filter(None, (form.fullmatch(bare) for form in _SPOKEN)), None):
+        return Mention(f"What did {spoken['who']} say?")
     for first, forms in ((True, _MENTIONED), (False, _TOPIC)):
         found = next(filter(None, (form.fullmatch(bare) for form in forms)), None)
         if found is None or not terms(found["what"]):
