@@ -69,7 +69,7 @@ _FORMS = tuple(
             rf"(?:name |what{_IS} )?the authors? of {_D}",
             rf"what{_IS} the names? of the authors?|what{_IS} the authors?['’](?:s)? names?",
             rf"who{_IS} the authors?|who the authors? (?:is|are)|name the authors?",
-            rf"whose {_NOUN} is this",
+            rf"whose {_NOUN} is this|who wrote|written by(?: whom)?",
         ),
         Fact.PUBLISHER: (
             rf"who(?: has| have)? {_FIRST}publish(?:ed|es) {_D}",
@@ -77,7 +77,7 @@ _FORMS = tuple(
             rf"by whom{_WAS} {_D} (?:been )?{_FIRST}published",
             rf"(?:who|what){_IS} (?:the )?(?:name of the )?publishers? of {_D}",
             rf"(?:who|what){_IS} {_OWNED} publishers?",
-            rf"(?:who|what){_IS} the (?:name of the )?publishers?",
+            rf"(?:who|what){_IS} the (?:name of the )?publishers?|published by(?: whom)?",
         ),
         Fact.CONTAINER: (
             rf"where{_WAS} {_D} (?:been )?{_FIRST}published(?: in)?",
@@ -93,7 +93,7 @@ _FORMS = tuple(
             rf"(?:when|{_YEAR}) did {_D} {_FIRST}(?:come out|appear)",
             rf"what{_IS} the (?:{_PUBLICATION_DATE}|release date|date) of {_D}",
             rf"what{_IS} {_OWNED} (?:{_PUBLICATION_DATE}|release date|date)",
-            rf"what{_IS} the {_PUBLICATION_DATE}",
+            rf"what{_IS} the {_PUBLICATION_DATE}|{_PUBLICATION_DATE}|published when|when published",
         ),
         Fact.TITLE: (
             rf"(?:what|how){_IS} {_D} (?:called|titled|entitled|named)",

@@ -12,7 +12,7 @@ from datetime import date
 
 import regex
 
-from assistant import answerability, bibliography, grounding
+from assistant import answerability, bibliography, grounding, other_languages
 from assistant.card_questions import Fact, fact_asked
 from assistant.replies import Answer, Refusal, Reply
 from index import Document, Passage, PassageIndex, Span
@@ -62,7 +62,8 @@ def tells(standalone: str, question: str, index: PassageIndex, documents: Collec
 def told_by_card(refusal: Refusal, index: PassageIndex, documents: Collection[str] = (), most: int = 3) -> Reply:
     """The reply to a question that would get ``refusal``: as it is, unless it asks for a fact that a card has.
 
-    Then it is an answer of at most ``most`` quotes that hold the names, or a refusal whose reason is the fact.
+    Then it is an answer of at most ``most`` quotes that hold the names, or a refusal whose reason is the fact, or that
+    the card does not have it either.
     ``documents`` as for ``fact_asked``.
     """
     asked = fact_asked(refusal.standalone_question, refusal.question, index, documents)
@@ -71,7 +72,11 @@ def told_by_card(refusal: Refusal, index: PassageIndex, documents: Collection[st
     fact, document = asked
     known = _known(fact, document)
     if known is None:
-        return refusal
+        # In another language than English the sentences may say it.
+        if refusal.correction is not None or other_languages.instead(index, documents):
+            return refusal
+        too = ", nor does its bibliographic card" if document.card else ""
+        return replace(refusal, reason=f"No sentence found in the document says {_OPEN[fact]}{too}.")
     names, told = known
     found = _found(names, _CUES[fact], document, index) if fact in _CUES else {}
     shown = _a_sentence_each(list(found.values()))[:most]

@@ -36,6 +36,7 @@ def document(question: str, index: PassageIndex = TWO, *chosen: str) -> str | No
             (
                 "Who wrote the article?",
                 "who wrote it",
+                "who wrote",
                 "Who wrote this?",
                 "WHO WROTE THIS ARTICLE?",
                 "And who wrote this paper, please?",

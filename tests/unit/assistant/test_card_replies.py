@@ -56,15 +56,21 @@ def test_a_title_that_the_card_gives_comes_before_a_sentence_that_may_hold_one(a
         "Who wrote the report on Iran?",
         "Who is the author of the resolution?",
         "When was the charter published?",
-        "When was this analysis published?",
     ],
 )
-def test_of_what_is_not_the_article_or_not_on_its_card_the_refusal_is_as_ever(
-    assistant: Assistant, question: str
-) -> None:
+def test_of_what_is_not_the_article_the_refusal_is_as_ever(assistant: Assistant, question: str) -> None:
     told = assistant.ask(question)
     assert isinstance(told, Refusal)
     assert "card" not in told.reason
+
+
+@pytest.mark.parametrize("question", ["When was this analysis published?", "Publication date?"])
+def test_of_what_its_card_does_not_tell_either_the_refusal_says_so(assistant: Assistant, question: str) -> None:
+    told = assistant.ask(question)
+    assert isinstance(told, Refusal)
+    assert told.reason == (
+        "No sentence found in the document says when it was published, nor does its bibliographic card."
+    )
 
 
 @pytest.fixture(scope="module")
