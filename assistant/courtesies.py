@@ -47,7 +47,12 @@ _OF_YOU = (
     r"(?:if|whether) (?:you|anyone|anybody|someone|somebody) (?:can|could|would|might|may) "
     rf"(?:possibly |perhaps |maybe |kindly |please |also )*{_TELL}"
 )
-CHAIN = rf"(?:{_REQUEST}|{_WISH})(?: {_OF_YOU})?(?: please)?"
+_PLAINLY = (
+    r"(?: (?:briefly|simply|in (?:(?:very|more) )?(?:brief|short|detail|"
+    r"(?:easy|few|my|one|other|plain|short|simple|your)(?: own)? (?:english|language|sentences?|terms|words?)|"
+    r"a (?:few|couple of) (?:sentences|words))))"
+)
+CHAIN = rf"(?:{_REQUEST}|{_WISH})(?: {_OF_YOU})?(?: please)?{_PLAINLY}?"
 """A wish to be told, as a pattern; what is to be told stands behind it."""
 _BEFORE = regex.compile(
     rf"(?:{_GREETING}{_PART}(?:but )?)*+{CHAIN}[\s,:]+{_ASKS}|"

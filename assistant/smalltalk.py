@@ -48,15 +48,17 @@ _DOCUMENT = (
 )
 # Only of a document as a whole: “Summarize the limits” asks for what may stand there.
 _TASK = (
-    r"(?:please )?(?:(?:can|could|would|will) you (?:please )?|i (?:want|need) (?:you to )?)?(?:"
+    r"(?:(?:please|pls|plz) )?(?:(?:can|could|would|will) (?:you|u) (?:(?:please|pls|plz) )?|"
+    r"i (?:want|need) (?:you to )?)?(?:"
     rf"(?:summari[sz]e|sum up|paraphrase|rewrite|shorten|condense|proofread|translate|explain)(?: {_DOCUMENT})?|"
     r"(?:(?:give|write|make|show|get)(?: me| us)? )?(?:an? |the )?(?:(?:short|brief|quick|one[- ]\w+) )?"
     rf"(?:summary|overview|abstract|outline|gist|tl;?dr|translation)(?: (?:of|for) {_DOCUMENT})?|"
     rf"what(?:'s|’s| is| are) (?:the )?(?:summary|gist|key points?|main points?) of {_DOCUMENT}"
-    r")(?: (?:in|to|into|with|as|for) [\w ]{1,40})?"
+    r")(?: (?:in|to|into|with|as|for)(?! [\w ]*\b(?:who|whom|whose|what|which|when|where|why|how|if|whether)\b)"
+    r" [\w ]{1,40})?"
 )
 _EXTRA = (
-    r"(?: (?:there|you|all|again|so much|very much|a lot|a bunch|then|now|please|so far|"
+    r"(?: (?:there|you|all|again|so much|very much|a lot|a bunch|then|now|please|pls|plz|so far|"
     r"for (?:that|this|now|today|your help|the help)))*\b"
 )
 _BETWEEN = r"(?:[^\p{L}\p{N}]|\band\b)*"

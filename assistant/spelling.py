@@ -146,4 +146,9 @@ _SLIPS = {
     "hwo": "how",
     "bene": "been",
     "giv": "give",
+    "dis": "this",
+    "wut": "what",
+    "wats": "what is",
+    "pls": "please",
+    "plz": "please",
 }

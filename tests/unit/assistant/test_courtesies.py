@@ -21,6 +21,8 @@ from assistant.courtesies import without
         ("Please list the members", "List the members"),
         ("Thanks, and Iran?", "And Iran?"),
         ("Explain how the lamp works", "How the lamp works"),
+        ("Explain in simple words what the SCO is.", "What the SCO is."),
+        ("Can you tell me in a few sentences how it works?", "How it works?"),
     ],
 )
 def test_what_is_said_out_of_courtesy_is_left_out(question: str, bare: str) -> None:

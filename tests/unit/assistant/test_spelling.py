@@ -15,6 +15,7 @@ def spelling(article_index: PassageIndex) -> Spelling:
     ("typed", "meant"),
     [
         ("wen was teh sco fouded", "when was the sco founded"),
+        ("who wrote dis article pls", "who wrote this article please"),
         ("wich dialouge does India belong to?", "which dialogue does India belong to?"),
         ("did chna condem isreal", "did china condem israel"),
         ("Rusia", "Russia"),
