@@ -10,7 +10,7 @@ from assistant.subjects import AUXILIARY
 _WORD = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _WITHIN = r"(?:(?:at|by|for|from|in|of|on|since|to|until|with) )?"
 _DO = r"(?:do|does|did|will|would|can|could|should|must|may|might)"
-_ALONE = rf"{_WITHIN}(?:{_WORD})(?: (?:exactly|precisely|long|often))?[?.! ]*$"
+_ALONE = rf"{_WITHIN}(?:{_WORD})(?: (?:exactly|precisely|long|often|much|many))?[?.! ]*$"
 # "…, which was red" and "…, who left" may say more of a thing; an auxiliary behind "what" or "when" asks.
 _INVERTED = (
     rf"{_WITHIN}(?:what|why|how|when|where)(?:['’]s| {AUXILIARY}(?:n['’]t)?) (?!not\b)(?:\p{{L}}|\p{{N}})|"

@@ -49,12 +49,13 @@ def answered(
 ) -> Judged | None:
     """The reply to the questions of ``asked``: the best quotes of each, in their order, and what they stand on in turn.
 
-    None when it asks one question, more than ``most``, which is the most quotes, or none that is answered. A notice
-    names each that is not. ``judge`` gives the reply to a message with those before it.
+    None when it asks one question or none that is answered, or ``most``, the most quotes, is one. A notice names each
+    that is not, and those beyond the first ``most``. ``judge`` gives the reply to a message with those before it.
     """
     each = parts(asked)
-    if not 1 < len(each) <= most:
+    if len(each) < 2 or most < 2:
         return None
+    each, beyond = each[:most], each[most:]
     judged = [judge(part, [*history, *each[:at]]) for at, part in enumerate(each)]
     judged = [(reply, weighed) for reply, weighed in judged if _of_documents(reply)]
     answers = [(reply, weighed) for reply, weighed in judged if isinstance(reply, Answer)]
@@ -74,6 +75,7 @@ def answered(
         notices=(
             *dict.fromkeys(notice for reply, _ in judged for notice in reply.notices),
             *(f"“{_cut(reply.question)}” is not answered: {reply.reason}" for reply in left),
+            *_unasked(beyond, most),
         ),
     )
     weighed: dict[int, Evidence] = {}
@@ -81,6 +83,11 @@ def answered(
         for one in filter(None, rank):
             weighed.setdefault(one.sentence.id, one)
     return together, tuple(weighed.values())
+
+
+def _unasked(beyond: Sequence[str], most: int) -> list[str]:
+    line = f"At most {most} questions are answered at a time; “{_cut(' '.join(beyond))}” was not asked."
+    return [line] if beyond else []
 
 
 def _of_documents(reply: Reply) -> bool:

@@ -10,6 +10,7 @@ from assistant.coordinated import parted
     ("question", "questions"),
     [
         ("When was the SCO founded and by whom?", ["When was the SCO founded?", "By whom?"]),
+        ("Is it growing, and by how much?", ["Is it growing?", "By how much?"]),
         ("What did the minister say and why?", ["What did the minister say?", "Why?"]),
         ("When did India join; when did Iran join?", ["When did India join?", "When did Iran join?"]),
         (

@@ -72,3 +72,11 @@ def test_courtesies_beside_a_question_are_none_of_them(assistant: Assistant) -> 
 def test_a_question_is_told_once_though_the_next_was_understood_with_it(assistant: Assistant) -> None:
     reply = assistant.ask("What share of GDP do they hold? Who else?")
     assert reply.standalone_question == "What share of GDP do they hold? Who else?"
+
+
+def test_of_more_questions_than_quotes_the_first_are_answered_and_the_others_named(assistant: Assistant) -> None:
+    reply = assistant.ask("When did India join? Who wrote this? How many dialogue partners are there? Where? And why?")
+    assert isinstance(reply, Answer)
+    assert "2017" in reply.quotes[0].exact
+    assert "14 dialogue partners" in reply.quotes[-1].exact
+    assert reply.notices == ("At most 3 questions are answered at a time; “Where? And why?” was not asked.",)
