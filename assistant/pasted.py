@@ -13,7 +13,7 @@ _LEAST_WORDS = 6
 _ASKS = regex.compile(r"[?？]|\b(?:who|whom|whose|what|which|when|where|why|how|explain|tell|list|name)\b", regex.I)
 # "Is this true?", "Where does it stand?": asks for the very sentence.
 _CONFIRMS = regex.compile(
-    r"\b(?:true|false|correct|right|accurate|stands?|find|found|source|page|paragraph|section|"
+    r"\b(?:is (?:that|this|it) so|true|false|correct|right|accurate|stands?|find|found|source|page|paragraph|section|"
     r"(?<!\b(?:why|what|how) )(?:do|does|did) (?:it|they|(?:the|this|that) \p{L}+) (?:really |actually )?"
     r"(?:say|state|claim|write)|"
     r"who (?:said|says|wrote|writes|claims|claimed))\b",

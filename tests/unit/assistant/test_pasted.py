@@ -41,6 +41,7 @@ def test_a_sentence_that_is_quoted_and_asked_about_is_told(message: str, weighed
         # Nothing is asked besides, or for the sentence itself.
         _REFUSED,
         f"“{_REFUSED}” Is this true?",
+        f"{_REFUSED} Is that so?",
         f"Where does this stand: {_REFUSED}",
         f"“{_REFUSED}” Does the article really say so?",
         # A part of it leaves something to tell.
