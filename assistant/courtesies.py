@@ -17,7 +17,7 @@ _INVERTED = (
 )
 _GREETING = (
     r"(?:(?:hi|hello|hey|hiya|greetings|good (?:morning|day|afternoon|evening))(?: (?:there|all|everyone|again))?|"
-    r"thanks?(?: you)?(?: (?:so|very) much| a lot)?|please|excuse me|"
+    r"(?:thanks?(?: you)?|thx)(?: (?:so|very) much| a lot)?|please|excuse me|"
     r"(?:i'm |i am )?sorry(?: to (?:bother|disturb) you)?|"
     r"(?:(?:a |one |just a |another )?(?:quick |short |simple )?question(?=[:,])))"
 )

@@ -13,8 +13,8 @@ from index.tokens import terms
 _I = regex.IGNORECASE
 # Not in "So-called observers", "Great powers".
 _MARK = (
-    r"(?:(?:and|but|so|ok|okay|then|well|also)\b(?!-)|(?:hi|hello|hey|thanks|thank you|great|nice|cool|no)(?=[,.!]))"
-    r"[\s,.!]*"
+    r"(?:(?:and|but|so|ok|okay|then|well|also)\b(?!-)|(?:hi|hello|hey|thanks|thank you|thx|great|nice|cool|no|yes|yeah|"
+    r"right|sure|interesting|h+m+|a+h+|oh|wow|i see|got it)(?=[,.!…]))[\s,.!…]*"
 )
 LEAD = regex.compile(rf"^{_MARK}(?:{_MARK}(?=.*\w))*(?=\S)", _I)
 ABOUT = regex.compile(rf"^(?:{_MARK})*(?:what|how) about\b\s*", _I)

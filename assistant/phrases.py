@@ -69,7 +69,9 @@ def with_new_phrase(earlier: str, body: str) -> str | None:
     preposition = PREPOSITION.match(body)
     if preposition is None or len(body.split()) > 6:
         return None
-    phrase = regex.compile(rf"\b{preposition.group(1)}\b\s+.+?(?=\s+{AUXILIARY}\b|[?.!]*$)", _I)
+    phrase = regex.compile(
+        rf"\b{preposition.group(1)}\b\s+(?!what|which|whom|how)[^?]+?(?=\s+{AUXILIARY}\b|[?.!]*$)", _I
+    )
     if phrase.search(earlier) is None:
         return None
     new = f"{body[0].lower()}{unmarked(body)[1:]}"

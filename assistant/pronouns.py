@@ -16,6 +16,12 @@ _POINTING = regex.compile(
 )
 # "was it the Americans' turn", "is it true": nothing earlier is meant.
 _EMPTY_IT = regex.compile(r"\b(?:is|was) it (?:true|the|a|that|possible|clear)\b", _I)
+# "Does that mean they left?", "Who wrote this?": said of the answer, and of the document.
+_EMPTY_THIS = regex.compile(
+    r"^(?:do|does|did|would) (?:that|this|it)(?= mean (?:that )?(?:he|she|it|they|there|the|\p{Lu}\p{L}*)\b)|"
+    r"\bwho (?:wrote|published) this(?=[?.! ]*$)",
+    _I,
+)
 # "How many partners are there?" asks of no place.
 _EXISTING = regex.compile(rf"\b(?:how many|how much|what|which) [\p{{L}}-].*\b{AUXILIARY}$", _I)
 
@@ -23,8 +29,11 @@ _EXISTING = regex.compile(rf"\b(?:how many|how much|what|which) [\p{{L}}-].*\b{A
 def first_pronoun(question: str) -> regex.Match[str] | None:
     """The first that points back, or None; not "is it true that …", "those who …" or "how many are there?"."""
     quoted = [each.span() for each in _QUOTED.finditer(question)]
+    empty = {each.end() for each in _EMPTY_THIS.finditer(question)}
     for match in PRONOUN.finditer(question):
         if any(start < match.start() < end for start, end in quoted):
+            continue
+        if match.end() in empty:
             continue
         word = match.group().lower()
         if word in {"those", "these", "this", "that", "there"} and not _POINTING.match(question, match.start()):

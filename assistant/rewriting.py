@@ -64,6 +64,7 @@ _DEFINED = regex.compile(
     r"[\p{L}\p{N}-]+(?<!ed)[?.! ]*$|who wrote (?:the|this) (?:article|text|document)\b",
     _I,
 )
+_OF_TEXT = regex.compile(r"who (?:wrote|published) this[?.! ]*$", _I)
 # Said of something asked before: "that statement", "instead", "What was the main reason?".
 _BACK = regex.compile(
     r"\b(?:others?|another|else|more|same|such|instead|too|either|ones?|"
@@ -167,6 +168,8 @@ def _names_a_subject(body: str, corrects: bool) -> bool:
 
 def _whole(body: str) -> bool:
     """Whether a question asks by itself, for all that it begins with "And": "How many members does the SCO have?"."""
+    if _OF_TEXT.match(body):
+        return True
     if first_pronoun(body) or _BACK.search(body):
         return False
     if _DEFINED.match(body):

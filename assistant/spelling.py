@@ -151,4 +151,5 @@ _SLIPS = {
     "wats": "what is",
     "pls": "please",
     "plz": "please",
+    "thx": "thanks",
 }

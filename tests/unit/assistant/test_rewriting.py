@@ -529,3 +529,22 @@ def test_a_question_of_its_own_points_to_nothing_before(question: str) -> None:
 )
 def test_of_a_long_chain_the_last_question_and_the_last_name_are_kept(history: list[str], expected: str) -> None:
     assert standalone("Which ones?", history) == expected
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (["What do China and Russia want?"], "Does that mean they are allies?", None),
+        (["Is Iran a member?"], "Who wrote this?", "Who wrote this?"),
+        (["Is Iran a member?"], "Ok thanks. And hm, who wrote this?", "Who wrote this?"),
+        (["When did India join?"], "Hmm. And Iran?", "When did Iran join?"),
+        (["When did India join?"], "interesting, what about Iran?", "When did Iran join?"),
+        (
+            ["In what way did the bloc help? Who else is in it?"],
+            "in the EU?",
+            "In what way did the bloc help? Who else is in the EU?",
+        ),
+    ],
+)
+def test_of_what_is_said_by_the_way_nothing_is_meant(history: list[str], question: str, expected: str | None) -> None:
+    assert standalone(question, history) == (expected or "Does that mean China and Russia are allies?")
