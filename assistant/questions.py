@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from weakref import WeakKeyDictionary
 
 import regex
 
 from assistant.config import MAX_QUESTION_CHARS
 from assistant.replies import Reason
+from assistant.verbs import IRREGULAR
 from index import Document, PassageIndex
 from index.tokens import FUNCTION_WORDS, stem, terms, words
 
@@ -163,9 +165,20 @@ def _forms(typed: str) -> set[str]:
     if counted := _COUNTED.fullmatch(typed):
         found.update(terms(counted.group(1)))
     for word in {*words(typed), *words(joined)}:
+        found.update(_irregular().get(stem(word), ()))
         for pattern, other in _TWINS:
             found.update(stem(word[: at.start()] + other + word[at.end() :]) for at in pattern.finditer(word))
     return found
+
+
+@cache
+def _irregular() -> Mapping[str, frozenset[str]]:
+    """The stem of an irregular verb's form → those of its others: "led" of "leads"."""
+    found: dict[str, set[str]] = {}
+    for past, base in IRREGULAR.items():
+        found.setdefault(stem(base), set()).add(stem(past))
+        found.setdefault(stem(past), set()).add(stem(base))
+    return {form: frozenset(others) for form, others in found.items()}
 
 
 def _held(index: PassageIndex, documents: Collection[str]) -> frozenset[str]:

@@ -133,6 +133,8 @@ def test_beside_a_correction_it_claims_no_more_than_what_the_sentence_seems_to_s
         ("Organisation", "The Re-Organization, an organization."),
         ("4th", "On July 4 it met."),
         ("4", "On the 4th it met."),
+        ("leads", "China led it."),
+        ("left", "Boats leave it."),
         ("5kg", "It weighs 5 kg."),
         ("5", "It weighs 5kg."),
         ("1,200m", "It is 1,200 m long."),
