@@ -86,7 +86,8 @@ def why(question: str, index: PassageIndex, documents: Collection[str] = (), cor
     if mentioned:
         verb = "mentions" if one else "mention"
         return f"{subject} {verb} {_listed(mentioned, ' and ')}, but nothing found in {them} {sought}."
-    return f"{subject} {'speaks' if one else 'speak'} of this, but nothing found in {them} {sought}."
+    # All its words stand there, which need not be of this: "How long does it take to read the article?".
+    return f"Nothing found in {subject[0].lower()}{subject[1:]} {sought}."
 
 
 def _owners(names: list[str]) -> list[str]:

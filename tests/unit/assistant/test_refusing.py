@@ -35,14 +35,14 @@ from index import Document, PassageIndex
         ),
         (
             "Which of the leaders stands last?",
-            "The documents speak of this, but nothing found in them answers the question.",
+            "Nothing found in the documents answers the question.",
         ),
         (
             "What happens next, if anything?",
-            "The documents speak of this, but nothing found in them answers the question.",
+            "Nothing found in the documents answers the question.",
         ),
         ("I'm curious: who leads Russia?", "The documents mention “Russia”, but nothing found in them says who."),
-        ("How many leaders stand there?", "The documents speak of this, but nothing found in them gives that number."),
+        ("How many leaders stand there?", "Nothing found in the documents gives that number."),
         (
             "How much does Russia pay when a statement is signed?",
             "The documents mention “Russia”, but nothing found in them gives that number.",
@@ -51,8 +51,8 @@ from index import Document, PassageIndex
             "Who is Russia's leader in Russia?",
             "The documents mention “Russia”, but nothing found in them says who.",
         ),
-        ("How tall is a leader?", "The documents speak of this, but nothing found in them gives that number."),
-        ("What is the conflict? Since when?", "The documents speak of this, but nothing found in them says when."),
+        ("How tall is a leader?", "Nothing found in the documents gives that number."),
+        ("What is the conflict? Since when?", "Nothing found in the documents says when."),
         ("Who leads Russia? Since when?", "The documents mention “Russia”, but nothing found in them says when."),
         ("Who leads Russia? And Xi?", "The documents mention “Russia” and “Xi”, but nothing found in them says who."),
         (
@@ -61,7 +61,7 @@ from index import Document, PassageIndex
         ),
         (
             "List all leaders mentioned in the article",
-            "The documents speak of this, but nothing found in them answers the question.",
+            "Nothing found in the documents answers the question.",
         ),
         (
             "Compare India and China",
@@ -81,7 +81,7 @@ from index import Document, PassageIndex
         ),
         (
             "Which leaders stand there?",
-            "The documents speak of this, but nothing found in them answers the question.",
+            "Nothing found in the documents answers the question.",
         ),
     ],
 )
@@ -198,7 +198,7 @@ def test_a_title_of_another_document_does_not_count_for_a_chosen_one() -> None:
 def test_of_very_long_texts_titles_alone_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(questions, "_MOST_CHARS", 10)
     index = index_of({"a.txt": ROCKET, "Atlas.txt": "The glider flies."})
-    assert why("When did the Atlas fly?", index) == "The documents speak of this, but nothing found in them says when."
+    assert why("When did the Atlas fly?", index) == "Nothing found in the documents says when."
     assert "they never mention “Falcon”" in why("When did the Falcon fly?", index)
 
 
