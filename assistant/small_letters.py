@@ -38,7 +38,7 @@ def capitalised(question: str, found: Callable[[], Sequence[Passage]]) -> str:
     # The commonest way of writing last, so that it counts.
     written = {name.lower(): name for name, _ in reversed(names.most_common())}
     for low, name in written.items():
-        if " " in name or "-" in name:
+        if low in question.lower() and (" " in name or "-" in name):
             question = regex.sub(rf"(?<![\p{{L}}\p{{N}}-]){regex.escape(low)}(?![\p{{L}}\p{{N}}-])", name, question)
     parts = {part.lower(): part for name in names for part in _LETTERS.findall(name)}
     alone = {low: written.get(low) or country(low) or _surname(parts.get(low)) for low in typed - small}
