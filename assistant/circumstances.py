@@ -5,11 +5,14 @@ from __future__ import annotations
 import regex
 
 from assistant.phrases import capital, each_question, unmarked
+from assistant.spelling import english_words
 from assistant.subjects import AUXILIARY, PARTICIPLE
+from assistant.verbs import base_of_past
 
 _I = regex.IGNORECASE
 WHEN = (
     r"(?:(?:since|until|from|by) )?(?:when|where)|why|how(?: long| often| exactly)?|"
+    r"(?:(?:since|until|from|by|in|on) )?(?:what|which) (?:year|month|day|date)|"
     r"(?:by|with|for|from|to|against) (?:whom|what)"
 )
 # "Since when?", "Why?", "By whom?": asks for another circumstance of what was asked about.
@@ -23,6 +26,13 @@ _COUNTED = regex.compile(
     rf"should)(?= be )|(?:have|had)(?= been ))((?: (?:be|been))? (?:\p{{Ll}}+ing|{PARTICIPLE})\b.*)",
     _I,
 )
+# "Which small island state refused?"
+_KIND_WORDS = 4
+
+
+def is_circumstance(text: str) -> bool:
+    """Whether it asks for nothing but a circumstance of what was asked before: "Why?"."""
+    return _CIRCUMSTANCE.match(text) is not None
 
 
 def with_circumstance(earlier: str, body: str) -> str | None:
@@ -32,8 +42,10 @@ def with_circumstance(earlier: str, body: str) -> str | None:
     if asked is None or "?" in unmarked(earlier):
         return None
     if stated is None:
-        counted = _COUNTED.match(earlier)
-        return f"{capital(asked.group(1))} {counted[2]} the {counted[1]}{counted[3]}" if counted else None
+        if counted := _COUNTED.match(earlier):
+            return f"{capital(asked.group(1))} {counted[2]} the {counted[1]}{counted[3]}"
+        done = _done(earlier)
+        return f"{capital(asked.group(1))} did {done}" if done else None
     rest = earlier[stated.end() :]
     return f"{capital(asked.group(1))} {rest[0].lower()}{rest[1:]}"
 
@@ -42,3 +54,19 @@ def without_circumstance(earlier: str) -> str:
     """ "How much is it? Since when?", as a follow-up was understood → "How much is it?", on which the next leans."""
     *before, last = each_question(earlier)
     return " ".join(before) if before and _CIRCUMSTANCE.match(last) else earlier
+
+
+def _done(earlier: str) -> str | None:
+    """ "Who wrote this?" → "they write this?"; "Which small country refused?" → "the small country refuse?"."""
+    asks, *rest = earlier.split(" ")
+    if (asks := asks.lower()) not in ("who", "which", "what"):
+        return None
+    for at, word in enumerate(rest[:_KIND_WORDS]):
+        verb = word.rstrip("?.! ")
+        if regex.fullmatch(AUXILIARY, verb) or (at and asks == "who"):
+            return None
+        base = base_of_past(verb, english_words()) if at or asks == "who" else None
+        if base:
+            doer = " ".join(("the", *rest[:at])) if at else "they"
+            return " ".join((doer, base + word[len(verb) :], *rest[at + 1 :]))
+    return None

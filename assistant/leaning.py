@@ -5,6 +5,7 @@ from __future__ import annotations
 import regex
 
 from assistant import subjects
+from assistant.circumstances import is_circumstance
 from assistant.phrases import BEFORE, PREPOSITION
 from assistant.pronouns import first_pronoun
 from assistant.subjects import AUXILIARY
@@ -50,7 +51,7 @@ def leans(question: str) -> bool:
     if pronoun is not None:
         # "Why did India say it did not take part?" says itself what "it" is.
         return not any(0 <= question.find(name) < pronoun.start() for name in named)
-    if OTHER.search(question):
+    if OTHER.search(question) or is_circumstance(question):
         return True
     return not named and len(terms(question)) <= 1 and len(question.split()) <= 4
 
