@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Evidence, chance
+from assistant.shares import of_something_else
 from index import Hit, PassageIndex
 from index.tokens import terms
 
@@ -40,6 +41,7 @@ class Features:
         unknown: share of the question's terms that no document holds, 0 to 1.
         stranger: whether the question names somebody or something that no document does.
         sharpness: of the sentence that answers, if one does, see ``sharpness``; 0 to 1.
+        elsewhere: whether a share is asked of what the best sentence's passage does not speak of.
     """
 
     log_odds: float | None
@@ -49,6 +51,7 @@ class Features:
     unknown: float
     stranger: bool = False
     sharpness: float = 0.0
+    elsewhere: bool = False
 
 
 # The sentences' log-odds hold all that the other measures knew: added to them, none of these, nor names and numbers
@@ -59,7 +62,9 @@ WITH_READER = ("log_odds", "sharpness")
 WITHOUT_READER = ("fits_type", "cosine", "coverage", "unknown")
 _WITH_READER: Mapping[str, float] = {"intercept": 1.5, "log_odds": 0.79, "sharpness": -0.9}
 # Where a question names what no document does (``strangers.py``), an answer has to be as likely as this to be given.
-# Of 22 such questions of the dev sets one has an answer, and it was refused before; of the others six were answered.
+# Of 22 such questions of the dev sets one has an answer, and it was refused before; of the others six were answered. So
+# it is where a share is asked of what the best passage does not speak of: four questions of the dev sets, none of them
+# answerable, three of them answered before.
 _DESPITE_A_STRANGER = 0.8
 _STRANGER = -math.log(_DESPITE_A_STRANGER / (1 - _DESPITE_A_STRANGER))
 # Where no document holds any word of the question, only a sure answer is given: this takes SURE down to CUT. Of the
@@ -91,6 +96,7 @@ def features(
         unknown=sum(not index.lexical.knows(term) for term in asked) / max(1, len(asked)),
         stranger=stranger,
         sharpness=sharpness(weighed),
+        elsewhere=of_something_else(question, f"{best.passage.heading or ''} {best.passage.text}"),
     )
 
 
@@ -118,7 +124,8 @@ def probability(found: Features) -> float:
 
 
 def doubt(found: Features) -> float:
-    """By how much the log-odds of an answer are lower, at most 0, for what no document knows of the question."""
+    """By how much the log-odds of an answer are lower, at most 0, for what no document knows of the question, or the
+    best passage does not."""
     if found.log_odds is None:
         return 0.0
-    return min(_STRANGER * found.stranger, _NOTHING_KNOWN * (found.unknown >= 1))
+    return min(_STRANGER * (found.stranger or found.elsewhere), _NOTHING_KNOWN * (found.unknown >= 1))

@@ -1,0 +1,55 @@
+"""What a share is asked of: trade, land, people. A share of something else is the nearest of near misses."""
+
+from __future__ import annotations
+
+import regex
+
+from assistant.subjects import AUXILIARY
+from index.tokens import terms
+
+_I = regex.IGNORECASE
+_ASKED = regex.compile(
+    r"\b(?:(?:what|which|how (?:big|large|great|small|high)(?: an?)?)\s(?:\p{L}+\s){0,2}?"
+    r"(?:share|percentage|proportion|percent|per cent|fraction|slice)|how much)\s(?:out )?of\s(?P<of>.+)",
+    _I,
+)
+# Where what is asked of has been named: "of global trade do they", "of people live", "of the land belongs".
+_ENDS = regex.compile(
+    rf"\s(?:{AUXILIARY}|in|on|at|of|from|by|for|with|under|among|that|which|who|live|lives|belongs?|comes?|goes|went|"
+    r"falls?|fell|is|are|was|were)\b|[?.!,;:]|$",
+    _I,
+)
+# Names of one thing, as far as shares are often told of it.
+_ALIKE = tuple(
+    frozenset(term for word in words.split() for term in terms(word))
+    for words in (
+        "population people person inhabitant humanity mankind humankind human resident citizen earthling",
+        "gdp economy output product production wealth income",
+        "vote voter ballot electorate",
+        "employee staff worker workforce employment",
+        "land area territory surface landmass",
+        "sale revenue turnover",
+    )
+)
+
+
+def share_of(question: str) -> frozenset[str]:
+    """The terms that a passage must hold one of to tell the share that is asked for; none where no share is.
+
+    ``question`` stands alone. Names and pronouns ("of it", "of Iran") are no such thing.
+    """
+    asked = _ASKED.search(question)
+    if asked is None:
+        return frozenset()
+    named = asked["of"][: found.start()] if (found := _ENDS.search(asked["of"])) else asked["of"]
+    words = named.split()
+    if not words or (words[-1][:1].isupper() and not words[-1].isupper()):
+        return frozenset()
+    own = frozenset(terms(words[-1]))
+    return own.union(*(alike for alike in _ALIKE if own & alike)) if own else own
+
+
+def of_something_else(question: str, passage: str) -> bool:
+    """Whether ``question`` asks for a share of what ``passage`` does not speak of."""
+    of = share_of(question)
+    return bool(of) and of.isdisjoint(terms(passage))
