@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant import baselines, evaluation, measures
 from assistant.answering import Assistant
-from assistant.render import INSTEAD, around, removed, whose
+from assistant.render import DOUBT, INSTEAD, around, removed, whose
 from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply, Summary
 from assistant.selecting import BadSelection, select
 from index import BadInput
@@ -111,7 +111,7 @@ def in_words(reply: Reply) -> str:
         case Answer():
             return "\n\n".join([*asked, *_summed_up(reply.summary), *_quoted(reply.quotes)])
         case Refusal():
-            instead = [f"{INSTEAD}:", *_quoted([reply.correction])] if reply.correction is not None else []
+            instead = [f"{INSTEAD}. {DOUBT}", *_quoted([reply.correction])] if reply.correction is not None else []
             nearest = _quoted(reply.nearest, reply.correction)
             offered = ["Nearest passages, which are not an answer:", *nearest] if nearest else []
             return "\n\n".join([*asked, reply.reason, *instead, *offered])

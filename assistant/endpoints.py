@@ -38,7 +38,7 @@ def add_endpoints(service: Service, turns: Turns) -> None:
     async def ask(question: str, history: list[str] = [], documents: list[str] = []) -> dict[str, Any]:  # noqa: B006
         """Answer a question with exact quotes of the documents, or refuse: a refusal is an answer too.
 
-        It may hold the sentence that seems to contradict what the question takes for granted, as its correction.
+        It may hold a sentence that may contradict what the question takes for granted, as its correction.
 
         Parameters:
             question: in English, at most 2,000 characters

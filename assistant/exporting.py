@@ -15,7 +15,7 @@ from assistant import bibliography, citing, linking
 from assistant.bibliography import Item
 from assistant.citing import Styled
 from assistant.conversation import Held, Turn, recheck
-from assistant.render import INSTEAD, around, escape, mark, removed, shown, whose
+from assistant.render import DOUBT, INSTEAD, around, escape, mark, removed, shown, whose
 from assistant.replies import Summary
 from assistant.summarising import checked
 from index import Document, PassageIndex, Span
@@ -206,7 +206,7 @@ def _preface(turn: Turn) -> list[str]:
     return [*lines, f"Not answered. {_line(said.reason or '')}".strip()]
 
 
-_LABELS = {"quotes": "", "correction": f"{INSTEAD}:", "nearest": "Nearest passages, which are not an answer:"}
+_LABELS = {"quotes": "", "correction": f"{INSTEAD}. {DOUBT}", "nearest": "Nearest passages, which are not an answer:"}
 
 
 def _quoted(told: Conversation, turn: int) -> Iterator[tuple[str, list[tuple[Held, Mapping[str, Styled] | None, str]]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.render import INSTEAD, around, removed, shown, whose
+from assistant.render import DOUBT, INSTEAD, around, removed, shown, whose
 from assistant.replies import Place, Quote, Summary
 
 # Of the surroundings' own colours alone: a notebook may be light or dark, and says neither. Notebooks that set
@@ -34,8 +34,8 @@ def answer(question: str, quotes: Iterable[Quote], notices: Iterable[str], summa
 def refusal(
     question: str, reason: str, nearest: Iterable[Quote], notices: Iterable[str], correction: Quote | None = None
 ) -> str:
-    """A refusal: why, what the documents say instead where it was found, and the nearest passages, folded."""
-    instead = f'<div style="{_MUTED}">{INSTEAD}</div>{_quote(correction)}' if correction is not None else ""
+    """A refusal: why, what the documents do say where it was found, and the nearest passages, folded."""
+    instead = f'<div style="{_MUTED}">{INSTEAD}. {DOUBT}</div>{_quote(correction)}' if correction is not None else ""
     passages = "".join(_quote(quote, around(quote, correction)) for quote in nearest)
     folded = f"<details><summary>Nearest passages, which are not an answer</summary>{passages}</details>"
     told = f'<p role="status"><strong>{_words(reason)}</strong></p>'

@@ -59,7 +59,7 @@ def to_ask(
 def why(question: str, index: PassageIndex, documents: Collection[str] = (), corrected: bool = False) -> str:
     """The line for a question, standing alone, that nothing found answers; of the documents with these ids, if any.
 
-    ``corrected``: a sentence is shown with it that seems to contradict the question, and the line says no more of it.
+    ``corrected``: a sentence is shown with it that may contradict the question, and the line says no more of it.
     """
     if line := other_languages.instead(index, documents):
         return line
@@ -69,11 +69,11 @@ def why(question: str, index: PassageIndex, documents: Collection[str] = (), cor
     absent = _telling(questions.absent_words(question, index, documents), question)
     if absent:
         verbs = ("does", "it never mentions") if one else ("do", "they never mention")
-        otherwise = f", and a sentence in {them} seems to say otherwise" if corrected else ""
+        otherwise = f", and a sentence in {them} may contradict the question" if corrected else ""
         named = _listed(_owners(_together(absent, question)), " or ")
         return f"{subject} {verbs[0]} not answer this; {verbs[1]} {named}{otherwise}."
     if corrected:
-        return f"{subject} {'does' if one else 'do'} not answer this; a sentence in {them} seems to say otherwise."
+        return f"{subject} {'does' if one else 'do'} not answer this; a sentence in {them} may contradict the question."
     sought = _sought(question)
     mentioned = [
         name

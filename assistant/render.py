@@ -103,7 +103,7 @@ def reply(said: Reply, pending: bool = False) -> str:
             parts.append(_understood(said))
             parts.append(f'<p class="verdict refused">{escape(said.reason)}</p>')
             if said.correction is not None:
-                parts.append(f'<p class="instead">{INSTEAD}</p>')
+                parts.append(f'<p class="instead">{INSTEAD} <span>{DOUBT}</span></p>')
                 parts.append(_quote(said.correction))
             if said.nearest:
                 parts.append('<p class="offer"><b>Not an answer.</b> What comes nearest, to judge for yourself:</p>')
@@ -135,8 +135,11 @@ def _verdict(answer: Answer) -> str:
     return f"{subject} probably {verb} this <span>Read the quote in its place first.</span>"
 
 
-INSTEAD = "What the documents say instead"
-"""Said above a refusal's correction wherever one is shown; that it seems to be one stands in the reason."""
+INSTEAD = "What the documents do say"
+"""Said above a refusal's correction wherever one is shown; that it may be one stands in the reason."""
+
+DOUBT = "Read it in its place: it may only be on the subject."
+"""Said beside it: of the sentences that are taken for corrections, many contradict nothing."""
 
 
 def around(passage: Quote, correction: Quote | None) -> str:
@@ -144,7 +147,7 @@ def around(passage: Quote, correction: Quote | None) -> str:
     if correction is None or passage.document != correction.document:
         return ""
     within = passage.start <= correction.start and correction.end <= passage.end
-    return "Holds what the documents say instead" if within else ""
+    return "Holds the sentence above" if within else ""
 
 
 def _quote(quote: Quote, near: bool = False, remark: str = "") -> str:

@@ -131,7 +131,7 @@ class Answer:
 class Refusal:
     """The documents do not answer: a value, not an error. ``nearest`` is offered, never as the answer.
 
-    ``correction`` is the sentence that seems to contradict what the question takes for granted, where one was found;
+    ``correction`` is a sentence that may contradict what the question takes for granted, where one was found;
     the numbers of ``nearest`` then go on from its own. A nearest passage may hold it, but is more than it.
     """
 

@@ -22,7 +22,7 @@ def corrected(server: Served) -> dict[str, Any]:
     assert (reply["kind"], reply["reason_code"]) == ("refusal", "not-answered")
     (quote,) = json.loads(send(server, "/v1/verify", {"text": SAID})[1])["matches"]
     nearest = [one | {"number": number} for number, one in enumerate(reply["nearest"], start=2)]
-    reason = "The documents do not answer this; a sentence in them seems to say otherwise."
+    reason = "The documents do not answer this; a sentence in them may contradict the question."
     return reply | {"correction": quote, "nearest": nearest, "reason": reason}
 
 
@@ -36,7 +36,9 @@ def test_it_stands_under_its_label_above_what_is_nearest(page: Page, corrected: 
     brought_back(page, corrected)
     refusal = page.locator(".reply.refusal")
     expect(refusal.locator(".verdict.refused")).to_have_text(corrected["reason"])
-    expect(refusal.locator(".instead")).to_have_text("What the documents say instead")
+    expect(refusal.locator(".instead")).to_have_text(
+        "What the documents do say Read it in its place: it may only be on the subject."
+    )
     first = refusal.locator("blockquote").first
     expect(first.locator(".words")).to_have_text(SAID)
     assert "near" not in (first.get_attribute("class") or "").split()
@@ -46,7 +48,7 @@ def test_it_stands_under_its_label_above_what_is_nearest(page: Page, corrected: 
     assert (len(tops), tops) == (4, sorted(tops))
     assert refusal.locator("a.cite").all_text_contents() == ["1", "2", "3", "4"]
     # The passage that holds it says so, and no other.
-    remarked = refusal.locator(".near", has_text="Holds what the documents say instead")
+    remarked = refusal.locator(".near", has_text="Holds the sentence above")
     expect(remarked).to_have_count(1)
     expect(remarked.locator(".words")).to_contain_text(SAID)
 
@@ -73,7 +75,7 @@ def test_it_is_copied_and_saved_like_any_quote(page: Page, corrected: dict[str, 
     with page.expect_download() as saved:
         page.evaluate("document.querySelector('[data-save=markdown]').click()")
     text = saved.value.path().read_text("utf-8").replace("\\", "")
-    assert text.index("What the documents say instead:") < text.index(f"> “{SAID}” (Soong, n.d., para. 9)")
+    assert text.index("What the documents do say.") < text.index(f"> “{SAID}” (Soong, n.d., para. 9)")
 
 
 def test_one_that_is_not_in_its_document_is_not_shown_again(page: Page, corrected: dict[str, Any]) -> None:

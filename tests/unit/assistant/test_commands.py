@@ -87,12 +87,12 @@ def test_a_correction_is_printed_before_the_nearest_passages_and_a_batch_has_it_
     assert main(["ask", corrected.question]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith(
-        "The documents do not answer this; a sentence in them seems to say otherwise.\n\n"
-        "What the documents say instead:\n\n"
+        "The documents do not answer this; a sentence in them may contradict the question.\n\n"
+        "What the documents do say. Read it in its place: it may only be on the subject.\n\n"
         "[1] “Nor does the SCO hold a unified position, as India refused to join the statement on June 14.”\n    — "
     )
     assert "\n\nNearest passages, which are not an answer:\n\n[2] “" in shown
-    [held] = [part for part in shown.split("\n\n") if "(Holds what the documents say instead)" in part]
+    [held] = [part for part in shown.split("\n\n") if "(Holds the sentence above)" in part]
     assert "Nor does the SCO hold a unified position" in held
     batch = tmp_path / "questions.jsonl"
     batch.write_text(json.dumps({"id": 1, "question": corrected.question}) + "\n", "utf-8")

@@ -150,12 +150,12 @@ def test_a_correction_stands_above_what_is_nearest_under_its_label_and_unfolded(
     text = seen.text
     assert (
         text.index(corrected.reason)
-        < text.index("What the documents say instead")
+        < text.index("What the documents do say. Read it in its place: it may only be on the subject.")
         < text.index(f"“{said.exact}”[1] ")
         < text.index("Nearest passages, which are not an answer")
     )
     assert seen.exact == said.exact + "".join(quote.exact for quote in corrected.nearest)
-    assert text.count("Holds what the documents say instead") == 1
+    assert text.count("Holds the sentence above") == 1
     alone = Seen(replace(corrected, nearest=())._repr_html_())
     assert (alone.exact, "details" in alone.tags) == (said.exact, False)
 

@@ -106,7 +106,7 @@ def test_a_refusal_shows_the_sentence_and_says_no_more_of_it(corrected: Refusal,
     assert said is not None
     assert said.exact == "Nor does the SCO hold a unified position, as India refused to join the statement on June 14."
     assert article_index.documents[said.document].text[said.start : said.end] == said.exact
-    assert corrected.reason == "The documents do not answer this; a sentence in them seems to say otherwise."
+    assert corrected.reason == "The documents do not answer this; a sentence in them may contradict the question."
     assert [quote.number for quote in quotes_of(corrected)] == [1, 2, 3, 4]
     grounding.verify(quotes_of(corrected), article_index)
 

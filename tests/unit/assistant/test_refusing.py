@@ -96,16 +96,16 @@ def test_a_refusal_says_what_was_looked_for_and_is_missing(
     [
         (
             "Why did India sign the statement?",
-            "The documents do not answer this; a sentence in them seems to say otherwise.",
+            "The documents do not answer this; a sentence in them may contradict the question.",
         ),
         (
             "Why did Pakistan leave the SCO?",
-            "The documents do not answer this; they never mention “Pakistan”, and a sentence in them seems to say "
-            "otherwise.",
+            "The documents do not answer this; they never mention “Pakistan”, and a sentence in them may "
+            "contradict the question.",
         ),
     ],
 )
-def test_beside_a_correction_it_claims_no_more_than_what_the_sentence_seems_to_say(
+def test_beside_a_correction_it_claims_no_more_than_that_the_sentence_may_contradict(
     article_index: PassageIndex, question: str, line: str
 ) -> None:
     assert why(question, article_index, corrected=True) == line

@@ -38,7 +38,7 @@ def test_the_tool_that_asks_tells_an_agent_of_a_correction_and_its_schema_holds_
     assert "`correction`" in (ask.description or "")
     Draft202012Validator(ask.output_schema or {}).validate(json.loads(json.dumps(corrected.to_json())))
     service = Service(AppConfig())
-    assert "show it as what the documents say instead" in (tool_server(service, Turns()).instructions or "")
+    assert "show it as what the documents do say" in (tool_server(service, Turns()).instructions or "")
 
 
 def test_what_costs_time_waits_for_its_turn_and_is_told_when_too_many_wait() -> None:
