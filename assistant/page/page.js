@@ -158,6 +158,8 @@ const chatChanged = () => {
   const questions = chat.querySelectorAll('.user-row');
   const answers = replies();
   const answered = answers.filter((one) => !one.querySelector('.loading')).length;
+  // What is not shown is not scrolled: a conversation that is brought back comes into sight first.
+  document.body.classList.toggle('talking', questions.length > 0);
   if (questions.length !== asked || answered !== seen) {
     const log = chat.querySelector('.bubble-wrap');
     const newest = questions[questions.length - 1];
@@ -180,7 +182,6 @@ const chatChanged = () => {
   talked();
 };
 talked = () => {
-  document.body.classList.toggle('talking', asked > 0);
   document.body.classList.toggle('savable', conversation.turns.some(Boolean));
   judging.draw();
   light();

@@ -23,6 +23,17 @@ def test_a_conversation_survives_a_reload_and_goes_on(page: Page) -> None:
     expect(page.locator(".reply").last.locator(".understood q")).to_have_text("When did Russia join?")
 
 
+def test_a_conversation_that_is_brought_back_shows_its_end(page: Page) -> None:
+    for _ in range(4):
+        ask(page, "What is the capital of France?")
+    ask(page, "When did India join?")
+    page.reload()
+    expect(page.locator(".reply")).to_have_count(5)
+    expect(page.locator("#chat .asked").last).to_be_in_viewport()
+    expect(page.locator(".reply.answer .words").last).to_be_in_viewport()
+    expect(page.locator("#chat .asked").first).not_to_be_in_viewport()
+
+
 def test_a_double_click_asks_once_and_stops_nothing(page: Page) -> None:
     page.fill("#ask textarea", "When did India join?")
     page.dblclick("#ask .submit-button")
