@@ -2,37 +2,12 @@
 // Gradio draws it, later than the rest of the page; its events call the functions of `window.verbatim`.
 
 import { lastWords } from './gradio.js';
-import { cutOff, held, hold, keep, kept, wasCutOff } from './keeping.js';
+import { cutOff, fitting, held, hold, keep, kept, wasCutOff } from './keeping.js';
+import { asMessage, asNote, before, isAsked, textOf } from './messages.js';
+import { Undoing } from './undoing.js';
 
 const at = (id) => document.getElementById(id);
 const CUT_OFF = 'The connection to the server was lost before an answer came. Your question is back in the box';
-const ESCAPED = /[&<>"'\n\t\r]/g;
-
-const textOf = ({ content }) => (typeof content === 'string' ? content : content.map((part) => part.text || '').join(''));
-const isAsked = (message) => message.role === 'user';
-
-const escape = (text) => text.replace(ESCAPED, (character) => `&#${character.codePointAt(0)};`);
-
-/** A question as a chat message; made as `asked` in render.py makes it. */
-function asMessage(question) {
-  const text = `<div class="turn"><button class="edit">Edit</button><div class="asked">${escape(question)}</div></div>`;
-  return { role: 'user', content: [{ type: 'text', text }], metadata: null, options: null };
-}
-
-/** A line in place of a reply; where it tells of a failure, with a button that asks again. */
-function asNote(line, failed) {
-  const again = failed ? '<p class="tools"><button class="again">Ask again</button></p>' : '';
-  const text = `<div class="reply"><p class="note${failed ? ' failed' : ''}">${escape(line)}</p>${again}</div>`;
-  return { role: 'assistant', content: [{ type: 'text', text }], metadata: null, options: null };
-}
-
-/** The chat up to, and without, the question at this position. */
-function before(chat, position) {
-  let seen = -1;
-  const stop = chat.findIndex((message) => isAsked(message) && ++seen === position);
-  return stop < 0 ? chat : chat.slice(0, stop);
-}
-
 export class Conversation {
   /** `onChange()` is called when turns were added, changed or dropped. */
   constructor(onChange) {
@@ -49,6 +24,8 @@ export class Conversation {
     this.ending = false; // whether the question under way was stopped, and Gradio has not yet told so
     this.way = 0; // which of Gradio's two chains of events asks next: not the one whose question was stopped last
     this.unrestored = []; // turns that were kept and are not back; they stay kept
+    this.undoing = new Undoing((turns) => this.#undo(turns));
+    this.wanted = null; // the turns that are being brought back after all
     window.verbatim = this;
     this.box = document.querySelector('#ask textarea');
     at('ask').addEventListener('submit', (event) => {
@@ -129,6 +106,10 @@ export class Conversation {
     if (this.waiting !== null || this.broken) return;
     this.next = { position, question };
     this.trouble = '';
+    this.undoing.forget();
+    const [former, ...later] = position === null ? [] : this.turns.slice(position);
+    if (later.length) this.undoing.hold(this.turns, 'What followed was replaced.');
+    else if (former && former.question !== question) this.undoing.hold(this.turns, 'The question was replaced.');
     this.#edit(null);
     this.#busy(question);
     this.#leave('#welcome, #chat');
@@ -138,6 +119,7 @@ export class Conversation {
   clear() {
     // Else its answer would bring back all that is cleared.
     if (this.waiting !== null) this.way = 1 - this.way;
+    this.undoing.hold(this.turns, 'The conversation was cleared.');
     this.#busy(null);
     this.next = { position: 0 };
     this.unrestored = [];
@@ -201,7 +183,7 @@ export class Conversation {
   }
 
   kept() {
-    const stored = kept();
+    const stored = this.wanted ? fitting(this.wanted) : kept();
     try { this.unrestored = [JSON.parse(stored)].flat(); } catch { /* then there is no conversation in it */ }
     return stored;
   }
@@ -211,19 +193,23 @@ export class Conversation {
     const judged = this.unrestored;
     this.turns = found.map((turn, i) => (judged.length === found.length ? { ...turn, right: judged[i].right } : turn));
     this.unrestored = [];
-    this.#store(false);
+    this.#store(this.wanted !== null);
+    if (this.wanted) this.undoing.forget();
     this.onChange();
     this.#begin();
   }
 
   notRestored() {
-    this.trouble = 'The earlier conversation could not be brought back. It stays kept; reload the page to try again.';
+    if (this.wanted) this.unrestored = [];
+    this.trouble = this.wanted ? 'The conversation could not be brought back; try again.'
+      : 'The earlier conversation could not be brought back. It stays kept; reload the page to try again.';
     this.#begin();
   }
 
   #begin() {
     document.body.classList.remove('restoring');
     this.ready = true;
+    this.wanted = null;
     this.#tell();
     // Asked meanwhile.
     if (this.waiting !== null) at(`do-ask-${this.way}`).click();
@@ -235,6 +221,15 @@ export class Conversation {
     const position = this.editing;
     this.write('');
     this.ask(question, position);
+  }
+
+  #undo(turns) {
+    if (this.waiting !== null || this.broken) return;
+    this.wanted = turns;
+    this.ready = false;
+    this.#edit(null);
+    this.#leave('#undone');
+    at('do-restore').click();
   }
 
   #stop() {
@@ -288,6 +283,7 @@ export class Conversation {
     let line = this.trouble;
     if (!this.ready && this.waiting !== null) line = 'Starting. Your question is asked as soon as it can be.';
     else if (document.body.classList.contains('restoring')) line = 'Starting. The conversation is being brought back.';
+    this.undoing.draw(this.waiting !== null);
     at('starting').classList.toggle('trouble', line !== '' && line === this.trouble);
     if (at('starting').textContent !== line) at('starting').textContent = line;
   }

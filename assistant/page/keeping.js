@@ -19,21 +19,27 @@ export function kept() {
   } catch { return NONE; }
 }
 
+/** The latest of these turns as JSON, as many as the server takes. */
+export function fitting(turns) {
+  const latest = [...turns];
+  let text = JSON.stringify(latest);
+  while (latest.length && sent(text) > MOST_BYTES) {
+    latest.shift();
+    text = JSON.stringify(latest);
+  }
+  return text;
+}
+
 /** Keep these turns in this tab, and for the tabs to come: where they are new, or what those had was this tab's. */
 export function keep(turns, { isNew }) {
-  const fitting = [...turns];
-  let text = JSON.stringify(fitting);
-  while (fitting.length && sent(text) > MOST_BYTES) {
-    fitting.shift();
-    text = JSON.stringify(fitting);
-  }
+  const text = fitting(turns);
   try {
     const own = localStorage.getItem(NAME) === sessionStorage.getItem(NAME);
     // Before all else: what is cleared must not stay where another tab would find it.
     if (own) localStorage.removeItem(NAME);
     // None is kept as none: without it a reload would begin with what another tab has.
     sessionStorage.setItem(NAME, text);
-    if (fitting.length && (own || isNew)) localStorage.setItem(NAME, text);
+    if (text !== NONE && (own || isNew)) localStorage.setItem(NAME, text);
   } catch { /* storage may be switched off or full; then the conversation lasts as long as the page */ }
 }
 

@@ -58,6 +58,50 @@ def test_clearing_leaves_nothing_in_the_browser(page: Page) -> None:
     assert questions(page) == []
 
 
+def test_a_cleared_conversation_can_be_had_back_until_the_next_question(page: Page) -> None:
+    ask(page, "When did India join?")
+    page.click(".reply .right")
+    expect(page.locator(".reply .right")).to_have_attribute("aria-pressed", "true")
+    page.click("#clear")
+    expect(page.locator("#chat .asked")).to_have_count(0)
+    expect(page.locator("#undone")).to_have_text("The conversation was cleared.Undo")
+    assert "India" not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    page.press("#undone button", "Enter")
+    expect(page.locator(".reply .right")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#undone")).to_be_empty()
+    expect(page.locator("#ask textarea")).to_be_focused()
+    page.reload()
+    expect(page.locator(".reply .words").first).to_contain_text("joined in 2017")
+    page.click("#clear")
+    ask(page, "What must India balance?")
+    expect(page.locator("#undone")).to_be_empty()
+    assert questions(page) == ["What must India balance?"]
+
+
+def test_what_an_earlier_question_replaced_can_be_had_back(page: Page) -> None:
+    asked = ["When did India join?", "What must India balance?", "And Russia?"]
+    for question in asked:
+        ask(page, question)
+    page.locator(".reply .again").last.click()
+    expect(page.locator("body.asking")).to_have_count(0)
+    expect(page.locator("#undone")).to_be_empty()
+    page.locator(".reply .again").first.click()
+    expect(page.locator("#undone")).to_have_text("What followed was replaced.Undo")
+    expect(page.locator(".reply")).to_have_count(1)
+    page.click("#undone button")
+    expect(page.locator(".reply")).to_have_count(3)
+    assert questions(page) == asked
+    page.locator("#chat .edit").last.focus()
+    page.keyboard.press("Enter")
+    page.fill("#ask textarea", "When was the SCO founded?")
+    page.press("#ask textarea", "Enter")
+    expect(page.locator("#undone")).to_have_text("The question was replaced.Undo")
+    page.click("#undone button")
+    expect(page.locator("#chat .asked").last).to_have_text(asked[-1])
+    ask(page, "When did India join?")
+    assert questions(page) == [*asked, "When did India join?"]
+
+
 def test_two_tabs_keep_a_conversation_each(page: Page) -> None:
     other = page.context.new_page()
     other.goto(page.url)
