@@ -1,5 +1,6 @@
 """Nothing is cut short, and what belongs together stands together."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -67,3 +68,20 @@ def test_on_a_phone_no_line_begins_with_a_dot(phone: Page) -> None:
     place = phone.locator(".reply .where span").last
     expect(place).to_have_text("Interests and values divide the group · paragraph 8")
     assert "\u00a0·" in (place.text_content() or "")
+
+
+def test_where_else_the_words_stand_is_one_line_a_document(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for name in ("The tram", "The harbour"):
+        (tmp_path / "docs" / f"{name}.txt").write_text(f"{name}\n\nThe bridge was restored in 1987.\n", "utf-8")
+    with serve(tmp_path, tmp_path / "docs") as served:
+        served.wait_until("/readyz")
+        for page in opened(browser, served.url):
+            ask(page, "When was the bridge restored?")
+            also = page.locator(".reply .also")
+            expect(also).to_have_text(re.compile(r"^also in The (tram|harbour), paragraph 1$"))
+            for media in ("screen", "print"):
+                page.emulate_media(media=media)
+                box = also.bounding_box()
+                assert box
+                assert box["height"] < 24
