@@ -99,7 +99,8 @@ export class Library {
     this.doubted = null;
     if (!told.ok) this.#say(told.error);
     else this.#say(`${name} was removed.`, button('plain', 'Undo', `Bring ${name} back`, '', () => this.#restore(told)));
-    at('library-line').querySelector('button')?.focus();
+    // Beside a long list the reader stays where the document was.
+    at('library-line').querySelector('button')?.focus({ preventScroll: true });
     this.onChange();
   }
 
@@ -110,8 +111,9 @@ export class Library {
       body: JSON.stringify({ kept }),
     });
     this.#say(told.ok ? `${told.document} is back.` : told.error);
-    at('add').focus();
-    this.onChange();
+    await this.onChange();
+    const row = told.ok && at('index-documents').querySelector(`[data-key="${CSS.escape(`remove ${told.document}`)}"]`);
+    (row || at('add')).focus();
   }
 
   #say(line, ...also) {

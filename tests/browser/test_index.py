@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
-from served import Served
+from served import Served, serve
 from visiting import ask, opened
 
 HOSTILE_NAME = "<img src=x onerror=window.owned=1>.txt"
@@ -117,8 +117,30 @@ def test_a_document_is_removed_and_brought_back_by_the_keyboard_alone(page: Page
     assert changes(page) == ["Removed", "tram.txt"]
     page.keyboard.press("Enter")
     expect(page.locator("#library-line")).to_have_text("tram.txt is back.")
+    expect(page.get_by_role("button", name="Remove tram.txt")).to_be_focused()
     expect(page.locator("#changes")).not_to_be_visible()
     assert tram.exists()
+
+
+def test_in_a_long_list_the_reader_stays_beside_what_was_removed(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for number in range(10, 40):
+        text = f"House {number}\n\nThe house was built in 19{number}.\n"
+        (tmp_path / "docs" / f"{number}.txt").write_text(text, "utf-8")
+    with serve(tmp_path, tmp_path / "docs") as served:
+        served.wait_until("/readyz")
+        for page in opened(browser, f"{served.url}/#index"):
+            expect(page.locator("#add")).to_be_in_viewport()
+            page.get_by_role("button", name="Remove 35.txt").click()
+            page.get_by_role("button", name="Yes, remove 35.txt").click()
+            undo = page.get_by_role("button", name="Bring 35.txt back")
+            expect(undo).to_be_focused()
+            expect(undo).to_be_in_viewport(ratio=1)
+            expect(row(page, "35.txt")).to_contain_text("Removed")
+            expect(row(page, "35.txt")).to_be_in_viewport(ratio=1)
+            undo.click()
+            expect(page.get_by_role("button", name="Remove 35.txt")).to_be_focused()
+            expect(row(page, "35.txt")).to_be_in_viewport(ratio=1)
 
 
 def test_a_rebuild_tells_its_steps_and_an_earlier_generation_can_answer_again(page: Page) -> None:
