@@ -20,7 +20,7 @@ _FOREVER = b"private, max-age=31536000, immutable"
 _TEXTS = (".js", ".css", ".html", ".json", ".svg")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 # Drawn in this order, each over what comes before.
-_STYLES = ("base", "header", "chat", "reply", "source", "check", "index", "menus", "touch")
+_STYLES = ("base", "header", "chat", "reply", "source", "check", "index", "menus", "touch", "forced")
 _FONTS = ("inter", "source-serif-4")
 
 

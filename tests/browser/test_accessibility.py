@@ -134,3 +134,32 @@ def test_a_mouse_hits_a_title_of_the_index(page: Page) -> None:
     box = page.locator("#index-documents .title").first.bounding_box()
     assert box
     assert box["height"] >= 24
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_colours_of_the_readers_own_all_is_read_and_what_is_current_told_apart(
+    server: Served, browser: Browser, scheme: str
+) -> None:
+    style = "([one, part, name]) => getComputedStyle(document.querySelector(one), part)[name]"
+    for page in opened(browser, server.url, forced_colors="active", color_scheme=scheme):
+        ask(page, "When did India join?")
+        ink, ground = (page.evaluate(style, [".reply .words", None, name]) for name in ("color", "backgroundColor"))
+        assert page.evaluate(style, [".words mark", None, "color"]) == ink
+        page.click(".reply .wrong")
+        expect(page.locator(".reply .wrong")).to_have_attribute("aria-pressed", "true")
+        fills = {
+            one: page.evaluate(style, [one, part, "backgroundColor"])
+            for one, part in (
+                ("#tab-ask", "::after"),
+                ("#paper mark.active", None),
+                (".wrong[aria-pressed=true]", None),
+                ("#index-state .dot", None),
+                (".reply .verdict", "::before"),
+            )
+        }
+        plain = page.evaluate(style, ["#tab-check", None, "backgroundColor"])
+        assert ground not in fills.values()
+        assert plain not in fills.values()
+        assert page.evaluate(style, [".asked", None, "borderTopStyle"]) == "solid"
+        ask(page, "What is the capital of France?")
+        assert page.evaluate(style, ["#paper mark:not(.active)", None, "color"]) == ink
