@@ -7,6 +7,7 @@ import { asMessage, asNote, before, isAsked, textOf } from './messages.js';
 import { Undoing } from './undoing.js';
 
 const at = (id) => document.getElementById(id);
+const SLOW_MS = 1500;
 const CUT_OFF = 'The connection to the server was lost before an answer came. Your question is back in the box';
 export class Conversation {
   /** `onChange()` is called when turns were added, changed or dropped. */
@@ -75,13 +76,6 @@ export class Conversation {
     if (this.waiting === null) return this.fail(`The connection to the server was lost; ${after}`);
     this.fail(`${CUT_OFF}; ${after}`);
     cutOff();
-  }
-
-  /** The position of the question that this node of the chat belongs to. */
-  positionOf(node) {
-    const asked = [...document.querySelectorAll('#chat .user-row')];
-    const after = asked.findIndex((row) => !row.contains(node) && node.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING);
-    return (after < 0 ? asked.length : after) - 1;
   }
 
   /** Put words into the question box for the reader to finish or mend. */
@@ -256,6 +250,8 @@ export class Conversation {
 
   #busy(question) {
     this.waiting = question;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.waiting !== null && this.#tell(true), SLOW_MS);
     document.body.classList.toggle('asking', question !== null);
     if (question === null) this.#leave('#ask .stop-button');
     hold(this.#unanswered);
@@ -278,10 +274,11 @@ export class Conversation {
     if (had?.closest(gone) && had.matches(':focus-visible')) this.box.focus({ preventScroll: true });
   }
 
-  /** Say what went wrong, or what a question waits for while the conversation is not there. */
-  #tell() {
+  /** Say what went wrong, or what a question waits for while the conversation is not there, or that it takes long. */
+  #tell(slow = false) {
     let line = this.trouble;
     if (!this.ready && this.waiting !== null) line = 'Starting. Your question is asked as soon as it can be.';
+    else if (slow) line = 'Still working on your question.';
     else if (document.body.classList.contains('restoring')) line = 'Starting. The conversation is being brought back.';
     this.undoing.draw(this.waiting !== null);
     at('starting').classList.toggle('trouble', line !== '' && line === this.trouble);

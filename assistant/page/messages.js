@@ -26,3 +26,10 @@ export function before(chat, position) {
   const stop = chat.findIndex((message) => isAsked(message) && ++seen === position);
   return stop < 0 ? chat : chat.slice(0, stop);
 }
+
+/** The position of the question that this node of the chat belongs to. */
+export function positionOf(node) {
+  const asked = [...document.querySelectorAll('#chat .user-row')];
+  const after = asked.findIndex((row) => !row.contains(node) && node.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return (after < 0 ? asked.length : after) - 1;
+}

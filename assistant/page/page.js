@@ -6,6 +6,7 @@ import { CopyMenu } from './copying.js';
 import { drawConversation, onLost } from './gradio.js';
 import { Judging } from './judging.js';
 import { followLink } from './linking.js';
+import { positionOf } from './messages.js';
 import { Panel } from './panel.js';
 import { save } from './saving.js';
 import { Selection } from './selection.js';
@@ -100,7 +101,7 @@ new Selection(viewer, (words) => {
 }, (opener, place) => menu.open(opener, place));
 
 const inChat = (button) => {
-  const position = conversation.positionOf(button);
+  const position = positionOf(button);
   const does = {
     edit: () => conversation.edit(position),
     again: () => conversation.retry(position),

@@ -49,6 +49,7 @@ export class Panel {
     } catch {
       if (turn !== this.turn) return;
       this.#state('failed', 'No connection');
+      at('index-word').textContent = 'The server cannot be reached.';
     }
     this.timer = setTimeout(() => this.look(), busy ? POLL_MS : REST_MS);
   }

@@ -113,3 +113,27 @@ def test_a_lost_connection_puts_the_question_back_and_says_so_before_and_after_t
     page.reload()
     expect(page.locator(".reply.answer")).to_have_count(2)
     expect(page.locator("#starting")).to_be_empty()
+
+
+def test_a_question_that_takes_long_is_told_to_be_under_way(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/gradio_api/queue/data*", lambda route: held.append(route))
+    send(page)
+    expect(page.locator("#starting")).to_have_text("Still working on your question.")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.locator(".reply.answer")).to_have_count(1)
+    expect(page.locator("#starting")).to_be_empty()
+    page.wait_for_timeout(2000)
+    expect(page.locator("#starting")).to_be_empty()
+
+
+def test_without_a_server_the_index_is_not_said_to_be_ready(page: Page) -> None:
+    page.click("#tab-index")
+    expect(page.locator("#index-word")).to_have_text("Ready to answer.")
+    page.route("**/v1/index", lambda route: route.abort())
+    page.click("#tab-check")
+    page.click("#tab-index")
+    expect(page.locator("#index-word")).to_have_text("The server cannot be reached.")
+    expect(page.locator("#index-line")).to_have_text("No connection")
