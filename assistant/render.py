@@ -67,8 +67,9 @@ def typed(message: str) -> str:
     return html.unescape(message.removeprefix(ASKED[0]).removesuffix(ASKED[1]))
 
 
+_AGAIN = '<button class="again">Ask again</button>'
 _TOOLS = (
-    '<p class="tools"><button class="again">Ask again</button><span class="judge">Was this right? '
+    f'<p class="tools">{_AGAIN}<span class="judge">Was this right? '
     '<button class="right">Yes</button> <button class="wrong">No</button> <span class="noted"></span></span></p>'
 )
 
@@ -109,7 +110,9 @@ def reply(said: Reply, pending: bool = False) -> str:
                 parts.append('<p class="offer"><b>Not an answer.</b> What comes nearest, to judge for yourself:</p>')
                 parts.extend(_quote(quote, near=True, remark=around(quote, said.correction)) for quote in said.nearest)
     parts.extend(f'<p class="notice">{escape(line)}</p>' for line in said.notices)
-    parts.append(_TOOLS)
+    # Of a question that cannot be asked nothing was judged.
+    asked_of_none = isinstance(said, Refusal) and said.reason_code in BAD_QUESTION
+    parts.append(f'<p class="tools">{_AGAIN}</p>' if asked_of_none else _TOOLS)
     kind = "answer" if isinstance(said, Answer) else "refusal"
     return f'<div class="reply {kind}">{"".join(parts)}</div>'
 
@@ -132,7 +135,8 @@ def _verdict(answer: Answer) -> str:
     subject, verb = ("The documents", "answer") if many else ("The document", "answers")
     if answer.confidence >= SURE:
         return f"{subject} {verb} this"
-    return f"{subject} probably {verb} this <span>Read the quote in its place first.</span>"
+    which = "the quote" if len(answer.quotes) == 1 else "each quote"
+    return f"{subject} probably {verb} this <span>Read {which} in its place first.</span>"
 
 
 INSTEAD = "What the documents do say"
