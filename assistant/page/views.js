@@ -8,6 +8,7 @@ export class Views {
   constructor(onShow) {
     this.onShow = onShow;
     this.tabs = [...at('views').querySelectorAll('[role="tab"]')];
+    this.title = document.title;
     this.names = this.tabs.map((tab) => tab.id.replace('tab-', ''));
     for (const tab of this.tabs) {
       const panel = at(tab.getAttribute('aria-controls'));
@@ -50,6 +51,8 @@ export class Views {
       const shown = this.names[position] === now;
       tab.setAttribute('aria-selected', shown);
       tab.tabIndex = shown ? 0 : -1;
+      // The browser's history tells the views apart by it.
+      if (shown) document.title = now === FIRST ? this.title : `${tab.textContent} · Verbatim`;
     });
     this.onShow(now);
   }

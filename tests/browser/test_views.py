@@ -25,10 +25,13 @@ def test_a_view_is_shown_by_its_tab_and_the_others_are_out_of_reach(page: Page) 
 def test_the_address_names_the_view_and_a_reload_keeps_it(page: Page) -> None:
     page.click("#tab-index")
     assert page.url.endswith("/#index")
+    expect(page).to_have_title("Index · Verbatim")
     page.reload()
     expect(page.locator("#index-facts")).to_contain_text("Passages")
+    expect(page).to_have_title("Index · Verbatim")
     page.go_back()
     expect(page.locator("#ask textarea")).to_be_visible()
+    expect(page).to_have_title("Verbatim: ask a text, get its own words")
 
 
 def test_an_address_with_a_view_opens_it(at_index: Page) -> None:
