@@ -13,6 +13,7 @@ import { Selection } from './selection.js';
 import { sheet } from './sheet.js';
 import { Suggesting } from './suggesting.js';
 import { applyTheme, switchTheme } from './theme.js';
+import { choices, tellApart } from './titles.js';
 import { citationOf, Viewer } from './viewer.js';
 import { Views } from './views.js';
 
@@ -156,6 +157,11 @@ let asked = 0;
 const chatChanged = () => {
   // Gradio labels each message with its own HTML, which a screen reader would read out.
   for (const message of chat.querySelectorAll('[data-testid][aria-label]')) message.removeAttribute('aria-label');
+  // By its headings a screen reader goes from question to question of a long conversation.
+  for (const one of chat.querySelectorAll('.asked:not([role])')) {
+    one.setAttribute('role', 'heading');
+    one.setAttribute('aria-level', 2);
+  }
   const questions = chat.querySelectorAll('.user-row');
   const answers = replies();
   const answered = answers.filter((one) => !one.querySelector('.loading')).length;
@@ -185,6 +191,7 @@ const chatChanged = () => {
 talked = () => {
   document.body.classList.toggle('savable', conversation.turns.some(Boolean));
   judging.draw();
+  tellApart(chat, indexed);
   light();
   suggest();
 };
@@ -200,11 +207,6 @@ const suggest = () => {
   if (generation !== null && asked === 0) suggesting.look(generation, among.value);
 };
 among.addEventListener('change', suggest);
-/** A choice for each document, by its path; by its path too where another has the same title. */
-const choices = (documents) => documents.map(({ title, document: path }) => {
-  const alike = documents.filter((one) => one.title === title).length > 1;
-  return new Option(alike ? `${title} (${path})` : title, path);
-});
 /** What a question can be asked of: all documents, those of a folder, or one. What was chosen stays, while it is there. */
 const drawAmong = (documents) => {
   const chosen = among.value;
@@ -221,6 +223,7 @@ const drawAmong = (documents) => {
 const drawDocuments = async (documents) => {
   indexed = documents;
   drawAmong(documents);
+  tellApart(chat, documents);
   choice.replaceChildren(...choices(documents));
   // None, until it is known which one is shown: not the first, above the text of another.
   choice.selectedIndex = -1;

@@ -163,3 +163,13 @@ def test_in_colours_of_the_readers_own_all_is_read_and_what_is_current_told_apar
         assert page.evaluate(style, [".asked", None, "borderTopStyle"]) == "solid"
         ask(page, "What is the capital of France?")
         assert page.evaluate(style, ["#paper mark:not(.active)", None, "color"]) == ink
+
+
+def test_by_headings_a_reader_goes_from_question_to_question(page: Page) -> None:
+    asked = ["When did India join?", "What is the capital of France?"]
+    for question in asked:
+        ask(page, question)
+    for _ in range(2):
+        for question in asked:
+            expect(page.locator("#chat").get_by_role("heading", name=question, level=2)).to_be_visible()
+        page.reload()

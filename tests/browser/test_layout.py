@@ -85,3 +85,23 @@ def test_where_else_the_words_stand_is_one_line_a_document(browser: Browser, tmp
                 box = also.bounding_box()
                 assert box
                 assert box["height"] < 24
+
+
+def test_of_documents_with_one_title_a_quote_names_the_path(browser: Browser, tmp_path: Path) -> None:
+    for year, title in ((1987, "Minutes"), (1999, "Minutes"), (2003, "The harbour")):
+        (tmp_path / "docs" / str(year)).mkdir(parents=True)
+        text = f"{title}\n\nThe house number {year} was painted by the guild of {year}.\n"
+        (tmp_path / "docs" / str(year) / "notes.txt").write_text(text, "utf-8")
+    named = "one => getComputedStyle(one, '::after').content"
+    with serve(tmp_path, tmp_path / "docs") as served:
+        served.wait_until("/readyz")
+        for page in opened(browser, served.url):
+            ask(page, "Who painted the house number 1999?")
+            ask(page, "Who painted the house number 2003?")
+            for _ in range(2):
+                alike = page.locator(".reply .where cite", has_text="Minutes").first
+                expect(alike).to_have_attribute("data-path", "1999/notes.txt")
+                assert "/notes.txt" in alike.evaluate(named)
+                alone = page.locator(".reply .where cite", has_text="The harbour").first
+                assert alone.evaluate(named) == "none"
+                page.reload()
