@@ -74,6 +74,10 @@ _TOOLS = (
 )
 
 
+# A notice of documents that changed ends with a command, which is nothing to type into a page.
+_COMMAND = regex.compile(r"(?:bring the index up to date with|it stays live until you run): python -m index rebuild$")
+_MEANWHILE = "the index answers as it was built until it is rebuilt"
+
 _BY_MODEL = "Written by a model from the quotes below"
 _NOTHING_BACKED = "A model wrote nothing that the quotes below back"
 
@@ -109,7 +113,7 @@ def reply(said: Reply, pending: bool = False) -> str:
             if said.nearest:
                 parts.append('<p class="offer"><b>Not an answer.</b> What comes nearest, to judge for yourself:</p>')
                 parts.extend(_quote(quote, near=True, remark=around(quote, said.correction)) for quote in said.nearest)
-    parts.extend(f'<p class="notice">{escape(line)}</p>' for line in said.notices)
+    parts.extend(f'<p class="notice">{escape(_COMMAND.sub(_MEANWHILE, line))}</p>' for line in said.notices)
     # Of a question that cannot be asked nothing was judged.
     asked_of_none = isinstance(said, Refusal) and said.reason_code in BAD_QUESTION
     parts.append(f'<p class="tools">{_AGAIN}</p>' if asked_of_none else _TOOLS)

@@ -105,3 +105,10 @@ def test_of_documents_with_one_title_a_quote_names_the_path(browser: Browser, tm
                 alone = page.locator(".reply .where cite", has_text="The harbour").first
                 assert alone.evaluate(named) == "none"
                 page.reload()
+
+
+def test_on_a_phone_what_is_said_beside_a_verdict_has_a_line_of_its_own(phone: Page) -> None:
+    ask(phone, "When did India join? Who leads Russia?")
+    beside = phone.locator(".reply .verdict span")
+    expect(beside).to_have_text("Read each quote in its place first.")
+    assert left(phone, ".reply .verdict span") == left(phone, ".reply .words >> nth=0")

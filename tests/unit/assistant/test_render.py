@@ -1,9 +1,12 @@
 """What the page says around the quotes of a reply."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant import render
 from assistant.replies import Answer, Quote, Reason, Refusal
+from index.changes import Changes
 
 
 def quote(number: int, document: str = "tram.txt", title: str = "The tram") -> Quote:
@@ -31,3 +34,12 @@ def test_what_was_not_asked_of_the_documents_is_not_judged(reason: Reason, judge
     said = render.reply(refusal(reason))
     assert ("Was this right?" in said) is judged
     assert "Ask again" in said
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_a_notice_of_changed_documents_holds_no_command(earlier: bool) -> None:
+    line = Changes(added=("bees.txt",)).line(earlier=earlier)
+    assert line is not None
+    assert "python -m index rebuild" in line
+    said = render.reply(replace(answer(quote(1)), notices=(line,)))
+    assert "(added bees.txt); the index answers as it was built until it is rebuilt</p>" in said
