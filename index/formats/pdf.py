@@ -20,6 +20,7 @@ from pypdf.errors import DependencyError, PyPdfError
 
 from index.formats import Unreadable
 from index.formats.pdf_columns import Run, one_by_one
+from index.formats.pdf_fonts import mend_spaces
 from index.formats.pdf_furniture import without_furniture
 from index.formats.pdf_lines import Line, leading_of, same_baseline
 from index.formats.transcript import Transcript, one_line
@@ -60,7 +61,12 @@ def extract(data: bytes) -> dict[str, object]:
         count = len(reader.pages)
         if count > _MAX_PAGES:
             raise Unreadable(f"has {count:,} pages, more than {_MAX_PAGES:,}; split it into several files")
-        pages = [_lines(reader.pages[number], number) for number in range(count)]
+        looked_at: set[int] = set()
+        pages = []
+        for number in range(count):
+            page = reader.pages[number]
+            mend_spaces(page, looked_at)
+            pages.append(_lines(page, number))
         _read_facts(reader, transcript)
         titles = _outline(reader)
     except DependencyError:
