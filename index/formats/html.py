@@ -11,7 +11,7 @@ from index.formats.html_facts import read_facts
 from index.formats.html_furniture import Links, is_furniture
 from index.formats.html_tree import LOOKED_AT, decoded, parse, words_in
 from index.formats.html_unseen import first_words, is_not_for_print, is_note, is_skipped
-from index.formats.transcript import Transcript, one_line
+from index.formats.transcript import AT_HEIGHT, Transcript, one_line
 from index.sentences import ends_like_a_sentence
 
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -39,10 +39,6 @@ _ROW_CHARS = 400
 # A line of at least so many characters that ends in the middle of a sentence is prose, broken where it was full.
 _WRAP_CHARS = 40
 _DIGITS = regex.compile(r"[-+−]?[0-9]+(?:[-–,] ?[0-9]+)*")
-_RAISED = {
-    "sup": str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻"),
-    "sub": str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋"),
-}
 _LINK_SHARE = 0.8
 
 
@@ -147,9 +143,9 @@ class _Writer:
         if tag == "a":
             self._block_links.begin(element)
         # Of one inside another only the outer is looked at: that keeps the time of a nested page linear.
-        if tag in _RAISED and self._raised is None:
+        if tag in AT_HEIGHT and self._raised is None:
             self._raised = element
-            self._height = _RAISED[tag] if _DIGITS.fullmatch(first_words(element)) else None
+            self._height = AT_HEIGHT[tag] if _DIGITS.fullmatch(first_words(element)) else None
         self._say(element.text)
 
     def _close(self, element: HtmlElement) -> None:

@@ -22,6 +22,7 @@ from index.formats import Unreadable
 from index.formats.pdf_columns import Run, one_by_one
 from index.formats.pdf_fonts import mend_spaces
 from index.formats.pdf_furniture import without_furniture
+from index.formats.pdf_heights import at_height
 from index.formats.pdf_lines import Line, leading_of, same_baseline
 from index.formats.transcript import Transcript, one_line
 from index.sentences import ends_like_a_sentence
@@ -107,13 +108,13 @@ def _lines(page: Any, number: int) -> list[Line]:
 
 
 def _line(runs: Sequence[Run], page: int) -> Line | None:
-    words = one_line("".join(run[0] for run in runs).translate(_LIGATURES))
-    if not words:
-        return None
     chars: Counter[tuple[float, bool]] = Counter()
     for text, _, _, size, bold in runs:
         chars[round(size, 1), bold] += len(text.strip())
-    (size, bold), _ = max(chars.items(), key=lambda item: (item[1], item[0]))
+    (size, bold), most = max(chars.items(), key=lambda item: (item[1], item[0]), default=((1.0, False), 0))
+    words = one_line("".join(at_height(runs, size)).translate(_LIGATURES))
+    if not words or not most:
+        return None
     _, x, y, _, _ = next(run for run in runs if run[0].strip())
     return Line(words, page, x, y, size or 1.0, bold)
 

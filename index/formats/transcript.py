@@ -11,6 +11,11 @@ _NO_TEXT = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Nor where a word may be broken, which is never seen within a line.
 _NOT_SHOWN = regex.compile(rf"{_NO_TEXT.pattern}|[\u00ad\u2060\ufeff]")
 _SPACES = regex.compile(r"[ \t\r\n\f]+")
+# Digits above or below the line, in the names of HTML: m2 is no square metre, and 103 no thousand.
+AT_HEIGHT = {
+    "sup": str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻"),
+    "sub": str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋"),
+}
 MAX_CHARS = 16 * 1024 * 1024
 
 
