@@ -20,7 +20,7 @@ from pypdf.errors import DependencyError, PyPdfError
 
 from index.formats import Unreadable
 from index.formats.pdf_columns import Run, one_by_one
-from index.formats.pdf_fonts import mend_spaces
+from index.formats.pdf_fonts import mend_spaces, with_ligatures
 from index.formats.pdf_furniture import without_furniture
 from index.formats.pdf_heights import at_height
 from index.formats.pdf_lines import Line, leading_of, same_baseline
@@ -97,7 +97,7 @@ def _lines(page: Any, number: int) -> list[Line]:
         if text == before[0] and 0 < max(abs(x - before[1]), abs(y - before[2])) < _SHADOW * float(size) * scale:
             return
         name = str(font.get("/BaseFont", "")) if font is not None else ""
-        for position, part in enumerate(text.split("\n")):
+        for position, part in enumerate(with_ligatures(text, font).split("\n")):
             if position:
                 rows.append([])
             if part:

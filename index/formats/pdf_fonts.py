@@ -1,4 +1,4 @@
-"""What pypdf takes wrongly from the fonts of a PDF: how wide their space is."""
+"""What pypdf takes wrongly from the fonts of a PDF: how wide their space is, and TeX's ligatures."""
 
 from __future__ import annotations
 
@@ -21,6 +21,17 @@ _SPACE = 0x20
 _SPACE_WIDTH = 250
 # The flag of a font that has an encoding of its own.
 _SYMBOLIC = 4
+# In TeX's older encoding and in the newer one, whose quotation marks and dashes have no other characters either.
+_LIGATURES = str.maketrans(
+    dict(zip("\x0b\x0c\r\x0e\x0f", ("ff", "fi", "fl", "ffi", "ffl"), strict=True))
+    | dict(zip("\x1b\x1c\x1d\x1e\x1f", ("ff", "fi", "fl", "ffi", "ffl"), strict=True))
+    | {"\x10": "“", "\x11": "”", "\x15": "–", "\x16": "—"}
+)
+
+
+def with_ligatures(text: str, font: Any) -> str:
+    """``text`` as it is shown in a font of pictures, which names no character: "fi" has the number of a control."""
+    return text.translate(_LIGATURES) if font is not None and font.get("/Subtype") == "/Type3" else text
 
 
 def mend_spaces(page: Any, done: set[int]) -> None:

@@ -79,3 +79,19 @@ def test_a_font_that_names_no_space_sets_words_apart_too(read: Read, flags: int,
         "/Encoding": {"/Type": "/Encoding", "/Differences": [32, space, 97, "/a", 104, "/h"]},
     }
     assert read("a.pdf", set_in(b"BT /F3 10 Tf 72 700 Td [(ha) -290 (ha)] TJ ET", font)).text == text
+
+
+def test_the_ligatures_of_a_font_of_pictures_are_letters(read: Read) -> None:
+    font = {
+        "/Type": "/Font",
+        "/Subtype": "/Type3",
+        "/FontBBox": [0, 0, 50, 50],
+        "/FontMatrix": [1, 0, 0, 1, 0, 0],
+        "/CharProcs": {},
+        "/FirstChar": 0,
+        "/Widths": [40] * 128,
+        "/Encoding": {"/Type": "/Encoding", "/Differences": [12, "/a12", 27, "/a27", "/a28", "/a29", "/a30", "/a31"]},
+    }
+    shown = rb"BT /F3 10 Tf 72 700 Td (The \034rst o\036ce \035ag: \020e\033ort\021 \025 \014ve) Tj ET"
+    assert read("a.pdf", set_in(shown, font)).text == "The first office flag: “effort” – five"
+    assert read("a.pdf", pdf([rb"BT /F1 10 Tf 72 700 Td (a\034b) Tj ET"])).text == "ab"
