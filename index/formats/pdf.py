@@ -19,20 +19,15 @@ from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
 from index.formats import Unreadable
-from index.formats.pdf_columns import Run, one_by_one
-from index.formats.pdf_fonts import mend_spaces, with_ligatures
+from index.formats.pdf_fonts import mend_spaces
 from index.formats.pdf_furniture import without_furniture
-from index.formats.pdf_heights import at_height
 from index.formats.pdf_lines import Line, leading_of, same_baseline
+from index.formats.pdf_page import lines_of
 from index.formats.transcript import Transcript, one_line
 from index.sentences import ends_like_a_sentence
 
 _SIGNATURE = b"%PDF-"
 _MAX_PAGES = 5_000
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"} | {"\u00a0": " ", "\ufffd": " "}
-)
-_BOLD = re.compile(r"bold|black|heavy|semibold|demi|-medi|cmbx|cmb10|sfbx", re.I)
 _ITEM = regex.compile(r"(?:[•‣◦▪●○■–—*·-]|\(?\p{N}{1,3}[.)]|\(?\p{L}[.)])\s")
 _NUMBERED = regex.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|Chapter|Appendix|Part)\s+\p{Lu}")
 _WORD = regex.compile(r"\p{L}+(?:[-\u2010]\p{L}+)*")
@@ -44,8 +39,6 @@ _JUNK_TITLE = regex.compile(
 # The row of dots that leads from a title to its page in a table of contents.
 _LEADER = regex.compile(r"(?:[.·…] ?){4,}\s*(?:\d{1,5}|[ivxlcdm]+)$")
 _HEADING_CHARS = 160
-# Words drawn once more so near, as a share of the size of their type, are their shadow, or make them look bold.
-_SHADOW = 0.1
 
 
 def extract(data: bytes) -> dict[str, object]:
@@ -67,7 +60,7 @@ def extract(data: bytes) -> dict[str, object]:
         for number in range(count):
             page = reader.pages[number]
             mend_spaces(page, looked_at)
-            pages.append(_lines(page, number))
+            pages.append(lines_of(page, number))
         _read_facts(reader, transcript)
         titles = _outline(reader)
     except DependencyError:
@@ -78,45 +71,6 @@ def extract(data: bytes) -> dict[str, object]:
         raise Unreadable("holds no text, as a scan does; run text recognition (OCR) on it and save the result")
     _write(without_furniture(pages), titles, transcript)
     return transcript.to_json()
-
-
-def _lines(page: Any, number: int) -> list[Line]:
-    """The lines of one page, in the order in which the page draws them, column after column."""
-    rows: list[list[Run]] = [[]]
-    last = ("", 0.0, 0.0)
-
-    def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
-        nonlocal last
-        if not text:
-            return
-        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        scale = abs(tm[3] * cm[3]) or abs(tm[1] * cm[1]) or 1.0
-        before, last = last, (text, x, y)
-        # Not at the very place: there pypdf sees what follows in another font, too.
-        if text == before[0] and 0 < max(abs(x - before[1]), abs(y - before[2])) < _SHADOW * float(size) * scale:
-            return
-        name = str(font.get("/BaseFont", "")) if font is not None else ""
-        for position, part in enumerate(with_ligatures(text, font).split("\n")):
-            if position:
-                rows.append([])
-            if part:
-                rows[-1].append((part, x, y, float(size) * scale, bool(_BOLD.search(name))))
-
-    page.extract_text(visitor_text=visit)
-    return [line for row in one_by_one(rows) if (line := _line(row, number))]
-
-
-def _line(runs: Sequence[Run], page: int) -> Line | None:
-    chars: Counter[tuple[float, bool]] = Counter()
-    for text, _, _, size, bold in runs:
-        chars[round(size, 1), bold] += len(text.strip())
-    (size, bold), most = max(chars.items(), key=lambda item: (item[1], item[0]), default=((1.0, False), 0))
-    words = one_line("".join(at_height(runs, size)).translate(_LIGATURES))
-    if not words or not most:
-        return None
-    _, x, y, _, _ = next(run for run in runs if run[0].strip())
-    return Line(words, page, x, y, size or 1.0, bold)
 
 
 def _write(pages: Sequence[Sequence[Line]], titles: frozenset[str], transcript: Transcript) -> None:
