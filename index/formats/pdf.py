@@ -21,7 +21,7 @@ from pypdf.errors import DependencyError, PyPdfError
 from index.formats import Unreadable
 from index.formats.pdf_fonts import mend_spaces
 from index.formats.pdf_furniture import without_furniture
-from index.formats.pdf_lines import Line, leading_of, same_baseline
+from index.formats.pdf_lines import Line, are_rows, carries_on, leading_of, same_baseline
 from index.formats.pdf_page import lines_of
 from index.formats.transcript import Transcript, one_line
 from index.sentences import ends_like_a_sentence
@@ -30,6 +30,8 @@ _SIGNATURE = b"%PDF-"
 _MAX_PAGES = 5_000
 _ITEM = regex.compile(r"(?:[•‣◦▪●○■–—*·-]|\(?\p{N}{1,3}[.)]|\(?\p{L}[.)])\s")
 _NUMBERED = regex.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|Chapter|Appendix|Part)\s+\p{Lu}")
+# What a sum or a share ends in; a table of contents has page numbers.
+_AMOUNT = regex.compile(r"(?:\p{Sc}\s?\p{N}[\p{N}.,]*|\p{N}[.,]\p{N}{2,}|%|\p{N}\s?\p{Sc})$")
 _WORD = regex.compile(r"\p{L}+(?:[-\u2010]\p{L}+)*")
 _BROKEN = regex.compile(r"\S+$")
 _HYPHENS = ("-", "\u2010", "\u00ad")
@@ -84,8 +86,9 @@ def _write(pages: Sequence[Sequence[Line]], titles: frozenset[str], transcript: 
     for kind, block in _blocks(lines, body, titles):
         words = ""
         new_pages: list[int] = []
-        for line in block:
-            words = _joined(words, line.text, vocabulary, "\n" if kind == "lines" else " ")
+        for position, line in enumerate(block):
+            breaks = kind == "lines" and not carries_on(block[position - 1], line)
+            words = _joined(words, line.text, vocabulary, "\n" if breaks else " ")
             while begun <= line.page:
                 new_pages.append(len(words) - len(line.text))
                 begun += 1
@@ -112,10 +115,10 @@ def _settled(block: list[Line], body: float, titles: frozenset[str]) -> Iterator
         yield "aside", block
     elif _heads(block, body, titles):
         yield "heading", block
-    elif _ITEM.match(block[0].text) or len(block) < 3 or not _is_ragged(block):
-        yield "paragraph", block
-    else:
+    elif not _ITEM.match(block[0].text) and (are_rows(block) or (len(block) > 2 and _is_ragged(block))):
         yield "lines", block
+    else:
+        yield "paragraph", block
 
 
 def _is_ragged(block: Sequence[Line]) -> bool:
@@ -166,6 +169,9 @@ def _heads(block: Sequence[Line], body: float, titles: frozenset[str]) -> bool:
     if _ITEM.match(words) and not _NUMBERED.match(words):
         return False
     first = block[0]
+    if first.cells and _AMOUNT.search(words) and not _NUMBERED.match(words):
+        # "Total due    £988.80"
+        return False
     if words.rstrip().endswith((".", ",", ";")) and not _NUMBERED.match(words):
         return False
     return first.size >= 1.12 * body or (first.bold and first.size >= 0.95 * body and words[:1].isalnum())

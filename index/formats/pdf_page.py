@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from index.formats.pdf_columns import Run, one_by_one
@@ -19,6 +20,8 @@ _LIGATURES = str.maketrans(
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|-medi|cmbx|cmb10|sfbx", re.I)
 # Words drawn once more so near, as a share of the size of their type, are their shadow, or make them look bold.
 _SHADOW = 0.1
+# The width of a character, and how far apart two cells of a table are, as shares of the same.
+_WIDTH, _GAP = 0.5, 0.6
 
 
 def lines_of(page: Any, number: int) -> list[Line]:
@@ -75,4 +78,11 @@ def _line(runs: Sequence[Run], page: int) -> Line | None:
     if not words or not most:
         return None
     _, x, y, _, _ = next(run for run in runs if run[0].strip())
-    return Line(words, page, x, y, size or 1.0, bold)
+    return Line(words, page, x, y, size or 1.0, bold, tuple(_cells(runs)))
+
+
+def _cells(runs: Sequence[Run]) -> Iterator[int]:
+    said = [run for run in runs if run[0].strip()]
+    for (words, x, _, size, _), run in pairwise(said):
+        if run[1] > x + size * (_WIDTH * len(words.strip()) + _GAP):
+            yield round(run[1])

@@ -111,7 +111,7 @@ def test_a_table_is_read_row_by_row(read: Read) -> None:
     terms = _across(["axle", "bearing", "camshaft", "dipstick", "exhaust"], RIGHT)
     assert "axle The council banned" in read("a.pdf", pdf([terms])).text
     asked = _across(["May I bring my own dog here?"] * 5, ["No, and no other animal either."] * 5)
-    assert "my own dog here? No, and no other animal either. May I" in read("a.pdf", pdf([asked])).text
+    assert "my own dog here? No, and no other animal either.\nMay I" in read("a.pdf", pdf([asked])).text
 
 
 def test_a_paragraph_that_runs_on_over_a_page_is_one_and_each_half_has_its_page(read: Read) -> None:
