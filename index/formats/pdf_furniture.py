@@ -33,6 +33,8 @@ _EDGE_LINES = 2
 _RUN_OF_NUMBERS = 3
 # Three of so many pages in a row may say the same at the head, as those of a chapter do, every other page perhaps.
 _NEAR = 8
+# At a height at which so many stand, there is a place for them.
+_USUAL = 6
 
 
 def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
@@ -77,7 +79,8 @@ def _running(pages: Sequence[Sequence[Line]], heads: Sequence[Sequence[Line]]) -
     """Those of ``heads`` that change from chapter to chapter, set no larger than the text.
 
     Each is the outermost line at one height on pages near by, where it says the same or ends in the page's number; a
-    number that stands first may be a section's.
+    number that stands first may be a section's. Where such lines are usual any other in their type that stands apart
+    is one too: it may name a section of that page alone.
     """
     sizes: Counter[float] = Counter()
     for lines in pages:
@@ -86,12 +89,14 @@ def _running(pages: Sequence[Sequence[Line]], heads: Sequence[Sequence[Line]]) -
     largest = 1.05 * max(sizes, key=lambda size: (sizes[size], -size), default=0.0)
     # What a line says, or what is between its number and the place of its page in the file; and its height in points.
     found: dict[tuple[str | int, int], list[Line]] = {}
+    outermost: list[Line] = []
     for page, lines in enumerate(heads):
         outer = [pick(pages[page], key=lambda line: line.y) for pick in (max, min) if pages[page]]
         # On a page of few lines one may be among the topmost and the lowest.
         for line in dict.fromkeys(lines):
-            outermost = any(same_baseline(line, end) for end in outer)
-            if outermost and line.size <= largest and _WORD.search(line.text):
+            at_end = any(same_baseline(line, end) for end in outer)
+            if at_end and line.size <= largest and _WORD.search(line.text):
+                outermost.append(line)
                 keys: list[str | int] = [_value(numeral) - page for numeral in _LAST.findall(line.text)]
                 for key in (_words(line), *keys):
                     for height in {int(line.y), int(line.y + 1)}:
@@ -103,6 +108,13 @@ def _running(pages: Sequence[Sequence[Line]], heads: Sequence[Sequence[Line]]) -
             some = alike[first : first + _RUN_OF_NUMBERS]
             if some[-1].page - some[0].page <= reach and len({line.page for line in some}) == len(some):
                 running.update(some)
+    usual = Counter((round(line.y), line.size) for line in running)
+    leading = leading_of([line for lines in pages for line in lines])
+    for line in outermost:
+        if usual[round(line.y), line.size] >= _USUAL and line not in running:
+            others = [other for other in pages[line.page] if not same_baseline(line, other)]
+            if others and _stands_apart(line, others, leading):
+                running.add(line)
     return running
 
 
