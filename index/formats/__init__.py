@@ -37,7 +37,7 @@ class Format:
 FORMATS = (
     Format("markdown", (".md",), 4, ("markdown-it-py", "PyYAML")),
     Format("html", (".html", ".htm"), 7, ("lxml",)),
-    Format("pdf", (".pdf",), 14, ("pypdf",)),
+    Format("pdf", (".pdf",), 15, ("pypdf",)),
     Format("docx", (".docx",), 5, ("lxml",)),
     Format("epub", (".epub",), 7, ("lxml",)),
     Format("csv", (".csv", ".tsv"), 1, (), titled=False),

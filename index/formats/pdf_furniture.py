@@ -35,10 +35,14 @@ _RUN_OF_NUMBERS = 3
 _NEAR = 8
 # At a height at which so many stand, there is a place for them.
 _USUAL = 6
+# What a browser prints at the foot of a page that stands nowhere else: the address, and which page it is.
+_PRINTED_FOOT = regex.compile(r"(?:https?|file|about|chrome-extension):\S+ \d{1,4}/\d{1,4}")
+_PRINTED_HEAD = regex.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}, \d{1,2}[:.]\d{2}(?:[ \u202f]?[AP]M)?(?: .*)?")
 
 
 def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The pages less their numbers and the running heads and feet, told by standing on several pages alike."""
+    pages = [_without_printed(lines) for lines in pages]
     seen: Counter[str] = Counter()
     smallest: dict[str, float] = {}
     edges = [_edges(lines) for lines in pages]
@@ -68,6 +72,14 @@ def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     ]
     kept = _without_numbers(headless, numbers, shifts)
     return kept if any(kept) else [list(lines) for lines in pages]
+
+
+def _without_printed(lines: Sequence[Line]) -> Sequence[Line]:
+    """A page less what a browser prints above and below it, which on one or two pages nothing else tells."""
+    top, foot = (pick(lines, key=lambda line: line.y, default=None) for pick in (max, min))
+    if top is None or foot is None or not (_PRINTED_HEAD.fullmatch(top.text) and _PRINTED_FOOT.fullmatch(foot.text)):
+        return lines
+    return [line for line in lines if line not in (top, foot)]
 
 
 def _words(line: Line) -> str:

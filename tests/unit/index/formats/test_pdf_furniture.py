@@ -43,3 +43,11 @@ def test_a_title_in_other_type_at_the_height_of_running_heads_is_kept(read: Read
     ]
     pages[6][0] = (72.0, 760.0, 11.0, "Of songbirds")
     assert "Of songbirds" in read("a.pdf", pdf(pages)).text
+
+
+def test_the_date_and_the_address_that_a_browser_prints_are_left_out(read: Read) -> None:
+    printed = [(24.0, 770.0, 8.0, "11/30/26, 2:39 PM Of waders"), (24.0, 17.0, 8.0, "https://waders.example/all 1/1")]
+    text = column(["Waders walk in water.", "They have long legs."], top=700)
+    assert read("a.pdf", pdf([[*text, *printed]])).text == "Waders walk in water. They have long legs."
+    assert "Of waders" in read("a.pdf", pdf([[*text, printed[0]]])).text
+    assert "example" in read("a.pdf", pdf([[*text, printed[1]]])).text
