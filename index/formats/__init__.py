@@ -38,7 +38,7 @@ FORMATS = (
     Format("markdown", (".md",), 4, ("markdown-it-py", "PyYAML")),
     Format("html", (".html", ".htm"), 7, ("lxml",)),
     Format("pdf", (".pdf",), 15, ("pypdf",)),
-    Format("docx", (".docx",), 5, ("lxml",)),
+    Format("docx", (".docx",), 6, ("lxml",)),
     Format("epub", (".epub",), 7, ("lxml",)),
     Format("csv", (".csv", ".tsv"), 1, (), titled=False),
 )

@@ -126,7 +126,7 @@ class _Writer:
                 self._settle()
                 self._end_section()
             self._add("heading", " ".join(lines))
-        elif child(properties, "numPr") is not None:
+        elif child(properties, "numPr") is not None or style in self._styles.listed:
             self._rows += lines
         elif len(lines) == 1 and not level and not self._in_note and self._is_bold(paragraph, style):
             self._settle()

@@ -20,6 +20,7 @@ class Styles:
     Attributes:
         headings: the ids of those that head a section, by their name, English in every language, or their
             outline level.
+        listed: of those whose paragraphs are items of a list.
         contents: of those that lines of a table of contents are set in.
         hide: whether any of them hides text.
     """
@@ -28,6 +29,7 @@ class Styles:
         self._parents: dict[str, str] = {}
         self._switched: dict[str, dict[str, bool]] = {name: {} for name in _SWITCHES}
         heads: dict[str, bool] = {}
+        listed: dict[str, bool] = {}
         contents: set[str] = set()
         for style in archive.xml("word/styles.xml") if "word/styles.xml" in archive else ():
             kind = attribute(style, "type") or "paragraph"
@@ -39,6 +41,9 @@ class Styles:
                 if (on := switched(child(style, "rPr"), switch)) is not None:
                     self._switched[switch][identity] = on
             if kind == "paragraph":
+                if (number := child(child(style, "pPr"), "numPr")) is not None:
+                    # Number 0 takes it off again.
+                    listed[identity] = attribute(child(number, "numId"), "val") != "0"
                 name = attribute(child(style, "name"), "val").lower()
                 level = child(child(style, "pPr"), "outlineLvl")
                 is_level = level is not None and attribute(level, "val") != BODY_TEXT
@@ -46,6 +51,9 @@ class Styles:
                 if name.startswith(("toc ", "table of figures")):
                     contents.add(identity)
         self.headings = frozenset(one for one in heads if any(heads.get(of) for of in self._line(one)))
+        self.listed = frozenset(
+            one for one in heads if next((listed[of] for of in self._line(one) if of in listed), False)
+        )
         self.contents = frozenset(contents)
         self.hide = any(self._switched["vanish"].values())
 

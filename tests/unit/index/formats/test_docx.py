@@ -40,6 +40,23 @@ def test_lists_and_tables_are_blocks_of_lines(blocks: Blocks) -> None:
     assert blocks("a.docx", docx(body)) == [("lines", "one\ntwo"), ("lines", "a b | c\na b | c")]
 
 
+def test_a_list_may_be_one_by_its_style(blocks: Blocks) -> None:
+    numbered = '<w:pPr><w:numPr><w:numId w:val="{}"/></w:numPr></w:pPr>'.format
+    styles = (
+        '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        f'<w:style w:styleId="ListNumber">{numbered(5)}</w:style>'
+        '<w:style w:styleId="Narrow"><w:basedOn w:val="ListNumber"/></w:style>'
+        f'<w:style w:styleId="Plain"><w:basedOn w:val="ListNumber"/>{numbered(0)}</w:style></w:styles>'
+    )
+    styled = {"a": "ListNumber", "b": "Narrow", "c": "Plain", "d": ""}
+    body = "".join(word_paragraph(words, style) for words, style in styled.items())
+    assert blocks("a.docx", docx(body, word__styles=styles)) == [
+        ("lines", "a\nb"),
+        ("paragraph", "c"),
+        ("paragraph", "d"),
+    ]
+
+
 def test_an_empty_cell_keeps_its_place_between_others(blocks: Blocks) -> None:
     row = "".join(f"<w:tc>{word_paragraph(words)}</w:tc>" for words in ("A", "", "120", ""))
     assert blocks("a.docx", docx(f"<w:tbl><w:tr>{row}</w:tr></w:tbl>")) == [("lines", "A | – | 120")]
