@@ -8,11 +8,10 @@ from typing import Any
 import regex
 from pypdf.generic import ArrayObject, NumberObject
 
-_MAP = regex.compile(rb"begin(?P<kind>bfchar|bfrange)(?P<entries>.*?)endbf", regex.S)
 # "<0020> <003D>"; of a range the last is where it begins, or a list of what stands for each.
 _CHAR = regex.compile(rb"<(?P<from>[0-9A-Fa-f]{1,8})>\s*<(?P<into>[0-9A-Fa-f]{1,64})>")
 _RANGE = regex.compile(
-    rb"<(?P<from>[0-9A-Fa-f]{1,8})>\s*<(?P<to>[0-9A-Fa-f]{1,8})>\s*(?:<(?P<into>[0-9A-Fa-f]{1,64})>|\[(?P<each>[^\]]*+)\])"
+    rb"<(?P<from>[0-9A-Fa-f]{1,8})>\s*<(?P<to>[0-9A-Fa-f]{1,8})>\s*(?:<(?P<into>[0-9A-Fa-f]{1,64})>|\[(?P<each>[^\[\]]*+)\])"
 )
 _HEX = regex.compile(rb"<([0-9A-Fa-f]+)>")
 # pypdf looks for this one alone; where words are set apart by moving on, a no-break space may be there all the same.
@@ -104,9 +103,9 @@ def _has_no_space(font: Any) -> bool:
     if not hasattr(told, "get_data"):
         return False
     another = False
-    for table in _MAP.finditer(told.get_data()):
-        entries = (_CHAR if table["kind"] == b"bfchar" else _RANGE).finditer(table["entries"])
-        for entry in entries:
+    for table in told.get_data().split(b"begin")[1:]:
+        kind = _CHAR if table.startswith(b"bfchar") else _RANGE
+        for entry in kind.finditer(table.partition(b"endbf")[0]):
             found = entry.groupdict()
             first = int(found["from"], 16)
             last = int(found.get("to") or found["from"], 16)
