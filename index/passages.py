@@ -13,7 +13,7 @@ from index.sentences import split_sentences
 from index.structure import Block
 
 # Part of an index's identity: raise it when this file, plain_text.py or sentences.py splits differently.
-SPLITTER = 7
+SPLITTER = 8
 
 # Among the lines at the head of a mail: "From: …", "Subject: …". A long one goes on behind an indent.
 _SUBJECT = regex.compile(

@@ -16,11 +16,14 @@ _HEADING_CHARS = 120
 _WRAP_LEAST, _WRAP_CHARS = 40, 120
 _TITLE_WORDS = 5
 _LEAD_CHARS = 100
-# A bullet, a number, that of a clause (not "3.5 tons" or "2.4 GHz"), or the time of a line of chat.
+# A bullet, a number, that of a clause (not "3.5 tons" or "2.4 GHz"), or when a line of chat was sent.
 _ITEM = regex.compile(
     r"(?:[-*•‣◦–—·]|\p{N}{1,3}(?:\.\p{N}{1,3})+\.?(?=\s+[\p{Lu}\p{Lo}(\"“‘'])(?!\s+(?:[GMT]?(?:Hz|Wh?|V|B|Pa|J|N)|EUR|USD|GBP|CHF)\b)|"
-    r"\(?\p{N}{1,3}[.)]|\(?\p{L}[.)]|\[\p{N}[\p{N}:., /-]*\]|\p{N}{1,2}:\p{N}{2}(?::\p{N}{2})?)\s"
+    r"\(?\p{N}{1,3}[.)]|\(?\p{L}[.)]|\[\p{N}[\p{N}:., /-]*\]|"
+    r"(?:\p{N}{1,4}[./-]\p{N}{1,2}[./-]\p{N}{1,4}(?:,?\s|T))?\p{N}{1,2}:\p{N}{2}(?::\p{N}{2}(?:[.,]\p{N}{1,6})?)?Z?)\s"
 )
+# Within prose a line may begin with a dash, but with no bullet.
+_BULLET = regex.compile(r"[-*•‣◦]\s+[\p{Lu}\p{Lo}\p{N}]")
 # The marks before each line of a mail that is answered; ">= 5" is none.
 _CITED = regex.compile(r"[^\S\n]*+(?:>(?!=)[^\S\n]*+)+")
 # Says that a number is exceeded, unless a line beside it is cited: "> 5 mg" must not be quoted as "5 mg".
@@ -38,6 +41,7 @@ _RULE = regex.compile(r"(?:[*_=~#•·⁂+–—\u2500-\u2550-]\s*){3,}|⁂")
 _UNDERLINE = regex.compile(r"([=~*#_+\u2500-\u2550-])\1{2,}")
 _COLUMNS = regex.compile(r"\S(?: {2,}|\t| ?\|)")
 _DIVISION = regex.compile(r"(?:chapter|part|section|appendix)\b", regex.I)
+_PERIOD = regex.compile(r"\p{N}{4}\s*[–-]\s*(?:\p{N}{4}|present|today|now)\b", regex.I)
 _VALUE = regex.compile(r"[\p{N})]$|\S@\S{1,64}$")
 
 
@@ -188,7 +192,9 @@ def _bare_lines(text: str, bare: list[list[Span]], followed: bool) -> Iterator[P
 def _line(text: str, line: Span, followed: bool = False) -> PlainBlock:
     """``followed``: by a line of the same block, not by a blank one."""
     words = line.of(text)
-    tells = bool(_FACT.match(words) or (followed and _VALUE.search(words))) and not _DIVISION.match(words)
+    tells = bool(
+        _FACT.match(words) or (followed and (_VALUE.search(words) or _PERIOD.match(words)))
+    ) and not _DIVISION.match(words)
     if tells and not followed and len(words.split()) >= _TITLE_WORDS:
         # "The Lamp Tax: A Short History" opens a document.
         tells = line.start >= _LEAD_CHARS or bool(text[: line.start].strip())
@@ -212,6 +218,8 @@ def _is_wrapped(text: str, block: list[Span]) -> bool:
         return False
     lines = [line.of(text) for line in block]
     if sum(bool(_ITEM.match(line) or _ROW.match(line)) for line in lines) > 1 or all(map(_FACT.match, lines)):
+        return False
+    if any(map(_BULLET.match, lines[1:])):
         return False
     if _FACT.match(lines[0]) and _VALUE.search(lines[0]) and not lines[1][0].islower():
         return False
