@@ -93,11 +93,13 @@ class Manifest:
             raise IndexCorrupt(file, "not a manifest") from None
 
 
-def fingerprint(documents: Sequence[Document], embedder: EmbedderIdentity, passage_chars: int) -> str:
-    """sha256, in hexadecimal, over all that decides what a generation holds."""
+def fingerprint(
+    documents: Sequence[Document], embedder: EmbedderIdentity, passage_chars: int, splitter: int = SPLITTER
+) -> str:
+    """sha256, in hexadecimal, over all that decides what a generation holds; ``splitter``: the version that made it."""
     facts = {
         "format": FORMAT,
-        "splitter": SPLITTER,
+        "splitter": splitter,
         "passage_chars": passage_chars,
         "embedder": embedder.facts(),
         "sources": [_facts(document) for document in documents],

@@ -109,7 +109,7 @@ def _check_manifest(index: PassageIndex) -> None:
         raise IndexCorrupt(manifest.generation, "its manifest names other documents than it holds", _REMEDY)
     same = len(held) == len(manifest.sources)
     if same and manifest.fingerprint != fingerprint(
-        list(index.documents.values()), manifest.embedder, manifest.passage_chars
+        list(index.documents.values()), manifest.embedder, manifest.passage_chars, manifest.splitter
     ):
         raise IndexCorrupt(manifest.generation, "its fingerprint is not that of what it holds", _REMEDY)
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from fakes import HashingEmbedder
 
-from index import IndexConfig, State, rebuild
+from index import IndexConfig, State, build, manifest, rebuild
 from index.dense import DenseIndex
+from index.passages import SPLITTER
 from index.store import Store
 from index.verify import verify
 
@@ -88,6 +89,18 @@ def test_a_damaged_older_generation_is_reported(two_documents: IndexConfig, fake
         State.CURRENT,
         True,
     )
+
+
+def test_an_older_generation_that_another_splitter_made_is_whole(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (build, manifest):
+        monkeypatch.setattr(module, "SPLITTER", SPLITTER - 1)
+    monkeypatch.setattr(manifest.fingerprint, "__defaults__", (SPLITTER - 1,))
+    old = rebuild(two_documents, fake_embedder).manifest.generation
+    monkeypatch.undo()
+    rebuild(two_documents, fake_embedder)
+    assert verify(two_documents, fake_embedder).lines[-1] == f"ok: older generation {old}"
 
 
 def test_a_fault_behind_valid_hashes_names_the_command_that_mends_it(
