@@ -1,4 +1,5 @@
-"""What a share is asked of: trade, land, people. A share of something else is the nearest of near misses."""
+"""What a question asks the share of, or the difference between. A share of something else, or a difference between
+others, is the nearest of near misses."""
 
 from __future__ import annotations
 
@@ -17,6 +18,11 @@ _ASKED = regex.compile(
 _ENDS = regex.compile(
     rf"\s(?:{AUXILIARY}|in|on|at|of|from|by|for|with|under|among|that|which|who|live|lives|belongs?|comes?|goes|went|"
     r"falls?|fell|is|are|was|were)\b|[?.!,;:]|$",
+    _I,
+)
+_BETWEEN = regex.compile(
+    r"\bdifferences?\s+between\s+(?P<one>.+?)\s+and\s+(?P<other>[^?.!,;:]+)|"
+    r"\bhow\s+(?:do|does|did)\s+(?P<one>.+?)\s+differ\s+from\s+(?P<other>[^?.!,;:]+)",
     _I,
 )
 # Names of one thing, as far as shares are often told of it.
@@ -49,7 +55,15 @@ def share_of(question: str) -> frozenset[str]:
     return own.union(*(alike for alike in _ALIKE if own & alike)) if own else own
 
 
+def compared(question: str) -> list[frozenset[str]]:
+    """The terms of each of two kinds whose difference is asked for; none of a name, which has other forms."""
+    asked = _BETWEEN.search(question)
+    sides = [] if asked is None else [asked["one"], asked["other"]]
+    return [frozenset(terms(side)) for side in sides if side.islower() and terms(side)]
+
+
 def of_something_else(question: str, passage: str) -> bool:
-    """Whether ``question`` asks for a share of what ``passage`` does not speak of."""
-    of = share_of(question)
-    return bool(of) and of.isdisjoint(terms(passage))
+    """Whether ``question``, standing alone, asks for a share of what ``passage`` does not speak of, or for a difference
+    from it."""
+    spoken = terms(passage)
+    return any(of.isdisjoint(spoken) for of in (share_of(question), *compared(question)) if of)

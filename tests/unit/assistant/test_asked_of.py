@@ -1,7 +1,7 @@
 import pytest
 
 from assistant import Assistant, Refusal
-from assistant.shares import of_something_else, share_of
+from assistant.asked_of import compared, of_something_else, share_of
 
 SAID = "Together, they account for roughly a quarter of global GDP and 40% of the world’s population."
 
@@ -47,3 +47,27 @@ def test_one_thing_has_several_names() -> None:
 def test_a_share_of_what_the_passage_does_not_speak_of_is_refused(assistant: Assistant) -> None:
     assert isinstance(assistant.ask("What percentage of global trade do the SCO members account for?"), Refusal)
     assert not isinstance(assistant.ask("What percentage of the world's people do they account for?"), Refusal)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What's the difference between an observer and a dialogue partner?",
+        "how does a loan differ from a grant",
+        "What are the differences between members and guests?",
+    ],
+)
+def test_a_difference_from_what_is_not_spoken_of_is_told(question: str) -> None:
+    assert of_something_else(question, "There is more divergence among members than alignment.")
+
+
+def test_a_difference_between_what_is_spoken_of_may_be_told() -> None:
+    said = "Members vote; observers, who are not members, may only speak."
+    assert not of_something_else("What is the difference between a member and an observer?", said)
+    assert not of_something_else("What is the difference between India and China?", said)
+    assert compared("What is the difference between India and a member?") == [frozenset({"member"})]
+
+
+def test_a_difference_between_others_is_refused(assistant: Assistant) -> None:
+    asked = "What's the difference between an observer and a dialogue partner?"
+    assert isinstance(assistant.ask(asked), Refusal)
