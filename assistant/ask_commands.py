@@ -14,6 +14,7 @@ from assistant import baselines, evaluation, measures
 from assistant.answering import Assistant
 from assistant.render import DOUBT, INSTEAD, around, removed, whose
 from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply, Summary
+from assistant.sections import sections
 from assistant.selecting import BadSelection, select
 from index import BadInput
 
@@ -109,7 +110,7 @@ def in_words(reply: Reply) -> str:
     asked = [f"Understood as: {reply.standalone_question}"] if reply.standalone_question != reply.question else []
     match reply:
         case Answer():
-            return "\n\n".join([*asked, *_summed_up(reply.summary), *_quoted(reply.quotes)])
+            return "\n\n".join([*asked, *_summed_up(reply.summary), *_answered(reply)])
         case Refusal():
             instead = [f"{INSTEAD}. {DOUBT}", *_quoted([reply.correction])] if reply.correction is not None else []
             nearest = _quoted(reply.nearest, reply.correction)
@@ -126,6 +127,16 @@ def _summed_up(summary: Summary | None) -> list[str]:
     if summary.removed:
         lines.append(f"    ({removed(summary)})")
     return ["\n".join(lines)]
+
+
+def _answered(answer: Answer) -> list[str]:
+    """The quotes, under their questions where several were asked."""
+    blocks: list[str] = []
+    for section in sections(answer.questions, answer.quotes):
+        heading = f"{section.heading}\n    {section.line}" if section.line else section.heading
+        blocks += [heading] if heading else []
+        blocks += _quoted(answer.quotes[at] for at in section.quotes)
+    return blocks
 
 
 def _quoted(quotes: Iterable[Quote], correction: Quote | None = None) -> list[str]:

@@ -54,7 +54,7 @@ def continued(
         return _nothing(asked, reply), weighed
     grounding.verify(quotes, index)
     confidence = round(min(reply.confidence, quotes[0].score), 4)
-    return replace(reply, question=asked, confidence=confidence, quotes=tuple(quotes)), weighed
+    return replace(reply, question=asked, confidence=confidence, quotes=tuple(quotes), questions=None), weighed
 
 
 def _further(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from assistant import grounding, linking
 from assistant.grounding import BadQuote
 from assistant.placing import Places
-from assistant.replies import Place, Quote, Summary
+from assistant.replies import Asked, Place, Quote, Summary
 from index import BadInput, Document, PassageIndex, Span
 
 MAX_QUOTES = 1000
@@ -30,6 +30,7 @@ class Said(BaseModel):
     standalone_question: str
     confidence: float = Field(ge=0, le=1)
     summary: Summary | None = None
+    questions: list[Asked] | None = None
     quotes: list[Quote]
     reason_code: str | None = None
     reason: str | None = None
@@ -85,7 +86,8 @@ def read_turns(found: object) -> list[Turn]:
 def recheck(turns: Sequence[Turn], index: PassageIndex) -> list[Held]:
     """Every quote of the conversation, in order, against the documents as they are indexed now."""
     known: Known = {}
-    return [_held(place, index, known) for place in _quotes(turns)]
+    asked = [{one.question for one in turn.reply.questions or () if one.reason is None} for turn in turns]
+    return [_held(place, asked[place[0] - 1], index, known) for place in _quotes(turns)]
 
 
 def problem(quote: Quote, index: PassageIndex, known: Known) -> str | None:
@@ -118,10 +120,18 @@ def _quotes(turns: Sequence[Turn]) -> Iterator[tuple[int, str, int, Quote]]:
                 yield turn, part, number, quote
 
 
-def _held(place: tuple[int, str, int, Quote], index: PassageIndex, known: Known) -> Held:
+def _held(place: tuple[int, str, int, Quote], asked: Collection[str], index: PassageIndex, known: Known) -> Held:
     turn, part, number, quote = place
-    why = problem(quote, index, known)
+    why = problem(quote, index, known) or _unasked(quote, asked if part == "quotes" else ())
     return Held(turn, part, number, quote, why, None if why else index.documents[quote.document])
+
+
+def _unasked(quote: Quote, asked: Collection[str]) -> str | None:
+    """Why it cannot answer the questions that it names, of several that were asked; None when it can."""
+    named = quote.questions or ()
+    if bool(named) == bool(asked) and all(name in asked for name in named):
+        return None
+    return "the questions that it is said to answer are not those of its reply"
 
 
 def _says(place: Place, quote: Quote, index: PassageIndex, known: Known) -> bool:

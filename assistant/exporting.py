@@ -17,6 +17,7 @@ from assistant.citing import Styled
 from assistant.conversation import Held, Turn, recheck
 from assistant.render import DOUBT, INSTEAD, around, escape, mark, removed, shown, whose
 from assistant.replies import Summary
+from assistant.sections import sections, share
 from assistant.summarising import checked
 from index import Document, PassageIndex, Span
 
@@ -140,8 +141,9 @@ def to_markdown(told: Conversation) -> str:
         parts.append("\n".join(f"- {held.name}: {_md(held.problem or '')}" for held in told.broken))
     for number, turn in enumerate(told.turns, start=1):
         parts += [f"## {number}. {_md(_line(turn.question))}", *map(_md, _preface(turn))]
-        for label, quotes in _quoted(told, number):
-            parts += [_md(label)] if label else []
+        for heading, line, quotes in _quoted(told, number):
+            parts += [f"### {_md(heading)}"] if heading else []
+            parts += [_md(line)] if line else []
             parts += [_quote_md(held, styles, remark) for held, styles, remark in quotes]
     if told.references:
         parts.append("## References")
@@ -161,8 +163,9 @@ def to_html(told: Conversation) -> str:
         parts.append(f"<ul class=broken>{lines}</ul>")
     for number, turn in enumerate(told.turns, start=1):
         said = [f"<p class=said>{shown(line)}</p>" for line in _preface(turn)]
-        for label, quotes in _quoted(told, number):
-            said += [f"<p class=said>{shown(label)}</p>"] if label else []
+        for heading, line, quotes in _quoted(told, number):
+            said += [f"<h3>{shown(heading)}</h3>"] if heading else []
+            said += [f"<p class=said>{shown(line)}</p>"] if line else []
             said += [_quote_html(held, styles, remark) for held, styles, remark in quotes]
         parts.append(f"<section><h2>{shown(_line(turn.question))}</h2>{''.join(said)}</section>")
     references = "".join(
@@ -202,24 +205,29 @@ def _preface(turn: Turn) -> list[str]:
     said = turn.reply
     lines = [] if said.standalone_question == turn.question else [f"Understood as: {_line(said.standalone_question)}"]
     if said.kind == "answer":
-        return [*lines, f"Answered, with a confidence of {said.confidence:.0%}.", *_summed_up(said.summary)]
+        of = f" {share(said.questions)}" if share(said.questions) else ""
+        return [*lines, f"Answered{of}, with a confidence of {said.confidence:.0%}.", *_summed_up(said.summary)]
     return [*lines, f"Not answered. {_line(said.reason or '')}".strip()]
 
 
-_LABELS = {"quotes": "", "correction": f"{INSTEAD}. {DOUBT}", "nearest": "Nearest passages, which are not an answer:"}
+_LABELS = {"correction": f"{INSTEAD}. {DOUBT}", "nearest": "Nearest passages, which are not an answer:"}
+
+_Cited = tuple[Held, Mapping[str, Styled] | None, str]
 
 
-def _quoted(told: Conversation, turn: int) -> Iterator[tuple[str, list[tuple[Held, Mapping[str, Styled] | None, str]]]]:
-    """The quotes of a turn under what is said above them: each with its citations, and with what is said below it."""
-    correction = told.turns[turn - 1].reply.correction
+def _quoted(told: Conversation, turn: int) -> Iterator[tuple[str, str, list[_Cited]]]:
+    """The quotes of a turn, each with its citations and what is said below it, under a heading and a line, if any."""
+    reply = told.turns[turn - 1].reply
+    parts: dict[str, list[_Cited]] = {"quotes": [], "correction": [], "nearest": []}
+    for at, held in enumerate(told.held):
+        if held.turn == turn:
+            remark = around(held.quote, reply.correction) if held.part == "nearest" else ""
+            parts[held.part].append((held, told.styled.get(at), remark))
+    for section in sections(reply.questions, reply.quotes):
+        yield section.heading, section.line, [parts["quotes"][at] for at in section.quotes]
     for part, label in _LABELS.items():
-        quotes = [
-            (held, told.styled.get(at), around(held.quote, correction) if part == "nearest" else "")
-            for at, held in enumerate(told.held)
-            if (held.turn, held.part) == (turn, part)
-        ]
-        if quotes:
-            yield label, quotes
+        if parts[part]:
+            yield "", label, parts[part]
 
 
 def _summed_up(summary: Summary | None) -> list[str]:

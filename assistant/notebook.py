@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from assistant.render import DOUBT, INSTEAD, around, removed, shown, whose
-from assistant.replies import Place, Quote, Summary
+from assistant.replies import Asked, Place, Quote, Summary
+from assistant.sections import Section, sections
 
 # Of the surroundings' own colours alone: a notebook may be light or dark, and says neither. Notebooks that set
 # formulas leave alone what carries these classes.
@@ -14,6 +15,7 @@ _MUTED = "opacity:.75;font-size:.9em"
 _QUOTE = "margin:.6em 0;padding:.1em 0 .1em .9em;border-left:3px solid currentColor"
 # Dashed all around, where a quote has a rule at its side: words that are nobody's must not look like a document's.
 _SUMMARY = "margin:.6em 0;padding:.5em .9em;border:1px dashed currentColor"
+_QUESTION = "margin:1em 0 .3em;font-weight:600"
 # Line breaks and runs of spaces are the document's: they must show, and be copied, as they are.
 _EXACT = "white-space:pre-wrap"
 # An element of its own holds a sign that opens a formula: none is found across the borders of elements, should the
@@ -25,10 +27,20 @@ _HARMLESS = {
 }
 
 
-def answer(question: str, quotes: Iterable[Quote], notices: Iterable[str], summary: Summary | None = None) -> str:
-    """An answer: the question as understood, what a model wrote where one did, and each quote with its source."""
+def answer(
+    question: str,
+    quotes: Sequence[Quote],
+    notices: Iterable[str],
+    summary: Summary | None = None,
+    questions: Sequence[Asked] | None = None,
+) -> str:
+    """An answer: the question as understood, what a model wrote where one did, and each quote with its source.
+
+    Of several ``questions`` each has its quotes under it, or why it has none.
+    """
     written = "" if summary is None else _summary(summary)
-    return f"{_OPEN}{_asked(question)}{written}{''.join(map(_quote, quotes))}{_notes(notices)}</div>"
+    said = "".join(_section(section, quotes) for section in sections(questions, quotes))
+    return f"{_OPEN}{_asked(question)}{written}{said}{_notes(notices)}</div>"
 
 
 def refusal(
@@ -44,6 +56,15 @@ def refusal(
 
 def _asked(question: str) -> str:
     return f'<p style="{_MUTED}">{_words(question)}</p>'
+
+
+def _section(section: Section, quotes: Sequence[Quote]) -> str:
+    own = "".join(_quote(quotes[at]) for at in section.quotes)
+    if not section.heading:
+        return own
+    heading = f'<div role="heading" aria-level="4" style="{_QUESTION}">{_words(section.heading)}</div>'
+    line = f'<div style="{_MUTED}">{_words(section.line)}</div>' if section.line else ""
+    return f"{heading}{line}{own}"
 
 
 def _summary(summary: Summary) -> str:

@@ -11,6 +11,7 @@ import regex
 
 from assistant.answerability import SURE
 from assistant.replies import BAD_QUESTION, Answer, Place, Quote, Refusal, Reply, Summary
+from assistant.sections import Section, sections, share
 from assistant.voices import voices
 from index import Span
 
@@ -101,7 +102,7 @@ def reply(said: Reply, pending: bool = False) -> str:
                 parts.append('<p class="summary pending">A model is summing the quotes up.</p>')
             if said.summary is not None:
                 parts.append(_summary(said.summary, said.quotes))
-            parts.extend(_quote(quote) for quote in said.quotes)
+            parts.extend(_section(section, said.quotes) for section in sections(said.questions, said.quotes))
         case Refusal() if said.reason_code in BAD_QUESTION:
             parts.append(f'<p class="note">{escape(said.reason)}</p>')
         case Refusal():
@@ -137,10 +138,11 @@ def _sureness(answer: Answer) -> str:
 def _verdict(answer: Answer) -> str:
     many = len({quote.document for quote in answer.quotes}) > 1
     subject, verb = ("The documents", "answer") if many else ("The document", "answers")
+    what = share(answer.questions) or "this"
     if answer.confidence >= SURE:
-        return f"{subject} {verb} this"
+        return f"{subject} {verb} {what}"
     which = "the quote" if len(answer.quotes) == 1 else "each quote"
-    return f"{subject} probably {verb} this <span>Read {which} in its place first.</span>"
+    return f"{subject} probably {verb} {what} <span>Read {which} in its place first.</span>"
 
 
 INSTEAD = "What the documents do say"
@@ -156,6 +158,15 @@ def around(passage: Quote, correction: Quote | None) -> str:
         return ""
     within = passage.start <= correction.start and correction.end <= passage.end
     return "Holds the sentence above" if within else ""
+
+
+def _section(section: Section, quotes: Sequence[Quote]) -> str:
+    """The quotes under their question, where several were asked: its words are the user's, and look like no quote."""
+    own = "".join(_quote(quotes[at]) for at in section.quotes)
+    if not section.heading:
+        return own
+    line = f"<p>{escape(section.line)}</p>" if section.line else ""
+    return f'<div class="part"><h3>{shown(section.heading)}</h3>{line}{own}</div>'
 
 
 def _quote(quote: Quote, near: bool = False, remark: str = "") -> str:

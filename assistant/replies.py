@@ -39,6 +39,7 @@ class Quote:
             absolute in the document, like ``start``.
         page: 1-based, on which the words begin; None where the document has no pages.
         also: where other documents say the same, in the order of their ids.
+        questions: in a reply to several questions, those that it answers, as in ``Asked``; it stands under the first.
     """
 
     number: int
@@ -57,6 +58,15 @@ class Quote:
     answer_end: int | None = None
     page: int | None = None
     also: tuple[Place, ...] = ()
+    questions: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of several questions that a message asks, as understood; ``reason``: why it is not answered, if it is not."""
+
+    question: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,8 @@ BAD_QUESTION = frozenset({Reason.NO_WORDS, Reason.TOO_LONG})
 class Answer:
     """The documents answer. ``confidence`` is the calibrated probability that they do, 0 to 1.
 
-    ``summary`` is None where no model is set, or it gave none.
+    ``summary`` is None where no model is set, or it gave none; ``questions``, those of the message in order, where it
+    asks only one.
     """
 
     question: str
@@ -107,10 +118,15 @@ class Answer:
     took_ms: float
     notices: tuple[str, ...] = ()
     summary: Summary | None = None
+    questions: tuple[Asked, ...] | None = None
 
     def __post_init__(self) -> None:
         if not self.quotes:
             raise ValueError("an answer has at least one quote")
+        answered = {asked.question for asked in self.questions or () if asked.reason is None}
+        named = {question for quote in self.quotes for question in quote.questions or ()}
+        if named != answered or (answered and not all(quote.questions for quote in self.quotes)):
+            raise ValueError("quotes name the questions that are answered, and no others")
         numbers = {quote.number for quote in self.quotes}
         for sentence in self.summary.sentences if self.summary else ():
             if not sentence.quotes or not numbers.issuperset(sentence.quotes):
@@ -124,7 +140,7 @@ class Answer:
         """For notebooks."""
         from assistant import notebook  # which knows replies
 
-        return notebook.answer(self.standalone_question, self.quotes, self.notices, self.summary)
+        return notebook.answer(self.standalone_question, self.quotes, self.notices, self.summary, self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +168,7 @@ class Refusal:
 
     def to_json(self) -> dict[str, object]:
         """JSON-ready, as ``reply.schema.json`` describes it."""
-        return _json("refusal", asdict(self), {"quotes": [], "summary": None})
+        return _json("refusal", asdict(self), {"questions": None, "quotes": [], "summary": None})
 
     def _repr_html_(self) -> str:
         """For notebooks."""
@@ -179,6 +195,7 @@ _KEYS = (
     "standalone_question",
     "confidence",
     "summary",
+    "questions",
     "quotes",
     "reason_code",
     "reason",

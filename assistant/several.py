@@ -14,7 +14,7 @@ import regex
 from assistant import coordinated
 from assistant.continuing import Judged
 from assistant.evidence import Evidence
-from assistant.replies import Answer, Quote, Reason, Refusal, Reply
+from assistant.replies import Answer, Asked, Quote, Reason, Reply
 
 # Not behind the sign itself: "What does the ? operator do?".
 _BETWEEN = regex.compile(r"(?<=[?？][\"'”’»)]*)(?<!\b(?:an?|and|of|or|the|with)\s+[?？])\s+", regex.IGNORECASE)
@@ -49,10 +49,12 @@ def answered(
 ) -> Judged | None:
     """The reply to the questions of ``asked``: the best quotes of each, in their order, and what they stand on in turn.
 
-    None when it asks one question or none that is answered, or ``most``, the most quotes, is one. A notice names each
-    that is not, and those beyond the first ``most``. ``judge`` gives the reply to a message with those before it.
+    None when it asks one question or none that is answered, or ``most``, the most quotes, is one. Each of several is
+    told with the reason why not, if it is not answered; a notice names those beyond the first ``most``. ``judge``
+    gives the reply to a message with those before it.
     """
-    each = parts(asked)
+    # A part ends in a sign now, behind which another question may have begun.
+    each = [one for part in parts(asked) for one in parts(part)]
     if len(each) < 2 or most < 2:
         return None
     each, beyond = each[:most], each[most:]
@@ -61,7 +63,11 @@ def answered(
     answers = [(reply, weighed) for reply, weighed in judged if isinstance(reply, Answer)]
     if not answers:
         return None
-    left = [reply for reply, _ in judged if isinstance(reply, Refusal)]
+    named = _named([reply for reply, _ in judged])
+    questions = _questions(named)
+    quotes = _in_turn([(question, reply.quotes) for question, reply in named if isinstance(reply, Answer)], most)
+    if len(questions) == 1:
+        quotes = tuple(replace(quote, questions=None) for quote in quotes)
     first = answers[0][0]
     together = replace(
         first,
@@ -71,18 +77,37 @@ def answered(
             dict.fromkeys(part for reply, _ in judged for part in parts(reply.standalone_question))
         ),
         confidence=min(reply.confidence for reply, _ in answers),
-        quotes=_in_turn([reply.quotes for reply, _ in answers], most),
-        notices=(
-            *dict.fromkeys(notice for reply, _ in judged for notice in reply.notices),
-            *(f"“{_cut(reply.question)}” is not answered: {reply.reason}" for reply in left),
-            *_unasked(beyond, most),
-        ),
+        quotes=quotes,
+        questions=questions if len(questions) > 1 else None,
+        notices=(*dict.fromkeys(notice for reply, _ in judged for notice in reply.notices), *_unasked(beyond, most)),
     )
     weighed: dict[int, Evidence] = {}
     for rank in zip_longest(*(its for _, its in answers)):
         for one in filter(None, rank):
             weighed.setdefault(one.sentence.id, one)
     return together, tuple(weighed.values())
+
+
+def _named(replies: Sequence[Reply]) -> list[tuple[str, Reply]]:
+    """Each reply with its question as understood, without those before it with which it was understood."""
+    named: list[tuple[str, Reply]] = []
+    told: set[str] = set()
+    for reply in replies:
+        its = parts(reply.standalone_question)
+        named.append((" ".join(part for part in its if part not in told) or reply.standalone_question, reply))
+        told.update(its)
+    return named
+
+
+def _questions(named: Sequence[tuple[str, Reply]]) -> tuple[Asked, ...]:
+    """Each question once, though it was asked twice."""
+    found: dict[str, Asked] = {}
+    for question, reply in named:
+        if isinstance(reply, Answer):
+            found[question] = Asked(question)
+        else:
+            found.setdefault(question, Asked(question, reply.reason))
+    return tuple(found.values())
 
 
 def _unasked(beyond: Sequence[str], most: int) -> list[str]:
@@ -94,15 +119,23 @@ def _of_documents(reply: Reply) -> bool:
     return isinstance(reply, Answer) or reply.reason_code is not Reason.SMALL_TALK
 
 
-def _in_turn(quotes: Sequence[Sequence[Quote]], most: int) -> tuple[Quote, ...]:
-    """The best of each, then the next best while there is room; each place once, those of one question together."""
-    rows = [(rank, of, quote) for of, its in enumerate(quotes) for rank, quote in enumerate(its)]
+def _in_turn(answers: Sequence[tuple[str, Sequence[Quote]]], most: int) -> tuple[Quote, ...]:
+    """The best of each question, then the next best while there is room; those of one question together.
+
+    Each place once, where it answers best, with all the questions that it answers.
+    """
+    rows = [(rank, of, quote) for of, (_, its) in enumerate(answers) for rank, quote in enumerate(its)]
     kept: dict[tuple[str, int], tuple[int, int, Quote]] = {}
+    questions: dict[tuple[str, int], list[str]] = {}
     for rank, of, quote in sorted(rows, key=lambda row: row[:2]):
-        if len(kept) < most:
-            kept.setdefault((quote.document, quote.start), (of, rank, quote))
-    shown = sorted(kept.values(), key=lambda row: row[:2])
-    return tuple(replace(quote, number=number) for number, (_, _, quote) in enumerate(shown, start=1))
+        place = quote.document, quote.start
+        if place in kept or len(kept) < most:
+            kept.setdefault(place, (of, rank, quote))
+            questions.setdefault(place, []).append(answers[of][0])
+    return tuple(
+        replace(quote, number=number, questions=tuple(dict.fromkeys(questions[quote.document, quote.start])))
+        for number, (_, _, quote) in enumerate(sorted(kept.values(), key=lambda row: row[:2]), start=1)
+    )
 
 
 def _cut(text: str) -> str:

@@ -25,6 +25,8 @@ ASKING = (
     "How many {}?",
     "Why {} not {}",
     "and {}?",
+    "When did {} join, and how many {} are there?",
+    "Who is {}? Where is {}? Who is {}?",
     "{}",
 )
 ODD = (

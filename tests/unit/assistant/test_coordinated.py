@@ -4,6 +4,7 @@ import pytest
 
 from assistant import Answer, Assistant, Refusal
 from assistant.coordinated import parted
+from assistant.replies import Asked
 
 
 @pytest.mark.parametrize(
@@ -67,8 +68,9 @@ def test_each_question_that_a_sentence_joins_is_answered(assistant: Assistant) -
 def test_a_joined_question_that_is_not_answered_is_named(assistant: Assistant) -> None:
     reply = assistant.ask("When did India join and when did Pakistan join?")
     assert isinstance(reply, Answer)
-    assert reply.notices == (
-        "“When did Pakistan join?” is not answered: The documents do not answer this; they never mention “Pakistan”.",
+    assert reply.questions == (
+        Asked("When did India join?"),
+        Asked("When did Pakistan join?", "The documents do not answer this; they never mention “Pakistan”."),
     )
 
 

@@ -34,6 +34,7 @@ def turn(*quotes: Quote, question: str = "Did India join?", nearest: tuple[Quote
         "standalone_question": question,
         "confidence": 0.91,
         "summary": None,
+        "questions": None,
         "quotes": [asdict(quote) for quote in quotes],
         "reason_code": None if quotes else "not-answered",
         "reason": None if quotes else "The documents do not answer this.",

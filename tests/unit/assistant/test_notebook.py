@@ -18,7 +18,7 @@ from assistant import Answer, Assistant, Quote, Reason, Refusal
 from assistant.answering import open_reader
 from assistant.arranging import Arranger
 from assistant.config import Endpoint
-from assistant.replies import Sentence, Summary
+from assistant.replies import Asked, Sentence, Summary
 from index import IndexConfig, LiveIndex, OnnxEmbedder
 from index.config import ROOT
 
@@ -197,3 +197,19 @@ def test_the_examples_of_the_readme_run(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize("name", ["assistant", "index"])
 def test_both_packages_say_that_they_are_typed(name: str) -> None:
     assert (ROOT / name / "py.typed").is_file()
+
+
+def test_an_answer_to_several_questions_has_each_above_its_quotes() -> None:
+    words = "Salt costs 3 crowns."
+    quote = replace(QUOTE, exact=words, questions=("What does salt cost?",))
+    questions = (Asked("What does $a$ <b>pepper</b> cost?", "They never say."), Asked("What does salt cost?"))
+    html = Answer("q", "q", 0.9, (quote,), "g", 1.0, questions=questions)._repr_html_()
+    seen = Seen(html)
+    assert seen.exact == words
+    assert "b" not in seen.tags
+    places = [
+        seen.text.index(said)
+        for said in ("Question 1: What does $a$ <b>pepper</b> cost?", "They never say.", "Question 2: What", words)
+    ]
+    assert places == sorted(places)
+    assert seen.attributes.count(("role", "heading")) == 2

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant import render
-from assistant.replies import Answer, Quote, Reason, Refusal
+from assistant.replies import Answer, Asked, Quote, Reason, Refusal
 from index.changes import Changes
 
 
@@ -43,3 +43,21 @@ def test_a_notice_of_changed_documents_holds_no_command(earlier: bool) -> None:
     assert "python -m index rebuild" in line
     said = render.reply(replace(answer(quote(1)), notices=(line,)))
     assert "(added bees.txt); the index answers as it was built until it is rebuilt</p>" in said
+
+
+def test_quotes_stand_under_their_questions_which_look_like_no_quote() -> None:
+    asked = ("When? <b>", "Where?\u202e", "Why?")
+    first, second = replace(quote(1), questions=asked[:1]), replace(quote(2), questions=(asked[1], asked[0]))
+    questions = (Asked(asked[0]), Asked(asked[1]), Asked(asked[2], "The documents do not answer this."))
+    said = render.reply(replace(answer(quote(1)), quotes=(first, second), questions=questions))
+    assert "The document probably answers 2 of 3 questions" in said
+    parts = said.split('<div class="part">')[1:]
+    assert parts[0].startswith(
+        "<h3>Question 1: When? &lt;b&gt;</h3><p>Quote 2 answers this too.</p>"
+        '<blockquote class="quote"><p class="said"><span class="words">The tram was restored'
+    )
+    assert '<h3>Question 2: Where?<i class="unseen" title="U+202E">' in parts[1]
+    assert 'title="Show quote 2 in the source"' in parts[1]
+    assert parts[2].startswith("<h3>Question 3: Why?</h3><p>The documents do not answer this.</p></div>")
+    assert [part.count("<blockquote") for part in parts] == [1, 1, 0]
+    assert "<h3>" not in render.reply(answer(quote(1)))

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ Ask = Callable[..., Reply]
         "🤷",
         "Wann ist Indien beigetreten?",
         "<script>alert(1)</script> When did India join?",
+        "When did India join? When did Pakistan join?",
         "\ud800 When did India join?",
     ],
     ids=lambda question: question[:20].encode("ascii", "replace").decode() or "empty",
@@ -63,3 +65,22 @@ def test_answers_and_refusals_have_the_same_keys_in_the_same_order(assistant: As
     assert isinstance(answer, Answer)
     assert isinstance(refusal, Refusal)
     assert list(answer.to_json()) == list(refusal.to_json())
+
+
+def test_only_the_questions_that_are_answered_are_named_by_quotes(assistant: Assistant) -> None:
+    reply = assistant.ask("When did India join? When did Pakistan join?")
+    assert isinstance(reply, Answer)
+    (quote,) = reply.quotes
+    for questions in (None, ("When did Pakistan join?",), ("When did India join?", "Why?")):
+        with pytest.raises(ValueError, match="the questions that are answered"):
+            replace(reply, quotes=(replace(quote, questions=questions),))
+    with pytest.raises(ValueError, match="the questions that are answered"):
+        replace(reply, questions=None)
+
+
+def test_a_reply_to_one_question_names_none(assistant: Assistant) -> None:
+    for question in ("When did India join?", "When did Pakistan join?"):
+        told = assistant.ask(question).to_json()
+        quotes = told["quotes"] or told["nearest"]
+        assert isinstance(quotes, list)
+        assert [told["questions"], *(quote["questions"] for quote in quotes)] == [None] * (1 + len(quotes))

@@ -6,7 +6,7 @@ from fakes import index_of
 
 from assistant import grounding
 from assistant.placing import Places
-from assistant.replies import Answer, Place, Quote, Reason, Refusal, Reply, Sentence, Summary
+from assistant.replies import Answer, Asked, Place, Quote, Reason, Refusal, Reply, Sentence, Summary
 from assistant.restoring import held, read_kept, read_reply
 from index import Document, PassageIndex, Span
 
@@ -20,9 +20,17 @@ REFUSAL = Refusal("Why?", "Why?", 0.1, Reason.NOT_ANSWERED, "No.", (QUOTE,), "g"
 CORRECTED = replace(REFUSAL, correction=QUOTE)
 SUMMED_UP = replace(ANSWER, summary=Summary((Sentence("The tram was restored in 1987.", (1,)),), 2))
 
+SEVERAL = replace(
+    ANSWER,
+    quotes=(replace(QUOTE, questions=("When?", "In what year?")),),
+    questions=(Asked("When?"), Asked("Why?", "No."), Asked("In what year?")),
+)
+
 
 @pytest.mark.parametrize(
-    "reply", [ANSWER, REFUSAL, CORRECTED, SUMMED_UP], ids=["answer", "refusal", "corrected", "summed up"]
+    "reply",
+    [ANSWER, REFUSAL, CORRECTED, SUMMED_UP, SEVERAL],
+    ids=["answer", "refusal", "corrected", "summed up", "several"],
 )
 def test_a_reply_comes_back_from_its_json(reply: Answer | Refusal) -> None:
     assert read_reply(reply.to_json()) == reply
@@ -36,6 +44,7 @@ def test_a_reply_comes_back_from_its_json(reply: Answer | Refusal) -> None:
         {},
         {"kind": "answer"},
         {**ANSWER.to_json(), "confidence": "0.9"},
+        {**SEVERAL.to_json(), "questions": None},
         {**CORRECTED.to_json(), "reason_code": "small-talk"},
         {**CORRECTED.to_json(), "correction": {"exact": TEXT}},
     ],
@@ -49,6 +58,12 @@ def test_a_refusal_that_a_browser_kept_from_before_has_no_correction() -> None:
     fields = REFUSAL.to_json()
     del fields["correction"]
     assert read_reply(fields) == REFUSAL
+
+
+def test_an_answer_that_a_browser_kept_from_before_names_no_questions() -> None:
+    fields = json.loads(json.dumps(ANSWER.to_json()))
+    del fields["questions"], fields["quotes"][0]["questions"]
+    assert read_reply(fields) == ANSWER
 
 
 def test_turns_that_are_whole_are_kept_and_the_others_left_out() -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from assistant import Answer, Assistant, Refusal
+from assistant.replies import Asked, quotes_of
+from assistant.sections import sections
 from assistant.several import parts
 
 
@@ -43,13 +45,47 @@ def test_each_question_of_a_message_is_answered(assistant: Assistant) -> None:
     assert reply.confidence == min(one.confidence for one in alone)
 
 
-def test_a_question_of_a_message_that_is_not_answered_is_named(assistant: Assistant) -> None:
-    reply = assistant.ask("When did India join? When did Pakistan join?")
+def test_each_quote_names_the_question_that_it_answers(assistant: Assistant) -> None:
+    reply = assistant.ask("When did India join, and how many dialogue partners are there?")
+    assert isinstance(reply, Answer)
+    asked = ("When did India join?", "How many dialogue partners are there?")
+    assert reply.questions == tuple(map(Asked, asked))
+    assert [quote.questions for quote in reply.quotes] == [(question,) for question in asked]
+
+
+def test_a_question_of_a_message_that_is_not_answered_is_told_in_its_place_with_the_reason(
+    assistant: Assistant,
+) -> None:
+    reply = assistant.ask("When did Pakistan join? When did India join?")
     assert isinstance(reply, Answer)
     assert ["2017" in quote.exact for quote in reply.quotes] == [True]
-    assert reply.notices == (
-        "“When did Pakistan join?” is not answered: The documents do not answer this; they never mention “Pakistan”.",
+    assert reply.questions == (
+        Asked("When did Pakistan join?", "The documents do not answer this; they never mention “Pakistan”."),
+        Asked("When did India join?"),
     )
+    assert reply.notices == ()
+
+
+def test_a_quote_that_answers_two_questions_stands_once_and_names_both(assistant: Assistant) -> None:
+    reply = assistant.ask("When did India join? In what year did India become a member?")
+    assert isinstance(reply, Answer)
+    (quote,) = reply.quotes
+    assert quote.questions == ("When did India join?", "In what year did India become a member?")
+    first, second = sections(reply.questions, reply.quotes)
+    assert (first.quotes, first.line) == ((0,), "")
+    assert (second.quotes, second.line) == ((), "Quote 1 answers this too.")
+
+
+def test_a_question_asked_twice_is_one_and_needs_no_name(assistant: Assistant) -> None:
+    reply = assistant.ask("When did India join? When did India join?")
+    assert isinstance(reply, Answer)
+    assert (reply.questions, reply.quotes) == (None, quotes_of(assistant.ask("When did India join?")))
+
+
+def test_what_more_is_said_on_several_questions_names_none(assistant: Assistant) -> None:
+    reply = assistant.ask("Tell me more", ["What unites the members? What divides the members?"])
+    assert isinstance(reply, Answer)
+    assert {reply.questions, *(quote.questions for quote in reply.quotes)} == {None}
 
 
 def test_a_message_none_of_whose_questions_is_answered_is_refused_as_one(assistant: Assistant) -> None:

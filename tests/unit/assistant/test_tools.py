@@ -8,7 +8,7 @@ import loops
 from jsonschema import Draft202012Validator
 from mcp.client.client import Client
 
-from assistant import Refusal
+from assistant import Assistant, Refusal
 from assistant.admission import BUSY, Admission, Turns
 from assistant.config import AppConfig
 from assistant.server import create_app
@@ -39,6 +39,15 @@ def test_the_tool_that_asks_tells_an_agent_of_a_correction_and_its_schema_holds_
     Draft202012Validator(ask.output_schema or {}).validate(json.loads(json.dumps(corrected.to_json())))
     service = Service(AppConfig())
     assert "show it as what the documents do say" in (tool_server(service, Turns()).instructions or "")
+
+
+def test_the_tool_that_asks_tells_an_agent_which_question_a_quote_answers(assistant: Assistant) -> None:
+    (ask,) = [tool for tool in offered() if tool.name == "ask"]
+    told = json.loads(json.dumps(assistant.ask("When did Pakistan join? When did India join?").to_json()))
+    Draft202012Validator(ask.output_schema or {}).validate(told)
+    assert list(told).index("questions") < list(told).index("quotes")
+    assert told["quotes"][0]["questions"] == [told["questions"][1]["question"]] == ["When did India join?"]
+    assert "show each as a heading" in (tool_server(Service(AppConfig()), Turns()).instructions or "")
 
 
 def test_what_costs_time_waits_for_its_turn_and_is_told_when_too_many_wait() -> None:
