@@ -24,7 +24,8 @@ EXACT_UP_TO = 100_000
 # At a build as many lists are read as it takes to find this share of the true ten nearest, over the sample.
 RECALL_AIM = 0.97
 # And so many at the least: a question lies farther from the passages than the sample, their own sentences. Over 988,549
-# of them 2 lists found 99 % for sentences and 68 % for questions; 32 find 99.7 % for these, and cost 0.3 ms more.
+# drawn vectors 2 lists found 99 % for sentences and 68 % for questions; 32 find 99.7 % for these, and cost 0.3 ms more.
+# Of 945,256 real ones 2,048 lists are read, which find 99 % for both.
 LEAST_READ = 32
 RECALL_SAMPLE = 200
 RECALL_AT = 10
