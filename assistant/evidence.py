@@ -6,11 +6,15 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import regex
+
 from assistant.answer_types import expected, holds
 from assistant.reader.runtime import UNREAD, Losses, Reader, Reading
+from assistant.reader.windows import MAX_HEADING
 from assistant.repeated import figures, said
 from index import Hit, Passage, PassageIndex, Sentence, Span
 from index.acronyms import expanded
+from index.headings import levels_of
 from index.tokens import terms
 
 # How a sentence's score is made up, 1 at most; fitted on tests/eval/dev.jsonl. The cosine is its passage's: with a
@@ -32,6 +36,7 @@ ANSWER_CONFIDENCE = 0.5
 # those already chosen.
 MARGIN, MARGIN_UNREAD = 0.06, 0.046
 _SAME_SHARE = 0.6
+_PIECE = regex.compile(r"\p{N}+|[\p{L}\p{M}]+|[^\s\p{L}\p{M}\p{N}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +170,33 @@ def _best_first(evidence: Evidence) -> tuple[float, int]:
 
 
 def over(passage: Passage, titled: bool = False) -> str:
-    """What a passage is read under, as a sentence: its heading or, without one, its document's title; both if
+    """What a passage is read under, as a sentence: its headings or, without one, its document's title; both if
     ``titled``."""
     heading, title = passage.heading, passage.document.title
-    if titled and heading and not set(terms(title)) <= set(terms(heading)):
-        return f"{title}: {heading}."
-    return f"{heading or title}."
+    titles = [title] if titled and heading and not set(terms(title)) <= set(terms(heading)) else []
+    *outer, last = levels_of(heading) or (title,)
+    if outer:
+        titles = _fitting([*titles, *outer], MAX_HEADING - _tokens(f"{last}."))
+    return ": ".join([*titles, f"{last}."])
+
+
+def _fitting(outer: Sequence[str], room: int) -> list[str]:
+    """Of what stands over a heading, the outermost first, as much as may be read before it: the nearest first, and the
+    beginning of the one that is too long."""
+    kept: list[str] = []
+    for words in reversed(outer):
+        while words and _tokens(f"{words}:") > room:
+            words = words.rpartition(" ")[0]
+        if not words:
+            break
+        kept.insert(0, words)
+        room -= _tokens(f"{words}:")
+    return kept
+
+
+def _tokens(words: str) -> int:
+    """About how many tokens the reader makes of ``words``, rather more than fewer: it reads no more than so many."""
+    return sum(1 + len(word) // (2 if word.isdigit() else 8 if word.isascii() else 3) for word in _PIECE.findall(words))
 
 
 def is_by_title(question: str, passages: Iterable[Passage]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from assistant.replies import Place, Quote
 from index import Document, Passage, PassageIndex, Span
+from index.headings import shown
 
 CONTEXT_CHARS = 32
 
@@ -35,7 +36,7 @@ def cut(
         document=document.id,
         document_sha256=document.sha256,
         title=document.title,
-        heading=passage.heading,
+        heading=shown(passage.heading),
         paragraph=passage.paragraph,
         start=span.start,
         end=span.end,
@@ -58,7 +59,7 @@ def _place(passage: Passage, span: Span) -> Place:
         document=document.id,
         document_sha256=document.sha256,
         title=document.title,
-        heading=passage.heading,
+        heading=shown(passage.heading),
         paragraph=passage.paragraph,
         page=document.page_of(span.start),
         start=span.start,

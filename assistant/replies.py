@@ -29,7 +29,7 @@ class Quote:
     Attributes:
         number: 1-based, in order of appearance in the reply.
         document: the document's path below the source folder; ``document_sha256`` is of that file's bytes.
-        heading: the heading the words stand under, None before the first.
+        heading: the headings the words stand under, outermost first, “2.4.0 › Added”; None before the first.
         paragraph: 1-based, as a reader counts.
         start, end: half-open code points of the document's canonical text.
         exact: the words; always ``text[start:end]``.

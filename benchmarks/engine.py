@@ -38,7 +38,7 @@ from index.build import load_sources, rebuild
 from index.config import ROOT
 from index.engine import building
 from index.engine.protocol import EngineAddress, Row, engine_at
-from index.passages import split_passages
+from index.passages import split_document, split_passages
 
 _CHILD_SUBREAPER = 36
 
@@ -76,7 +76,7 @@ def lay_out(folder: Path, passages: int) -> int:
     texts = (ROOT / "tests" / "eval" / "various-dev").iterdir() if passages else ()
     for file in [*(ROOT / "source_docs").iterdir(), *texts]:
         shutil.copy(file, folder)
-    made = sum(len(split_passages(d.text, 700, d.blocks)) for d in load_sources(folder).documents)
+    made = sum(len(split_document(d, 700)) for d in load_sources(folder).documents)
     for name, text in prose():
         if made >= passages:
             break

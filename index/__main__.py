@@ -31,6 +31,7 @@ from index import (
     status,
 )
 from index.build import Progress
+from index.headings import shown
 from index.languages import told
 from index.teaching import taught
 from index.verify import verify
@@ -278,7 +279,7 @@ def _search(config: IndexConfig, options: argparse.Namespace) -> int:
                 "cosine": round(hit.cosine, 4),
                 "bm25": round(hit.bm25, 4),
                 "document": passage.document.id,
-                "heading": passage.heading,
+                "heading": shown(passage.heading),
                 "paragraph": passage.paragraph,
                 "start": passage.span.start,
                 "end": passage.span.end,

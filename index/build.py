@@ -23,7 +23,7 @@ from index.manifest import FORMAT, Manifest, fingerprint
 from index.opening import follower, is_in_engine, reusable
 from index.passage_index import PassageIndex
 from index.passage_table import in_context
-from index.passages import SPLITTER, PassageSpan, first_heading, split_passages
+from index.passages import SPLITTER, PassageSpan, first_heading, split_document
 from index.store import Store
 from index.vector_log import VectorLog, digest
 
@@ -188,7 +188,7 @@ def _generation(
     split: list[list[PassageSpan]] = []
     for done, document in enumerate(documents):
         progress("split", done, len(documents))
-        split.append(split_passages(document.text, config.passage_chars, document.blocks))
+        split.append(split_document(document, config.passage_chars))
     progress("split", len(documents), len(documents))
     if not any(split):
         raise BadSource(str(config.source_docs), "the documents hold no sentence to index; add some text")

@@ -25,7 +25,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """``id`` is its row in FAISS, 0-based; ``paragraph`` is 1-based, as a reader counts; sentences in order."""
+    """``id`` is its row in FAISS, 0-based; ``paragraph`` is 1-based, as a reader counts; sentences in order.
+
+    ``heading``: those it stands under, a line each, the outermost first (``index.headings``).
+    """
 
     id: int
     document: Document
@@ -40,7 +43,7 @@ class Passage:
 
     @property
     def embedded_text(self) -> str:
-        """What stands for the passage in both indexes: its heading, then its words on one line."""
+        """What stands for the passage in both indexes: its headings, then its words on one line."""
         return in_context(self.document.text, self.span, self.heading)
 
 
@@ -141,7 +144,7 @@ class PassageTable(Passages):
 
 
 def in_context(text: str, span: Span, heading: str | None) -> str:
-    """A span's words on one line, behind the heading it stands under."""
+    """A span's words on one line, behind the headings it stands under."""
     words = " ".join(span.of(text).split())
     return f"{heading}\n{words}" if heading else words
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import regex
 
-from index.documents import Span
+from index.documents import Document, Span
+from index.headings import Headings
 from index.plain_text import PlainBlock, plain_blocks
 from index.sentences import split_sentences
 from index.structure import Block
 
-# Part of an index's identity: raise it when this file, plain_text.py or sentences.py splits differently.
-SPLITTER = 8
+# Part of an index's identity: raise it when this file, headings.py, plain_text.py or sentences.py splits differently.
+SPLITTER = 9
 
 # Among the lines at the head of a mail: "From: …", "Subject: …". A long one goes on behind an indent.
 _SUBJECT = regex.compile(
@@ -29,6 +30,7 @@ _FURNITURE_WORDS = 3
 class Paragraph:
     """A paragraph as a reader counts them: ``number`` is 1-based. ``lines``: each line stands for itself.
 
+    ``heading``: those it stands under, as ``Headings`` tells them.
     ``joined``: of those lines, the starts of the ones that carry on the line before.
     """
 
@@ -49,14 +51,16 @@ class PassageSpan:
     paragraph: int
 
 
-def split_passages(text: str, passage_chars: int, blocks: Sequence[Block] | None = None) -> list[PassageSpan]:
-    """The passages of a document, in reading order, each of one paragraph; ``blocks`` as for ``paragraphs``.
+def split_passages(
+    text: str, passage_chars: int, blocks: Sequence[Block] | None = None, title: object = ""
+) -> list[PassageSpan]:
+    """The passages of a document, in reading order, each of one paragraph; ``blocks``, ``title`` as for ``paragraphs``.
 
     A passage holds at most ``passage_chars`` characters unless one sentence alone is longer. Headings, the
     title and page furniture (a line of at most three words that heads nothing) belong to no passage.
     """
     passages: list[PassageSpan] = []
-    for paragraph in paragraphs(text, blocks):
+    for paragraph in paragraphs(text, blocks, title):
         run: list[Span] = []
         for sentence in split_sentences(text, paragraph.span, lines=paragraph.lines, joined=paragraph.joined):
             if run and sentence.end - run[0].start > passage_chars:
@@ -66,6 +70,11 @@ def split_passages(text: str, passage_chars: int, blocks: Sequence[Block] | None
         if run:
             passages.append(_passage(run, paragraph))
     return passages
+
+
+def split_document(document: Document, passage_chars: int) -> list[PassageSpan]:
+    """``split_passages`` of all that is known of a document."""
+    return split_passages(document.text, passage_chars, document.blocks, document.card.get("title"))
 
 
 def first_heading(text: str, blocks: Sequence[Block] | None = None) -> str | None:
@@ -88,17 +97,18 @@ def first_heading(text: str, blocks: Sequence[Block] | None = None) -> str | Non
     return next((paragraph.heading for paragraph in paragraphs(text) if paragraph.heading), None)
 
 
-def paragraphs(text: str, blocks: Sequence[Block] | None = None) -> Iterator[Paragraph]:
-    """Paragraphs in reading order, each with the heading it stands under.
+def paragraphs(text: str, blocks: Sequence[Block] | None = None, title: object = "") -> Iterator[Paragraph]:
+    """Paragraphs in reading order, each with the headings it stands under.
 
-    ``blocks`` are what the document's format tells of it. Without them all is inferred:
+    ``blocks`` are what the document's format tells of it, ``title`` what its card calls it. Without blocks all is
+    inferred, and no heading stands under another:
 
     A heading is the last of a run of short unterminated lines right before a paragraph; a line that tells a fact,
     such as "Door code: 4711", is a paragraph. The others of the run head nothing: they are dropped when they are page
     furniture or the document's title, else kept as text. A document of nothing but such lines keeps them all.
     """
     if blocks is not None:
-        yield from _told(text, blocks)
+        yield from _told(text, blocks, title if isinstance(title, str) else "")
         return
     number = 0
     heading: str | None = None
@@ -134,15 +144,16 @@ def paragraphs(text: str, blocks: Sequence[Block] | None = None) -> Iterator[Par
     yield from settle(waiting)
 
 
-def _told(text: str, blocks: Sequence[Block]) -> Iterator[Paragraph]:
+def _told(text: str, blocks: Sequence[Block], title: str) -> Iterator[Paragraph]:
     quotable = any(block.kind in _QUOTABLE for block in blocks)
     # A document of nothing but headings is a document all the same.
     kinds = _QUOTABLE if quotable else ("heading",)
+    headings = Headings([block.level for block in blocks if block.kind == "heading"], " ".join(title.split()))
     number = 0
     heading: str | None = None
     for block in blocks:
         if block.kind == "heading" and quotable:
-            heading = _words(text, block)
+            heading = headings.under(_words(text, block), block.level)
         elif block.kind in kinds:
             number += 1
             yield Paragraph(Span(block.start, block.end), number, heading, block.kind == "lines")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 KINDS = ("heading", "paragraph", "lines", "aside")
+MOST_LEVELS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +15,13 @@ class Block:
     """``[start, end)``, code points of the text, of one of KINDS.
 
     ``lines`` is a paragraph whose line breaks count, a list or a table; an ``aside`` is shown and never quoted.
+    ``level``: of a heading, 1 the outermost; 0 where the file does not tell it.
     """
 
     kind: str
     start: int
     end: int
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,9 @@ class Structure:
         """JSON-ready; ``from_json`` reads it back."""
         return {
             "extractor": self.extractor,
-            "blocks": [[block.kind, block.start, block.end] for block in self.blocks],
+            "blocks": [
+                [block.kind, block.start, block.end, *([block.level] if block.level else [])] for block in self.blocks
+            ],
             "pages": list(self.pages),
             "card": dict(self.card),
         }
@@ -67,12 +72,15 @@ class Structure:
 
 
 def _block(found: object) -> Block:
-    if not isinstance(found, list) or len(found) != 3:
+    if not isinstance(found, list) or len(found) not in (3, 4):
         raise ValueError(f"not a block: {found!r:.80}")
-    kind, start, end = found
-    if kind not in KINDS or type(start) is not int or type(end) is not int:
+    kind, *numbers = found
+    if kind not in KINDS or any(type(number) is not int for number in numbers):
         raise ValueError(f"not a block: {found!r:.80}")
-    return Block(kind, start, end)
+    block = Block(kind, *numbers)
+    if block.level not in (range(MOST_LEVELS + 1) if kind == "heading" else (0,)):
+        raise ValueError(f"not a block: {found!r:.80}")
+    return block
 
 
 def _check_blocks(blocks: Iterable[Block], text: str) -> None:

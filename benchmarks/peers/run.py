@@ -28,7 +28,7 @@ from engine import prose
 
 from index.build import load_sources
 from index.passage_table import in_context
-from index.passages import split_passages
+from index.passages import split_document, split_passages
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -49,7 +49,7 @@ def lay_out(folder: Path, size: int) -> None:
     for source in SETS.values():
         for file in source.glob("*.*"):
             (folder / file.name).write_bytes(file.read_bytes())
-    made = sum(len(split_passages(d.text, 700, d.blocks)) for d in load_sources(folder).documents)
+    made = sum(len(split_document(d, 700)) for d in load_sources(folder).documents)
     for name, text in prose():
         if made >= size:
             break
@@ -65,7 +65,7 @@ def cut(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     texts: dict[str, str] = {}
     for document in load_sources(folder).documents:
         texts[document.id] = document.text
-        for one in split_passages(document.text, 700, document.blocks):
+        for one in split_document(document, 700):
             words = in_context(document.text, one.span, one.heading)
             place = {"document": document.id, "start": one.span.start, "end": one.span.end}
             passages.append({"id": len(passages), "text": words, **place})

@@ -33,7 +33,7 @@ from index.onnx_embedder import OnnxEmbedder
 from index.opening import ENGINE_FILE
 from index.passage_index import PassageIndex
 from index.passage_table import in_context
-from index.passages import SPLITTER, PassageSpan, split_passages
+from index.passages import SPLITTER, PassageSpan, split_document
 from index.tokens import split, terms
 from index.vocabulary import encoded
 
@@ -164,7 +164,7 @@ def _cut(config: IndexConfig, sources: Sources, progress: Progress) -> list[Spli
     cut: list[Split] = []
     for done, document in enumerate(sources.documents):
         progress("split", done, len(sources.documents))
-        cut.append(Split(document, split_passages(document.text, config.passage_chars, document.blocks)))
+        cut.append(Split(document, split_document(document, config.passage_chars)))
     progress("split", len(cut), len(cut))
     if not any(one.passages for one in cut):
         raise BadSource(str(config.source_docs), "the documents hold no sentence to index; add some text")

@@ -35,11 +35,11 @@ class Format:
 
 
 FORMATS = (
-    Format("markdown", (".md",), 4, ("markdown-it-py", "PyYAML")),
-    Format("html", (".html", ".htm"), 7, ("lxml",)),
-    Format("pdf", (".pdf",), 15, ("pypdf",)),
-    Format("docx", (".docx",), 6, ("lxml",)),
-    Format("epub", (".epub",), 7, ("lxml",)),
+    Format("markdown", (".md",), 5, ("markdown-it-py", "PyYAML")),
+    Format("html", (".html", ".htm"), 8, ("lxml",)),
+    Format("pdf", (".pdf",), 16, ("pypdf",)),
+    Format("docx", (".docx",), 7, ("lxml",)),
+    Format("epub", (".epub",), 8, ("lxml",)),
     Format("csv", (".csv", ".tsv"), 1, (), titled=False),
 )
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}

@@ -11,11 +11,12 @@ from lxml import etree
 
 from index.formats import Unreadable
 from index.formats.archive import Archive
-from index.formats.docx_styles import BODY_TEXT, Styles
+from index.formats.docx_styles import BODY_TEXT, Styles, outline_level
 from index.formats.docx_symbols import symbol
 from index.formats.docx_tree import STRICT, W, attribute, child, name_of
 from index.formats.transcript import Transcript, one_line
 from index.plain_text import may_head
+from index.structure import MOST_LEVELS
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -76,7 +77,7 @@ class _Writer:
         self._referred: list[_Note] = []
         self._in_note = False
         self._rows: list[str] = []
-        # A line in bold, and the notes it refers to: what comes next tells whether it is a heading.
+        # A line in bold, and the notes it refers to: what comes next tells whether it is a heading, below all others.
         self._waiting: tuple[str, list[_Note]] | None = None
 
     def write(self, root: etree._Element) -> None:
@@ -117,6 +118,7 @@ class _Writer:
         style = attribute(child(properties, "pStyle"), "val")
         level = attribute(child(properties, "outlineLvl"), "val")
         heads = level != BODY_TEXT if level else style in self._styles.headings
+        depth = outline_level(level) if level else self._styles.headings.get(style, 0)
         lines = [line for line in map(one_line, words.split("\n")) if line]
         notes = self._notes_of(paragraph)
         if style in self._styles.contents or _is_field(paragraph):
@@ -125,7 +127,7 @@ class _Writer:
             if lines and not self._in_note:
                 self._settle()
                 self._end_section()
-            self._add("heading", " ".join(lines))
+            self._add("heading", " ".join(lines), depth)
         elif child(properties, "numPr") is not None or style in self._styles.listed:
             self._rows += lines
         elif len(lines) == 1 and not level and not self._in_note and self._is_bold(paragraph, style):
@@ -136,11 +138,11 @@ class _Writer:
             self._add("lines" if len(lines) > 2 else "paragraph", "\n".join(lines))
         self._referred += notes
 
-    def _add(self, kind: str, words: str) -> None:
+    def _add(self, kind: str, words: str, level: int = 0) -> None:
         self._end_rows()
         if words:
             self._settle(words if kind in ("paragraph", "lines") else "")
-            self._transcript.add(kind, words)
+            self._transcript.add(kind, words, level=level)
 
     def _settle(self, following: str = "") -> None:
         """Write what waits: a heading where text follows, as it would be in a text without any styles."""
@@ -150,7 +152,7 @@ class _Writer:
             after = rows or following
             if after and may_head(line, after):
                 self._end_section()
-                self._transcript.add("heading", line)
+                self._transcript.add("heading", line, level=MOST_LEVELS)
             else:
                 self._transcript.add("paragraph", line)
             self._referred += notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import regex
 from lxml import etree
 
 from index.formats.archive import Archive
@@ -11,7 +12,15 @@ from index.formats.docx_tree import attribute, child, name_of, switched
 
 # The outline level of what is no heading.
 BODY_TEXT = "9"
+_TITLE = 1
+_OUTLINE_LEVEL = regex.compile(r"[0-8]")
+_HEADING = regex.compile(r"heading ([1-9])")
 _SWITCHES = ("b", "vanish")
+
+
+def outline_level(told: str) -> int:
+    """The level of what Word gives an outline level, "0" the outermost below the title; 0 where that is none."""
+    return _TITLE + 1 + int(told) if _OUTLINE_LEVEL.fullmatch(told) else 0
 
 
 class Styles:
@@ -19,7 +28,7 @@ class Styles:
 
     Attributes:
         headings: the ids of those that head a section, by their name, English in every language, or their
-            outline level.
+            outline level; each with the level that ``structure.Block`` has of it.
         listed: of those whose paragraphs are items of a list.
         contents: of those that lines of a table of contents are set in.
         hide: whether any of them hides text.
@@ -28,7 +37,7 @@ class Styles:
     def __init__(self, archive: Archive) -> None:
         self._parents: dict[str, str] = {}
         self._switched: dict[str, dict[str, bool]] = {name: {} for name in _SWITCHES}
-        heads: dict[str, bool] = {}
+        heads: dict[str, int | None] = {}
         listed: dict[str, bool] = {}
         contents: set[str] = set()
         for style in archive.xml("word/styles.xml") if "word/styles.xml" in archive else ():
@@ -45,12 +54,18 @@ class Styles:
                     # Number 0 takes it off again.
                     listed[identity] = attribute(child(number, "numId"), "val") != "0"
                 name = attribute(child(style, "name"), "val").lower()
-                level = child(child(style, "pPr"), "outlineLvl")
-                is_level = level is not None and attribute(level, "val") != BODY_TEXT
-                heads[identity] = name.startswith("heading ") or name == "title" or is_level
+                level = attribute(child(child(style, "pPr"), "outlineLvl"), "val")
+                heads[identity] = None
+                if name == "title":
+                    heads[identity] = _TITLE
+                elif numbered := _HEADING.fullmatch(name):
+                    heads[identity] = _TITLE + int(numbered[1])
+                elif name.startswith("heading ") or level not in ("", BODY_TEXT):
+                    heads[identity] = outline_level(level)
                 if name.startswith(("toc ", "table of figures")):
                     contents.add(identity)
-        self.headings = frozenset(one for one in heads if any(heads.get(of) for of in self._line(one)))
+        told = ((one, (heads[of] for of in self._line(one) if heads.get(of) is not None)) for one in heads)
+        self.headings = {one: found for one, levels in told if (found := next(levels, None)) is not None}
         self.listed = frozenset(
             one for one in heads if next((listed[of] for of in self._line(one) if of in listed), False)
         )

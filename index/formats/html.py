@@ -156,7 +156,7 @@ class _Writer:
         elif self._cell is not None and tag in _BLOCKS:
             self._words.append(" ")
         elif tag in _BLOCKS:
-            self._end_block("heading" if tag in _HEADINGS else "paragraph")
+            self._end_block(level=int(tag[1]) if tag in _HEADINGS else 0)
         self._pres -= tag == "pre"
         self._links -= tag == "a"
         if element is self._raised:
@@ -170,8 +170,10 @@ class _Writer:
             self._end_rows()
             self._beside = None
 
-    def _add(self, kind: str, words: str) -> None:
-        self._transcript.add(kind if self._beside is None else "aside", words)
+    def _add(self, kind: str, words: str, level: int = 0) -> None:
+        if self._beside is not None:
+            kind, level = "aside", 0
+        self._transcript.add(kind, words, level=level)
 
     def _say(self, words: str | None) -> None:
         if words:
@@ -185,7 +187,8 @@ class _Writer:
                 self._chars += held
                 self._linked_chars += held if self._links else 0
 
-    def _end_block(self, kind: str = "paragraph") -> None:
+    def _end_block(self, level: int = 0) -> None:
+        """``level``: of the heading that ends, if it is one."""
         lines = one_line("".join(self._words).translate(_PRIVATE)).split(_LINE)
         links, self._block_links = self._block_links, Links()
         self._words = []
@@ -196,9 +199,9 @@ class _Writer:
         rows = _unwrapped([row for row in map(_row, lines) if row])
         if not rows:
             return
-        if kind == "heading":
+        if level:
             self._end_rows()
-            self._add("heading", _PERMALINK.sub("", " ".join(rows)))
+            self._add("heading", _PERMALINK.sub("", " ".join(rows)), level)
         elif not self._lists and links.alone and not ends_like_a_sentence(rows[-1]):
             self._end_rows()
             self._add("aside", "\n".join(rows))

@@ -48,15 +48,18 @@ def extract(data: bytes) -> dict[str, object]:
     first = text.count("\n", 0, at)
     plan.aside(0, first)
     # Blank lines in place of the front matter, so that lines keep their numbers.
-    for kind, start, end in _blocks("\n" * first + text[at:]):
+    for kind, start, end, level in _blocks("\n" * first + text[at:]):
         if start >= plan.done:
-            plan.take(kind, start, end)
+            plan.take(kind, start, end, level)
     plan.aside(plan.done, plan.lines)
     return {"text": text, "blocks": [list(block) for block in plan.blocks], "pages": [], "card": card}
 
 
-def _blocks(text: str) -> Iterator[tuple[str, int, int]]:
-    """(kind, first line, line after the last) of each block, in order. A quotation's blocks count as their own."""
+def _blocks(text: str) -> Iterator[tuple[str, int, int, int]]:
+    """(kind, first line, line after the last, level of a heading) of each block, in order.
+
+    A quotation's blocks count as their own.
+    """
     tokens = MarkdownIt("commonmark").enable("table").disable("inline").parse(text)
     passed = 0
     for position, token in enumerate(tokens):
@@ -66,21 +69,22 @@ def _blocks(text: str) -> Iterator[tuple[str, int, int]]:
         if token.type in _LISTS:
             passed = _end_of(tokens, position)
             if _of_single_lines(tokens[position:passed]):
-                yield "aside" if _leads_elsewhere(tokens[position:passed]) else "lines", start, end
+                yield "aside" if _leads_elsewhere(tokens[position:passed]) else "lines", start, end, 0
             else:
                 # An item that runs over several lines is a paragraph: its line breaks mean nothing.
                 passed = 0
         elif token.type == "heading_open":
             titled = bool(tokens[position + 1].content.strip())
-            yield ("heading" if token.markup.startswith("#") else "underlined") if titled else "aside", start, end
+            kind = "heading" if token.markup.startswith("#") else "underlined"
+            yield kind if titled else "aside", start, end, int(token.tag[1])
         elif token.type == "html_block":
             yield from _lines_within(token.content, start)
         elif token.type in _LEAVES:
             picture = token.type == "paragraph_open" and _PICTURE.fullmatch(tokens[position + 1].content)
-            yield "aside" if picture else _LEAVES[token.type], start, end
+            yield "aside" if picture else _LEAVES[token.type], start, end, 0
 
 
-def _lines_within(markup: str, first: int) -> Iterator[tuple[str, int, int]]:
+def _lines_within(markup: str, first: int) -> Iterator[tuple[str, int, int, int]]:
     """The runs of lines without a tag in a block of HTML, such as what ``details`` hides behind its summary."""
     if _UNREAD.search(markup):
         return
@@ -91,7 +95,7 @@ def _lines_within(markup: str, first: int) -> Iterator[tuple[str, int, int]]:
         if plain and start is None:
             start = number
         elif not plain and start is not None:
-            yield "paragraph", start, number
+            yield "paragraph", start, number, 0
             start = None
 
 
@@ -118,7 +122,7 @@ class _Plan:
     """The blocks of a text, in order, taken line by line; ``done`` is the first line in no block yet."""
 
     def __init__(self, text: str) -> None:
-        self.blocks: list[tuple[str, int, int]] = []
+        self.blocks: list[tuple[str, int, int, int]] = []
         self.done = 0
         self._text = text
         self._starts = [0]
@@ -130,7 +134,7 @@ class _Plan:
             self._starts.append(len(text))
         self.lines = len(self._starts) - 1
 
-    def take(self, kind: str, first: int, last: int) -> None:
+    def take(self, kind: str, first: int, last: int, level: int = 0) -> None:
         """Note the lines from ``first`` to before ``last`` as a block; the marks around its words are asides."""
         self.aside(self.done, first)
         last = min(last, self.lines)
@@ -147,7 +151,10 @@ class _Plan:
                 words = self._starts[head] if kind == "fence" else start
                 words = min(words, line_end)
             self._note("aside", start, words)
-            self._note("lines" if kind == "fence" else "heading", words, line_end)
+            if kind == "fence":
+                self._note("lines", words, line_end)
+            else:
+                self._note("heading", words, line_end, level)
             self._note("aside", line_end, end)
         else:
             marks = _MARKS.match(self._text, start, end) if kind == "paragraph" else None
@@ -162,11 +169,11 @@ class _Plan:
             self._note("aside", self._starts[line], self._starts[line + 1])
         self.done = max(self.done, min(last, self.lines))
 
-    def _note(self, kind: str, start: int, end: int) -> None:
+    def _note(self, kind: str, start: int, end: int, level: int = 0) -> None:
         words = self._text[start:end]
         start, end = start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
         if start < end:
-            self.blocks.append((kind, start, end))
+            self.blocks.append((kind, start, end, level))
 
 
 def _front_matter(text: str) -> tuple[dict[str, object], int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -25,6 +25,7 @@ from index.formats.pdf_lines import Line, are_rows, carries_on, leading_of, same
 from index.formats.pdf_page import lines_of
 from index.formats.transcript import Transcript, one_line
 from index.sentences import ends_like_a_sentence
+from index.structure import MOST_LEVELS
 
 _SIGNATURE = b"%PDF-"
 _MAX_PAGES = 5_000
@@ -75,7 +76,7 @@ def extract(data: bytes) -> dict[str, object]:
     return transcript.to_json()
 
 
-def _write(pages: Sequence[Sequence[Line]], titles: frozenset[str], transcript: Transcript) -> None:
+def _write(pages: Sequence[Sequence[Line]], titles: Mapping[str, int], transcript: Transcript) -> None:
     lines = [line for page in pages for line in page]
     sizes: Counter[float] = Counter()
     for line in lines:
@@ -92,12 +93,12 @@ def _write(pages: Sequence[Sequence[Line]], titles: frozenset[str], transcript: 
             while begun <= line.page:
                 new_pages.append(len(words) - len(line.text))
                 begun += 1
-        transcript.add(kind, words, new_pages)
+        transcript.add(kind, words, new_pages, titles.get(_key(words), 0) if kind == "heading" else 0)
     for _ in range(begun, len(pages)):
         transcript.new_page()
 
 
-def _blocks(lines: Sequence[Line], body: float, titles: frozenset[str]) -> Iterator[tuple[str, list[Line]]]:
+def _blocks(lines: Sequence[Line], body: float, titles: Mapping[str, int]) -> Iterator[tuple[str, list[Line]]]:
     """Runs of lines that belong together, and what each is."""
     leading = leading_of(lines)
     block: list[Line] = []
@@ -110,7 +111,7 @@ def _blocks(lines: Sequence[Line], body: float, titles: frozenset[str]) -> Itera
         yield from _settled(block, body, titles)
 
 
-def _settled(block: list[Line], body: float, titles: frozenset[str]) -> Iterator[tuple[str, list[Line]]]:
+def _settled(block: list[Line], body: float, titles: Mapping[str, int]) -> Iterator[tuple[str, list[Line]]]:
     if _LEADER.search(block[-1].text):
         yield "aside", block
     elif _heads(block, body, titles):
@@ -127,7 +128,7 @@ def _is_ragged(block: Sequence[Line]) -> bool:
     return max(len(line.text) for line in block) < 40 and 3 * begun >= 2 * len(block)
 
 
-def _goes_on(block: list[Line], line: Line, leading: float, body: float, titles: frozenset[str]) -> bool:
+def _goes_on(block: list[Line], line: Line, leading: float, body: float, titles: Mapping[str, int]) -> bool:
     """Whether ``line`` continues the block before it."""
     last = block[-1]
     if abs(line.size - last.size) > 0.08 * max(line.size, last.size) and not same_baseline(last, line):
@@ -159,7 +160,7 @@ def _fall(block: Sequence[Line]) -> float:
     return min(usual) if usual else 0.0
 
 
-def _heads(block: Sequence[Line], body: float, titles: frozenset[str]) -> bool:
+def _heads(block: Sequence[Line], body: float, titles: Mapping[str, int]) -> bool:
     """Whether lines look like a heading: named in the outline, set larger, or numbered and bold."""
     words = " ".join(line.text for line in block)
     if len(words) > _HEADING_CHARS or not any(letter.isalpha() for letter in words):
@@ -177,17 +178,19 @@ def _heads(block: Sequence[Line], body: float, titles: frozenset[str]) -> bool:
     return first.size >= 1.12 * body or (first.bold and first.size >= 0.95 * body and words[:1].isalnum())
 
 
-def _outline(reader: PdfReader) -> frozenset[str]:
-    """What the file's own table of contents calls its sections."""
-    found: set[str] = set()
-    waiting: list[Any] = list(reader.outline)
+def _outline(reader: PdfReader) -> dict[str, int]:
+    """What the file's own table of contents calls its sections, with their levels: 0 where a name has several."""
+    found: dict[str, int] = {}
+    waiting: list[tuple[Any, int]] = [(entry, 1) for entry in reader.outline]
     while waiting and len(found) < 10_000:
-        entry = waiting.pop()
+        entry, level = waiting.pop()
         if isinstance(entry, list):
-            waiting.extend(entry)
+            waiting.extend((each, level + 1) for each in entry)
         else:
-            found.add(_key(str(entry.title or "")))
-    return frozenset(found - {""})
+            title, told = _key(str(entry.title or "")), level if level <= MOST_LEVELS else 0
+            found[title] = told if found.get(title, told) == told else 0
+    found.pop("", None)
+    return found
 
 
 def _key(title: str) -> str:

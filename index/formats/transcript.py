@@ -27,17 +27,18 @@ class Transcript:
     """``blocks`` are stood apart by a blank line in ``text()``; see ``index.structure`` for what they mean."""
 
     def __init__(self) -> None:
-        self.blocks: list[tuple[str, int, int]] = []
+        self.blocks: list[tuple[str, int, int, int]] = []
         self.pages: list[int] = []
         self.card: dict[str, object] = {}
         self._parts: list[str] = []
         self._length = 0
 
-    def add(self, kind: str, words: str, new_pages: Sequence[int] = ()) -> None:
+    def add(self, kind: str, words: str, new_pages: Sequence[int] = (), level: int = 0) -> None:
         """Write a block of one of ``structure.KINDS``; nothing when ``words`` hold no character.
 
         Lines are kept as they are, so whoever calls decides on white space inside. ``new_pages``: offsets in ``words``
-        at which a page begins, for a paragraph that runs on over the foot of one.
+        at which a page begins, for a paragraph that runs on over the foot of one. ``level``: of a heading, as in
+        ``structure.Block``.
         """
         held = _NOT_SHOWN.sub("", words)
         if held != words:
@@ -52,7 +53,7 @@ class Transcript:
         if self._length > MAX_CHARS:
             raise TooMuchText
         self._parts.append(text)
-        self.blocks.append((kind, start, self._length))
+        self.blocks.append((kind, start, self._length, level))
         self.pages.extend(start + min(len(text), max(0, at - lead)) for at in new_pages)
 
     def new_page(self) -> None:

@@ -1,0 +1,54 @@
+"""The headings that words stand under: a line each, the outermost first, so that one string holds them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+# So many characters of outer headings together, where they are longer: the words below have to be embedded too.
+_OUTER_CHARS = 240
+# Of a link in Markdown its words are what a heading says.
+_LINK = regex.compile(r"\[([^\[\]]*+)\](?:\([^()]*+\)|\[[^\[\]]*+\])")
+_BETWEEN = " › "
+
+
+class Headings:
+    """Follows a document's headings from its first to its last."""
+
+    def __init__(self, levels: Sequence[int], title: str = "") -> None:
+        """``levels``: of all its headings, 1 the outermost, 0 where it is not told. The only one of the outermost level
+        is the document's title, as is one of the words of ``title``: no heading stands under it."""
+        told = [level for level in levels if level]
+        self._top = min(told) if told.count(min(told, default=0)) == 1 else 0
+        self._title = title.casefold()
+        self._open: list[tuple[int, str]] = []
+
+    def under(self, words: str, level: int) -> str:
+        """What stands under a heading until the next; ``words`` are on one line. Without a level it stands alone."""
+        if not level:
+            return words
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        outer = [each for above, each in self._open if above != self._top and each.casefold() != self._title]
+        self._open.append((level, words))
+        return "\n".join([*_shortened([each for each in outer if each.casefold() != words.casefold()]), words])
+
+
+def levels_of(heading: str | None) -> tuple[str, ...]:
+    """The headings, the outermost first."""
+    return tuple(heading.split("\n")) if heading else ()
+
+
+def shown(heading: str | None) -> str | None:
+    """The headings on one line, for whoever looks for the place."""
+    return heading.replace("\n", _BETWEEN) if heading else heading
+
+
+def _shortened(outer: Sequence[str]) -> list[str]:
+    """Outer headings without the addresses of links, each cut to its share where they are long together."""
+    plain = [_LINK.sub(r"\1", words) for words in outer]
+    if sum(map(len, plain)) <= _OUTER_CHARS:
+        return plain
+    share = _OUTER_CHARS // len(plain)
+    return [words if len(words) <= share else f"{words[: share - 1].rstrip()}…" for words in plain]
