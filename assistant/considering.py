@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from assistant import answerability, evidence, naming, pasted
+from assistant import answerability, evidence, naming, nesting, pasted
 from assistant.answerability import Features
 from assistant.evidence import Evidence
 from assistant.reader.runtime import Reader
@@ -43,11 +43,11 @@ class Considering:
     def consider(self, question: str, index: PassageIndex, documents: Collection[str] = ()) -> Considered:
         """What the documents, or those with these ids, hold on a question that stands alone; nothing is decided yet."""
         vector = self._embedder.encode([question])[0]
-        hits = _enough(index.retrieve(question, vector, _SHORT_PASSAGES_READ, documents))
+        hits = _enough(nesting.spoken(question, index.retrieve(question, vector, _SHORT_PASSAGES_READ, documents)))
         more: list[Hit] = []
         if named := naming.named(question, index, documents):
             seen = {hit.passage.id for hit in hits}
-            more = index.retrieve(question, vector, _OF_NAMED, named)
+            more = nesting.spoken(question, index.retrieve(question, vector, _OF_NAMED, named))
             hits.extend(hit for hit in more if hit.passage.id not in seen)
         weighed = evidence.weigh(question, hits, index)
         told = pasted.told(question, weighed)

@@ -40,7 +40,7 @@ def document_view(document: Document) -> dict[str, object]:
 
 
 def _told(document: Document) -> Iterator[tuple[str, Span, int | None]]:
-    numbers = {p.span: p.number for p in paragraphs(document.text, document.blocks)}
+    numbers = {p.span: p.number for p in paragraphs(document.text, document.blocks) if not p.heads}
     for block in document.blocks or ():
         span = Span(block.start, block.end)
         number = numbers.get(span)

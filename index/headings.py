@@ -20,12 +20,14 @@ class Headings:
         """``levels``: of all its headings, 1 the outermost, 0 where it is not told. The only one of the outermost level
         is the document's title, as is one of the words of ``title``: no heading stands under it."""
         told = [level for level in levels if level]
+        self._left = [*reversed(levels)]
         self._top = min(told) if told.count(min(told, default=0)) == 1 else 0
         self._title = title.casefold()
         self._open: list[tuple[int, str]] = []
 
     def under(self, words: str, level: int) -> str:
         """What stands under a heading until the next; ``words`` are on one line. Without a level it stands alone."""
+        self._left.pop()
         if not level:
             return words
         while self._open and self._open[-1][0] >= level:
@@ -33,6 +35,12 @@ class Headings:
         outer = [each for above, each in self._open if above != self._top and each.casefold() != self._title]
         self._open.append((level, words))
         return "\n".join([*_shortened([each for each in outer if each.casefold() != words.casefold()]), words])
+
+    def over_another(self) -> bool:
+        """Whether another heading stands right under the last one, which is not the title."""
+        level, words = self._open[-1] if self._open else (0, "")
+        further = self._left[-1] if self._left else 0
+        return further > level and level != self._top and words.casefold() != self._title
 
 
 def levels_of(heading: str | None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from index.sentences import split_sentences
 from index.structure import Block
 
 # Part of an index's identity: raise it when this file, headings.py, plain_text.py or sentences.py splits differently.
-SPLITTER = 9
+SPLITTER = 10
 
 # Among the lines at the head of a mail: "From: …", "Subject: …". A long one goes on behind an indent.
 _SUBJECT = regex.compile(
@@ -22,6 +22,8 @@ _SUBJECT = regex.compile(
     r"Subject:[ \t]*(?P<subject>\S[^\n]*(?:\n[ \t]+\S[^\n]*)*)",
     regex.I,
 )
+# Of the headings that stand over others, those with a year tell when something was: "2.4.0 – 2025-01-20".
+_YEAR = regex.compile(r"(?<![\p{L}\p{N}])(?:19|20)\p{N}\p{N}(?![\p{L}\p{N}]|\.\p{N})")
 _QUOTABLE = ("paragraph", "lines")
 _FURNITURE_WORDS = 3
 
@@ -31,7 +33,8 @@ class Paragraph:
     """A paragraph as a reader counts them: ``number`` is 1-based. ``lines``: each line stands for itself.
 
     ``heading``: those it stands under, as ``Headings`` tells them.
-    ``joined``: of those lines, the starts of the ones that carry on the line before.
+    ``joined``: of those lines, the starts of the ones that carry on the line before. ``heads``: it is a heading that
+    tells a date, and has the number of the paragraph that follows.
     """
 
     span: Span
@@ -39,6 +42,7 @@ class Paragraph:
     heading: str | None
     lines: bool
     joined: tuple[int, ...] = ()
+    heads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,9 @@ def _told(text: str, blocks: Sequence[Block], title: str) -> Iterator[Paragraph]
     for block in blocks:
         if block.kind == "heading" and quotable:
             heading = headings.under(_words(text, block), block.level)
+            if headings.over_another() and _YEAR.search(heading.rpartition("\n")[2]):
+                above = heading.rpartition("\n")[0] or None
+                yield Paragraph(Span(block.start, block.end), number + 1, above, lines=False, heads=True)
         elif block.kind in kinds:
             number += 1
             yield Paragraph(Span(block.start, block.end), number, heading, block.kind == "lines")

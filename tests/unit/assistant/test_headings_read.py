@@ -7,8 +7,10 @@ import pytest
 from assistant import grounding
 from assistant.evidence import over
 from assistant.reader.windows import MAX_HEADING
+from assistant.viewing import document_view
 from index import Document, Passage, Span
 from index.embedding import packaged_minilm
+from index.structure import Block, Structure
 from index.word_pieces import open_tokenizer
 
 LONG = "Everything that has to be known of the maintenance of pumps and of their filters in winter and in summer"
@@ -59,3 +61,16 @@ def test_no_heading_is_cut_off_where_it_is_read(titled: bool) -> None:
 def test_a_quote_tells_its_headings_on_one_line() -> None:
     quote = grounding.cut(passage("2.4.0", "Added"), Span(0, 8), number=1, score=1.0)
     assert quote.heading == "2.4.0 › Added"
+
+
+def test_a_heading_that_may_be_quoted_is_shown_as_a_heading() -> None:
+    text = "2.4.0 – 2025-01-20\nAdded\nA palette.\n"
+    kinds = (("heading", 0, 18, 1), ("heading", 19, 24, 2), ("paragraph", 25, 35, 0))
+    structure = Structure("", tuple(Block(*each) for each in kinds))
+    shown = document_view(Document("a.md", "Log", text, "0" * 64, {}, structure))["blocks"]
+    assert isinstance(shown, list)
+    assert [(block["kind"], block["paragraph"]) for block in shown] == [
+        ("heading", None),
+        ("heading", None),
+        ("paragraph", 1),
+    ]

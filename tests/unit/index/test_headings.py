@@ -106,3 +106,29 @@ def test_levels_are_read_back_and_old_blocks_have_none() -> None:
     read = Structure.from_json(told, "Head text")
     assert [block.level for block in read.blocks] == [2, 0]
     assert read.to_json() == told
+
+
+def told(*blocks: tuple[int, str]) -> tuple[str, list[Block]]:
+    """A text and its blocks: headings of a level, and paragraphs of level 0."""
+    text, found = "", []
+    for level, words in blocks:
+        found.append(Block("heading" if level else "paragraph", len(text), len(text) + len(words), level))
+        text += f"{words}\n"
+    return text, found
+
+
+def test_a_heading_over_headings_is_a_passage_where_it_tells_a_date() -> None:
+    text, blocks = told(
+        (1, "Log of 2025"), (2, "2.4.0 – 2025-01-20"), (3, "Added"), (0, "A."), (2, "2.3.0 – 2024"), (0, "B.")
+    )
+    passages = split_passages(text, 700, blocks)
+    assert [(one.span.of(text), one.heading, one.paragraph) for one in passages] == [
+        ("2.4.0 – 2025-01-20", None, 1),
+        ("A.", "2.4.0 – 2025-01-20\nAdded", 1),
+        ("B.", "2.3.0 – 2024", 2),
+    ]
+
+
+def test_a_heading_without_a_date_is_no_passage() -> None:
+    text, blocks = told((1, "Model B2000"), (2, "Care"), (0, "A."), (1, "Model 12"), (2, "Care"), (0, "B."))
+    assert [one.span.of(text) for one in split_passages(text, 700, blocks)] == ["A.", "B."]

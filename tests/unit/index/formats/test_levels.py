@@ -28,8 +28,10 @@ def test_a_changelog_tells_the_release_of_each_change(read: Read) -> None:
     )
     assert places(read("CHANGELOG.md", text.encode())) == [
         ("Changelog", "All changes."),
+        (None, "[2.4.0] - 2025-01-20"),
         ("[2.4.0] - 2025-01-20 › Added", "- A palette."),
         ("[2.4.0] - 2025-01-20 › Fixed", "- A leak."),
+        (None, "[2.3.0] - 2024-09-12"),
         ("[2.3.0] - 2024-09-12 › Added", "- Tags."),
     ]
 
