@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from assistant import nesting
 from assistant.answer_types import expected, holds
 from assistant.reader.runtime import UNREAD, Losses, Reader, Reading
 from assistant.reader.windows import MAX_HEADING
@@ -115,6 +116,10 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader, named: Sequ
         evidence.sentence.id: sum(weight * each for weight, each in zip(weights, by, strict=True))
         for evidence, by in zip(weighed, short, strict=True)
     }
+    other = nesting.losses(question, passages)
+    for passage in passages:
+        if passage.id in other:
+            loss.update((sentence.id, loss[sentence.id] + other[passage.id]) for sentence in passage.sentences)
     losses = [[loss[sentence.id] for sentence in passage.sentences] for passage in passages]
     readings = read_passages(question, passages, reader, losses)
     judged: list[Evidence] = []
