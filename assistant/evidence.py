@@ -189,7 +189,9 @@ def _fitting(outer: Sequence[str], room: int) -> list[str]:
     """Of what stands over a heading, the outermost first, as much as may be read before it: the nearest first, and the
     beginning of the one that is too long."""
     kept: list[str] = []
-    for words in reversed(outer):
+    for title in reversed(outer):
+        # No token is longer on average, and a title may be a whole page.
+        words = title[: 10 * MAX_HEADING]
         while words and _tokens(f"{words}:") > room:
             words = words.rpartition(" ")[0]
         if not words:

@@ -32,15 +32,18 @@ class Headings:
             return words
         while self._open and self._open[-1][0] >= level:
             self._open.pop()
-        outer = [each for above, each in self._open if above != self._top and each.casefold() != self._title]
-        self._open.append((level, words))
-        return "\n".join([*_shortened([each for each in outer if each.casefold() != words.casefold()]), words])
+        own = words.casefold()
+        outer = [each for _, each in self._open if each and each.casefold() != own]
+        is_title = level == self._top or own == self._title
+        # Cut once, for a file may hold a heading of a million letters above as many others.
+        self._open.append((level, "" if is_title else _cut(_LINK.sub(r"\1", words), _OUTER_CHARS)))
+        return "\n".join([*_shortened(outer), words])
 
     def over_another(self) -> bool:
         """Whether another heading stands right under the last one, which is not the title."""
         level, words = self._open[-1] if self._open else (0, "")
         further = self._left[-1] if self._left else 0
-        return further > level and level != self._top and words.casefold() != self._title
+        return further > level and bool(words)
 
 
 def levels_of(heading: str | None) -> tuple[str, ...]:
@@ -53,10 +56,12 @@ def shown(heading: str | None) -> str | None:
     return heading.replace("\n", _BETWEEN) if heading else heading
 
 
-def _shortened(outer: Sequence[str]) -> list[str]:
-    """Outer headings without the addresses of links, each cut to its share where they are long together."""
-    plain = [_LINK.sub(r"\1", words) for words in outer]
-    if sum(map(len, plain)) <= _OUTER_CHARS:
-        return plain
-    share = _OUTER_CHARS // len(plain)
-    return [words if len(words) <= share else f"{words[: share - 1].rstrip()}…" for words in plain]
+def _shortened(outer: Sequence[str]) -> Sequence[str]:
+    """Outer headings, each cut to its share where they are long together."""
+    if sum(map(len, outer)) <= _OUTER_CHARS:
+        return outer
+    return [_cut(words, _OUTER_CHARS // len(outer)) for words in outer]
+
+
+def _cut(words: str, chars: int) -> str:
+    return words if len(words) <= chars else f"{words[: chars - 1].rstrip()}…"

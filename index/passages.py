@@ -158,7 +158,7 @@ def _told(text: str, blocks: Sequence[Block], title: str) -> Iterator[Paragraph]
     for block in blocks:
         if block.kind == "heading" and quotable:
             heading = headings.under(_words(text, block), block.level)
-            if headings.over_another() and _YEAR.search(heading.rpartition("\n")[2]):
+            if block.level and headings.over_another() and _YEAR.search(heading.rpartition("\n")[2]):
                 above = heading.rpartition("\n")[0] or None
                 yield Paragraph(Span(block.start, block.end), number + 1, above, lines=False, heads=True)
         elif block.kind in kinds:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from index.documents import Span, canonical_text
 from index.formats import csv
 from index.formats.transcript import one_line
+from index.headings import Headings, levels_of
 from index.lexical import LexicalIndex
 from index.passages import paragraphs, split_passages
 from index.sentences import split_sentences
@@ -133,3 +134,27 @@ def test_a_table_of_any_characters_keeps_all_but_delimiters_and_quotation_marks_
         return "".join(one for one in one_line(words) if not one.isspace() and one not in ',;|"–\u00ad\u2060\ufeff')
 
     assert signs(kept) == signs(plain)
+
+
+HEADINGS = st.lists(
+    st.tuples(st.integers(0, 6), HOSTILE.map(lambda text: " ".join(text.split())).filter(bool)), max_size=12
+)
+
+
+@given(HEADINGS, st.text(max_size=4))
+def test_a_path_ends_in_its_heading_and_begins_with_headings_above(told: list[tuple[int, str]], title: str) -> None:
+    headings = Headings([level for level, _ in told], title)
+    seen: list[tuple[int, str]] = []
+    for level, heading in told:
+        *outer, last = levels_of(headings.under(heading, level))
+        assert last == heading
+        assert len(outer) <= len({above for above, _ in seen if 0 < above < level})
+        assert sum(map(len, outer)) <= 240
+        seen.append((level, heading))
+
+
+@given(HEADINGS)
+def test_without_levels_or_of_one_level_headings_stand_alone(told: list[tuple[int, str]]) -> None:
+    for level in (0, 3):
+        headings = Headings([level for _ in told])
+        assert [headings.under(heading, level) for _, heading in told] == [heading for _, heading in told]

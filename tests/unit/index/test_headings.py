@@ -132,3 +132,21 @@ def test_a_heading_over_headings_is_a_passage_where_it_tells_a_date() -> None:
 def test_a_heading_without_a_date_is_no_passage() -> None:
     text, blocks = told((1, "Model B2000"), (2, "Care"), (0, "A."), (1, "Model 12"), (2, "Care"), (0, "B."))
     assert [one.span.of(text) for one in split_passages(text, 700, blocks)] == ["A.", "B."]
+
+
+def test_a_heading_of_a_million_letters_is_cut_once() -> None:
+    headings = Headings([1, 1, *[2] * 20_000])
+    headings.under("other", 1)
+    headings.under("[long](x) " * 100_000, 1)
+    assert len(headings.under("inner", 2)) < 250
+    for _ in range(19_999):
+        headings.under("inner", 2)
+
+
+def test_a_heading_without_a_level_is_no_passage_for_its_date() -> None:
+    text, blocks = told((1, "A"), (1, "B"), (0, "x"))
+    blocks[2:] = [Block("heading", len(text), len(text) + 4, 0)]
+    text += "2024\n"
+    blocks += [Block("heading", len(text), len(text) + 1, 2), Block("paragraph", len(text) + 2, len(text) + 4)]
+    text += "C\nD.\n"
+    assert [one.heading for one in split_passages(text, 700, blocks)] == ["B\nC"]
