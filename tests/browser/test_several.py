@@ -42,7 +42,7 @@ def test_each_question_stands_above_its_quotes_or_the_reason_why_it_has_none(pag
         "Originally focused on border security an",
     ]
     assert read_aloud(page) == expected
-    expect(page.locator(".reply .notice")).to_have_count(0)
+    expect(page.locator(".reply .notice", has_text="not answered")).to_have_count(0)
     page.reload()
     expect(page.locator(".reply.answer")).to_have_count(1)
     assert read_aloud(page) == expected
