@@ -258,7 +258,7 @@ def test_beyond_the_exact_the_engine_searches_by_lists(
     index = open_index(twenty, IDENTITY)[0]
     assert index.search("Boats float on water", fake_embedder, 1)[0].passage.document.id == "b.txt"
     # That recall was not measured is said, and the deep check measures it.
-    told = "IVF2,SQ8 of Milvus, 32 lists read, not measured how many of the ten nearest it finds"
+    told = "IVF2,SQ8 of Milvus, 1024 lists read, not measured how many of the ten nearest it finds"
     assert index.manifest.summary()["search"] == told
     assert verify(twenty, fake_embedder, deep=True).state is State.CURRENT
     vectors = fake_embedder.encode(["Fact 7 is told here.", "Boats float."])
