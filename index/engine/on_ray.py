@@ -10,6 +10,7 @@ import signal
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,9 @@ from index.errors import BadIndex, BadModel, BadSetting
 # How often a batch is done again when the worker or the machine that has it dies: what kills four is the batch.
 _RETRIES = 3
 _REACHED_S = 5.0
-# Ray waits half a minute for its own processes, which a machine that has not yet read its files may need more than.
-_STARTS = 2
+# Ray waits half a minute for its own processes, which a machine that has not yet read its files may need more than; a
+# cluster starts one for each that asks it from elsewhere, and now and then says that it failed.
+_STARTS, _PAUSE_S = 3, 1.0
 # Ray takes no less; batches under way are a tenth of it.
 _STORE_BYTES = 80 * 2**20
 
@@ -118,7 +120,7 @@ def _connected(ray: Any, cluster: str, workers: int | None) -> Iterator[None]:
 
 
 def _begin(ray: Any, cluster: str, asked: dict[str, Any]) -> None:
-    for left in reversed(range(_STARTS if cluster == LOCAL else 1)):
+    for left in reversed(range(_STARTS)):
         try:
             ray.init(**asked)
             return
@@ -126,6 +128,7 @@ def _begin(ray: Any, cluster: str, asked: dict[str, Any]) -> None:
             ray.shutdown()
             if not left:
                 raise BadSetting("SCO_RAY", f"{cluster} cannot be used ({_last_line(problem)})") from None
+            time.sleep(_PAUSE_S)
 
 
 @contextlib.contextmanager

@@ -29,7 +29,7 @@ from index.__main__ import main
 from index.engine import building, journal
 building.BATCH_CHARS = 100
 noted = journal.Journal.note
-journal.Journal.note = lambda *told: (noted(*told), time.sleep(0.3))
+journal.Journal.note = lambda *told: (noted(*told), time.sleep(1.5))
 if __name__ == "__main__":
     raise SystemExit(main(["rebuild", "--progress", "json"]))
 """
