@@ -24,7 +24,9 @@ from index.engine import building
 from index.engine.protocol import EngineAddress
 
 _BUILD = """
-import sys, time
+import signal, sys, time
+# A shell that starts the tests behind it has them ignore the key, and all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from index.__main__ import main
 from index.engine import building, journal
 building.BATCH_CHARS = 100
