@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import regex
 
+from assistant.courtesies import ASKING, WITHIN
 from assistant.phrases import capital, unmarked
 from assistant.subjects import AUXILIARY
 
-_WORD = r"(?:who|whom|whose|what|which|when|where|why|how)"
-_WITHIN = r"(?:(?:at|by|for|from|in|of|on|since|to|until|with) )?"
+_WORD = rf"(?:{ASKING})"
 _DO = r"(?:do|does|did|will|would|can|could|should|must|may|might)"
-_ALONE = rf"{_WITHIN}(?:{_WORD})(?: (?:exactly|precisely|long|often|much|many))?[?.! ]*$"
+_ALONE = rf"{WITHIN}(?:{_WORD})(?: (?:exactly|precisely|long|often|much|many))?[?.! ]*$"
 # "…, which was red" and "…, who left" may say more of a thing; an auxiliary behind "what" or "when" asks.
 _INVERTED = (
-    rf"{_WITHIN}(?:what|why|how|when|where)(?:['’]s| {AUXILIARY}(?:n['’]t)?) (?!not\b)(?:\p{{L}}|\p{{N}})|"
+    rf"{WITHIN}(?:what|why|how|when|where)(?:['’]s| {AUXILIARY}(?:n['’]t)?) (?!not\b)(?:\p{{L}}|\p{{N}})|"
     rf"(?:how (?:many|much|long|often)) .*\b{AUXILIARY}\b"
 )
 # Behind "and" a relative clause needs another before it, which is looked for.
 _ASKED = (
-    rf"{_WITHIN}(?:{_WORD})(?:['’]s\b|(?: (?!and\b|or\b)[\p{{L}}\p{{N}}'’-]+){{0,5}}? {AUXILIARY}\b)|"
+    rf"{WITHIN}(?:{_WORD})(?:['’]s\b|(?: (?!and\b|or\b)[\p{{L}}\p{{N}}'’-]+){{0,5}}? {AUXILIARY}\b)|"
     rf"who (?!the\b|an?\b|is\b)\p{{Ll}}+s \p{{L}}|{_ALONE}"
 )
 _BETWEEN = regex.compile(
     rf"[,;]? (?:and|but)(?: (?:also|then))?,?(?: if (?:so|not|yes),?)? (?={_ASKED})|; ?(?={_ASKED})|, (?={_INVERTED})",
     regex.IGNORECASE,
 )
-_BEGINS = regex.compile(rf"{_WITHIN}{_WORD}\b|{AUXILIARY}(?:n['’]t)?\b", regex.IGNORECASE)
-_LEAD = regex.compile(r"(?:(?:and|but|so|also|then|ok|okay)[\s,]+)*(?:\(?\d{1,2}[.):]\s*)?", regex.IGNORECASE)
+_BEGINS = regex.compile(rf"{WITHIN}{_WORD}\b|{AUXILIARY}(?:n['’]t)?\b", regex.IGNORECASE)
+_LEAD = regex.compile(r"^(?:(?:and|but|so|also|then|ok|okay)[\s,]+)*(?:\(?\d{1,2}[.):]\s*)?", regex.IGNORECASE)
 _EMBEDDED = regex.compile(rf"\b(?:{_WORD}|if|whether)\b", regex.IGNORECASE)
 # "What did India and what did Iran say?" asks only once what they did.
-_CUT_SHORT = regex.compile(rf"(?i:{_WITHIN}{_WORD} {_DO})(?: (?:the )?(?:\p{{Lu}}[\p{{L}}’'-]*(?: |$))*| \p{{Ll}}+)")
+_CUT_SHORT = regex.compile(rf"(?i:{WITHIN}{_WORD} {_DO})(?: (?:the )?(?:\p{{Lu}}[\p{{L}}’'-]*(?: |$))*| \p{{Ll}}+)")
 _LEAST_WORDS = 3
 
 
@@ -37,18 +37,19 @@ def parted(question: str) -> list[str]:
     """The questions that ``question`` joins, in order, each with the mark that ends a question; itself if it joins
     none, or is no question of its own."""
     found: list[str] = []
-    rest = question
+    at = 0
     for between in _BETWEEN.finditer(question):
-        before = question[len(question) - len(rest) : between.start()]
+        before = question[at : between.start()]
         if _is_whole(before) and not quotes(before):
-            found.append(f"{capital(unmarked(before))}?" if found else f"{unmarked(before)}?")
-            rest = question[between.end() :]
-    return [*found, capital(rest) if found else rest]
+            found.append(f"{unmarked(before)}?")
+            at = between.end()
+    first, *further = *found, question[at:]
+    return [first, *map(capital, further)]
 
 
 def _is_whole(part: str) -> bool:
     """Whether a part asks by itself, and does not go on asking in words that it leads up to: "Do you know who …"."""
-    bare = part[_LEAD.match(part).end() :]  # type: ignore[union-attr] # it matches nothing, too
+    bare = _LEAD.sub("", part, count=1)
     begins = _BEGINS.match(bare)
     if begins is None or len(bare.split()) < _LEAST_WORDS or _CUT_SHORT.fullmatch(bare):
         return False

@@ -6,6 +6,7 @@ import regex
 
 from assistant import subjects
 from assistant.circumstances import is_circumstance
+from assistant.courtesies import ASKING
 from assistant.phrases import BEFORE, PREPOSITION
 from assistant.pronouns import first_pronoun
 from assistant.subjects import AUXILIARY
@@ -61,5 +62,5 @@ def _is_phrase(question: str) -> bool:
     return bool(
         PREPOSITION.match(question)
         and len(question.split()) <= _PHRASE_WORDS
-        and not regex.search(rf"\b(?:{AUXILIARY}|who|whom|whose|what|which|when|where|why|how)\b", question, _I)
+        and not regex.search(rf"\b(?:{AUXILIARY}|{ASKING})\b", question, _I)
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from assistant.courtesies import ASKING
 from assistant.evidence import Evidence
 from assistant.phrases import capital
 from assistant.questions import absent_words
@@ -86,9 +87,7 @@ _ASKS = frozenset(
     "list name explain define describe compare give show tell quote find please summarise summarize".split()
 )
 # "Does it mention when India joined?" asks when it did.
-_QUESTION = regex.compile(
-    r"(?:(?:by|for|from|in|of|on|to|with) )?(?:who|whom|whose|what|which|when|where|why|how)\b", regex.I
-)
+_QUESTION = regex.compile(rf"(?:(?:by|for|from|in|of|on|to|with) )?(?:{ASKING})\b", regex.I)
 
 
 @dataclass(frozen=True, slots=True)

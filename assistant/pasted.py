@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 
 import regex
 
+from assistant.courtesies import ASKING
 from assistant.evidence import Evidence
 from index.tokens import words
 
 _LEAST_WORDS = 6
-_ASKS = regex.compile(r"[?？]|\b(?:who|whom|whose|what|which|when|where|why|how|explain|tell|list|name)\b", regex.I)
+_ASKS = regex.compile(rf"[?？]|\b(?:{ASKING}|explain|tell|list|name)\b", regex.I)
 # "Is this true?", "Where does it stand?": asks for the very sentence.
 _CONFIRMS = regex.compile(
     r"\b(?:is (?:that|this|it) so|true|false|correct|right|accurate|stands?|find|found|source|page|paragraph|section|"

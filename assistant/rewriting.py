@@ -12,6 +12,7 @@ import regex
 
 from assistant import leaning, subjects
 from assistant.circumstances import WHEN, with_circumstance, without_circumstance
+from assistant.courtesies import ASKING
 from assistant.leaning import ABOUT, ELLIPSIS, LEAD, MEANT, OTHER
 from assistant.phrases import (
     BEFORE,
@@ -52,7 +53,7 @@ _ASKS = rf"\b{AUXILIARY}(?:n?['’]t)?\b"
 # Not "How many are observers?" or "Who besides India?", which leave out what they ask about.
 _WHOLE = regex.compile(
     rf"(?:{BEFORE} )?(?!(?:how (?:many|much)|which|whose) {_ASKS}(?! the\b))"
-    rf"(?:who|whom|whose|what|which|when|where|why|how)(?:['’]s|\b.*?{_ASKS})|{_ASKS}|"
+    rf"(?:{ASKING})(?:['’]s|\b.*?{_ASKS})|{_ASKS}|"
     rf"who (?!{BEFORE}\b|besides\b|except\b)\p{{L}}+ (?:the |an? |this |(?-i:\p{{Lu}}))|{_ORDER.pattern}.* the ",
     _I,
 )
@@ -116,8 +117,10 @@ def standalone(question: str, history: Sequence[str]) -> str:
 def _told(earlier: str) -> str:
     """Of a question that was asked with others, each leaning on the one before: itself, and the last with a name."""
     *before, last = each_question(earlier)
-    if len(before) < 2 or subjects.names(last):
-        return last if before and subjects.names(last) else earlier
+    if before and subjects.names(last):
+        return last
+    if len(before) < 2:
+        return earlier
     return f"{next((each for each in reversed(before) if subjects.names(each)), before[0])} {last}"
 
 

@@ -13,6 +13,7 @@ import regex
 
 from assistant import coordinated
 from assistant.continuing import Judged
+from assistant.courtesies import ASKING
 from assistant.evidence import Evidence
 from assistant.replies import Answer, Asked, Quote, Reason, Reply
 
@@ -20,7 +21,7 @@ from assistant.replies import Answer, Asked, Quote, Reason, Reply
 _BETWEEN = regex.compile(r"(?<=[?？][\"'”’»)]*)(?<!\b(?:an?|and|of|or|the|with)\s+[?？])\s+", regex.IGNORECASE)
 _MARK = regex.compile(r"[?？][\"'”’»)\s]*$")
 _ASKS = regex.compile(
-    r"(?:(?:and|but|so|also|then)[\s,]+)*(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|"
+    rf"(?:(?:and|but|so|also|then)[\s,]+)*(?:{ASKING}|is|are|was|were|do|does|did|"
     r"has|have|had|can|could|should|will|would)\b",
     regex.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import regex
 
 from assistant import questions
+from assistant.courtesies import ASKING
 from assistant.orders import gives_orders
 
 _GREETING = (
@@ -54,7 +55,7 @@ _TASK = (
     r"(?:(?:give|write|make|show|get)(?: me| us)? )?(?:an? |the )?(?:(?:short|brief|quick|one[- ]\w+) )?"
     rf"(?:summary|overview|abstract|outline|gist|tl;?dr|translation)(?: (?:of|for) {_DOCUMENT})?|"
     rf"what(?:'s|’s| is| are) (?:the )?(?:summary|gist|key points?|main points?) of {_DOCUMENT}"
-    r")(?: (?:in|to|into|with|as|for)(?! [\w ]*\b(?:who|whom|whose|what|which|when|where|why|how|if|whether)\b)"
+    rf")(?: (?:in|to|into|with|as|for)(?! [\w ]*\b(?:{ASKING}|if|whether)\b)"
     r" [\w ]{1,40})?"
 )
 _EXTRA = (
