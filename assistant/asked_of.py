@@ -17,7 +17,7 @@ _ASKED = regex.compile(
 # Where what is asked of has been named: "of global trade do they", "of people live", "of the land belongs".
 _ENDS = regex.compile(
     rf"\s(?:{AUXILIARY}|in|on|at|of|from|by|for|with|under|among|that|which|who|live|lives|belongs?|comes?|goes|went|"
-    r"falls?|fell|is|are|was|were)\b|[?.!,;:]|$",
+    r"falls?|fell)\b|[?.!,;:]",
     _I,
 )
 _BETWEEN = regex.compile(
@@ -47,8 +47,7 @@ def share_of(question: str) -> frozenset[str]:
     asked = _ASKED.search(question)
     if asked is None:
         return frozenset()
-    named = asked["of"][: found.start()] if (found := _ENDS.search(asked["of"])) else asked["of"]
-    words = named.split()
+    words = _ENDS.split(asked["of"], 1)[0].split()
     if not words or (words[-1][:1].isupper() and not words[-1].isupper()):
         return frozenset()
     own = frozenset(terms(words[-1]))

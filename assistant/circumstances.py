@@ -19,8 +19,7 @@ WHEN = (
 _CIRCUMSTANCE = regex.compile(rf"^({WHEN})(?: (?:exactly|precisely))?[?.! ]*$", _I)
 # "Is India a member?", "Where did it meet?": a circumstance can stand before the auxiliary.
 _STATED = regex.compile(rf"^(?:(?:{WHEN})\s+)?(?={AUXILIARY}\b)", _I)
-# "How many ships are waiting?", "Which jobs will be replaced?": told of the ships, and of the jobs; not "What year was
-# the wall built?".
+# "How many ships are waiting?", "Which jobs will be replaced?": told of the ships, and of the jobs.
 _COUNTED = regex.compile(
     r"(?:how many|which) ((?:[\p{Ll}-]+ ){0,2}[\p{Ll}-]+s) (are|were|(?:will|would|can|could|must|"
     rf"should)(?= be )|(?:have|had)(?= been ))((?: (?:be|been))? (?:\p{{Ll}}+ing|{PARTICIPLE})\b.*)",
@@ -41,13 +40,15 @@ def with_circumstance(earlier: str, body: str) -> str | None:
     # Of a question that was itself asked with another only the last is meant.
     if asked is None or "?" in unmarked(earlier):
         return None
-    if stated is None:
-        if counted := _COUNTED.match(earlier):
-            return f"{capital(asked.group(1))} {counted[2]} the {counted[1]}{counted[3]}"
-        done = _done(earlier)
-        return f"{capital(asked.group(1))} did {done}" if done else None
-    rest = earlier[stated.end() :]
-    return f"{capital(asked.group(1))} {rest[0].lower()}{rest[1:]}"
+    if stated:
+        rest = earlier[stated.end()].lower() + earlier[stated.end() + 1 :]
+    elif counted := _COUNTED.match(earlier):
+        rest = f"{counted[2]} the {counted[1]}{counted[3]}"
+    elif done := _done(earlier):
+        rest = f"did {done}"
+    else:
+        return None
+    return f"{capital(asked.group(1))} {rest}"
 
 
 def without_circumstance(earlier: str) -> str:

@@ -112,14 +112,12 @@ def read(question: str, weighed: Sequence[Evidence], reader: Reader, named: Sequ
     passages = list({passage.id: passage for passage in (*likely, *named)}.values())
     weights = (SENTENCE_LOSS, PASSAGE_LOSS, DOCUMENT_LOSS)
     short = shortfalls(weighed, {passage.document.id for passage in named})
+    other = nesting.losses(question, passages)
     loss = {
         evidence.sentence.id: sum(weight * each for weight, each in zip(weights, by, strict=True))
+        + other.get(evidence.passage.id, 0.0)
         for evidence, by in zip(weighed, short, strict=True)
     }
-    other = nesting.losses(question, passages)
-    for passage in passages:
-        if passage.id in other:
-            loss.update((sentence.id, loss[sentence.id] + other[passage.id]) for sentence in passage.sentences)
     losses = [[loss[sentence.id] for sentence in passage.sentences] for passage in passages]
     readings = read_passages(question, passages, reader, losses)
     judged: list[Evidence] = []

@@ -205,7 +205,7 @@ def _preface(turn: Turn) -> list[str]:
     said = turn.reply
     lines = [] if said.standalone_question == turn.question else [f"Understood as: {_line(said.standalone_question)}"]
     if said.kind == "answer":
-        of = f" {share(said.questions)}" if share(said.questions) else ""
+        of = f" {told}" if (told := share(said.questions)) else ""
         return [*lines, f"Answered{of}, with a confidence of {said.confidence:.0%}.", *_summed_up(said.summary)]
     return [*lines, f"Not answered. {_line(said.reason or '')}".strip()]
 

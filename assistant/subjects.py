@@ -130,10 +130,7 @@ def named(question: str, plural: bool) -> str | None:
     else the first name."""
     nouns, found = things(question), names(question)
     # "What goal do China and Russia have?": they are not the goal.
-    two = next((name for name in found if are_two(name)), None)
-    if plural and nouns and (two is None or nouns.endswith("s")):
+    if plural and nouns and (nouns.endswith("s") or not any(map(are_two, found))):
         return nouns
     does = [name for name in found if regex.search(rf"\b{AUXILIARY} {regex.escape(name)}(?!\w|['’]s)", question, _I)]
-    if does or found:
-        return OWNING.sub("", (does or found)[0])
-    return nouns
+    return OWNING.sub("", (does or found)[0]) if found else nouns
