@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant import arguments as told
+from assistant.commands import arguments as told
 from assistant.config import AppConfig
 from assistant.selecting import BadSelection
 from index import BadInput
@@ -45,27 +45,27 @@ def _run(options: argparse.Namespace) -> int:
     config = AppConfig.from_env(os.environ)
     # What each command needs is imported for it alone: the page is up in less time than all of it takes.
     if options.command in ("ask", "eval"):
-        from assistant.ask_commands import run_ask_command
+        from assistant.commands.ask_commands import run_ask_command
 
         return run_ask_command(options)
     if options.command in ("verify", "cite"):
-        from assistant.quote_commands import run_quote_command
+        from assistant.commands.quote_commands import run_quote_command
 
         return run_quote_command(options)
     if options.command == "mcp":
         return _serve_tools(config)
     if options.host:
         config = AppConfig.from_env({**os.environ, "SCO_HOST": options.host})
-    from assistant.server import serve
+    from assistant.web.server import serve
 
     return serve(replace(config, port=options.port) if options.port else config)
 
 
 def _serve_tools(config: AppConfig) -> int:
     # Two seconds of import that no other command must pay.
-    from assistant import logs
-    from assistant.service import Service
-    from assistant.tools import serve_stdio
+    from assistant.serving import logs
+    from assistant.serving.service import Service
+    from assistant.web.tools import serve_stdio
 
     logs.configure(config.log)
     service = Service(config)

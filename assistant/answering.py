@@ -11,38 +11,36 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import (
+from assistant import selecting
+from assistant.citations.cards import tells, told_by_card
+from assistant.config import AppConfig
+from assistant.judging import (
     answerability,
     comparisons,
-    continuing,
     echoes,
     evidence,
-    grounding,
     mentions,
     other_languages,
     questions,
     quoting,
     refusing,
-    selecting,
-    several,
-    smalltalk,
 )
-from assistant.cards import tells, told_by_card
-from assistant.config import AppConfig
-from assistant.considering import Considered, Considering
-from assistant.continuing import Judged
-from assistant.evidence import Evidence
-from assistant.premises import correcting
+from assistant.judging.considering import Considered, Considering
+from assistant.judging.evidence import Evidence
+from assistant.judging.premises import correcting
+from assistant.quotes import grounding
 from assistant.reader.runtime import Reader, ReaderCorrupt, ReaderMissing
 from assistant.reading import MOST_PASSAGES, BadQuery, Passages, nearest
 from assistant.replies import Answer, Reason, Refusal, Reply, quotes_of
-from assistant.understanding import understand
+from assistant.understanding import continuing, several, smalltalk
+from assistant.understanding.continuing import Judged
+from assistant.understanding.standalone import understand
 from index import BadIndex, Changes, Embedder, LiveIndex, PassageIndex, open_embedder
 from index.dense import Vectors
 from index.embedding import EmbedderIdentity, packaged_minilm
 
 if TYPE_CHECKING:
-    from assistant.arranging import Arranger
+    from assistant.summary.arranging import Arranger
 
 READER_FOLDER = Path(__file__).parent / "reader" / "weights"
 
@@ -84,7 +82,7 @@ class Assistant:
         arranger = None
         if config.llm is not None:
             # Not even imported where no model is set.
-            from assistant.arranging import Arranger
+            from assistant.summary.arranging import Arranger
 
             arranger = Arranger(config.llm)
         live = LiveIndex(config.index, embedder.identity)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant.admission import Login
+from assistant.login import Login
 from index import BadSetting, IndexConfig
 from index.config import ROOT
 

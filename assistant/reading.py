@@ -6,7 +6,8 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
-from assistant import grounding, repeated, selecting
+from assistant import selecting
+from assistant.quotes import grounding, repeated
 from assistant.replies import Quote
 from index import BadInput, Hit, PassageIndex, Span
 

@@ -138,7 +138,7 @@ class Answer:
 
     def _repr_html_(self) -> str:
         """For notebooks."""
-        from assistant import notebook  # which knows replies
+        from assistant.showing import notebook  # which knows replies
 
         return notebook.answer(self.standalone_question, self.quotes, self.notices, self.summary, self.questions)
 
@@ -172,7 +172,7 @@ class Refusal:
 
     def _repr_html_(self) -> str:
         """For notebooks."""
-        from assistant import notebook  # which knows replies
+        from assistant.showing import notebook  # which knows replies
 
         return notebook.refusal(self.standalone_question, self.reason, self.nearest, self.notices, self.correction)
 

@@ -9,7 +9,7 @@ from fakes import HashingEmbedder
 
 from assistant import Assistant
 from assistant.answering import open_reader
-from assistant.suggesting import made_by, save, suggest
+from assistant.suggestions.suggesting import made_by, save, suggest
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 # Tests that several modules import as theirs.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from fakes import HashingEmbedder
 
-from assistant.spelling import Spelling
+from assistant.language.spelling import Spelling
 from index import IndexConfig, NoSuchGeneration, PassageIndex, State, open_index, rebuild, roll_back
 from index.build import Rebuilt
 from index.verify import check_contents, verify

@@ -2,10 +2,10 @@
 `python -m <package>.shortlists --data DIR --base DIR --weights DIR --written FILE --out FILE`.
 
 A window judges neighbours beside each other; which of two passages answers is left to how far the log-odds of two
-windows compare. So the likeliest sentences are read once more, beside each other (`assistant/evidence.py`), and this is
-learnt from what an earlier reader finds likeliest among a question's own passage and those nearest to it by MiniLM's
-cosine. Such a sentence elsewhere that it likes better than the answer itself may well be one too, where nobody said
-that it is not, and is left out (positive-aware mining, de Souza P. Moreira et al., 2024).
+windows compare. So the likeliest sentences are read once more, beside each other (`assistant/judging/evidence.py`), and
+this is learnt from what an earlier reader finds likeliest among a question's own passage and those nearest to it by
+MiniLM's cosine. Such a sentence elsewhere that it likes better than the answer itself may well be one too, where nobody
+said that it is not, and is left out (positive-aware mining, de Souza P. Moreira et al., 2024).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Fit the probability that the documents answer: python tests/eval/fit.py
 
 Uses the dev sets, whose documents are the shipped article, a shelf of short texts of many kinds and one of tables,
-lists, clauses and dialogues; never give it a test set. Prints the weights of assistant/evidence.py and
-assistant/answerability.py, with and without the reader, what each reaches on questions held out (by document where
-there are several, by fold on the article), and what a cut would cost.
+lists, clauses and dialogues; never give it a test set. Prints the weights of assistant/judging/evidence.py and
+assistant/judging/answerability.py, with and without the reader, what each reaches on questions held out (by document
+where there are several, by fold on the article), and what a cut would cost.
 
 With the reader, a sentence's log-odds lose for how far retrieval ranks it behind, and what is left of all of them
 together is scaled to the probability that the documents answer. All of it is fitted at once: the answering sentence's
@@ -29,11 +29,12 @@ from sklearn.model_selection import StratifiedGroupKFold
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from assistant import Assistant, answerability, evidence, naming  # noqa: E402 - run as a script, from anywhere
-from assistant.answerability import SENTENCES, WITHOUT_READER, together  # noqa: E402
+from assistant import Assistant  # noqa: E402
 from assistant.answering import open_reader  # noqa: E402
-from assistant.evaluation import Question, read_questions  # noqa: E402
-from assistant.questions import clean, foreign  # noqa: E402
+from assistant.evaluating.evaluation import Question, read_questions  # noqa: E402
+from assistant.judging import answerability, evidence, naming  # noqa: E402
+from assistant.judging.answerability import SENTENCES, WITHOUT_READER, together  # noqa: E402
+from assistant.judging.questions import clean, foreign  # noqa: E402
 from assistant.reader import runtime  # noqa: E402
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild  # noqa: E402
 

@@ -10,8 +10,8 @@ import pytest
 
 from assistant import Assistant
 from assistant.answering import open_reader
-from assistant.evaluation import Outcome, Question, evaluate, read_questions
-from assistant.measures import figures
+from assistant.evaluating.evaluation import Outcome, Question, evaluate, read_questions
+from assistant.evaluating.measures import figures
 from assistant.replies import quotes_of
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 

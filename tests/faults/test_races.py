@@ -8,7 +8,7 @@ import pytest
 from fakes import HashingEmbedder
 from worker import Worker
 
-from assistant import grounding
+from assistant.quotes import grounding
 from index import IndexConfig, LiveIndex, State, open_index, rebuild
 from index.verify import verify
 

@@ -6,8 +6,8 @@ from fakes import index_of
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assistant import grounding
-from assistant.cards import told_by_card
+from assistant.citations.cards import told_by_card
+from assistant.quotes import grounding
 from assistant.replies import Answer, Reason, Refusal
 
 NAMES = ["Anna Kern", "Ludwig van Ek", "Ann O’Hara", "Gull (UK) Press", "李 明", "É. Dahl"]

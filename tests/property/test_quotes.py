@@ -15,9 +15,10 @@ from fakes import HashingEmbedder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import grounding, render
+from assistant.quotes import grounding
 from assistant.replies import Answer, Quote
-from assistant.viewing import document_view
+from assistant.showing import render
+from assistant.web.viewing import document_view
 from index import BadSource, IndexConfig, Passage, PassageIndex, Span, open_index, rebuild
 from index.documents import canonical_text
 from index.passages import paragraphs

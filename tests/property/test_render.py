@@ -6,7 +6,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import render
+from assistant.showing import render
 from index import Span
 
 TEXTS = st.text(alphabet=st.one_of(st.sampled_from("<>&\"'\n\t\r `$*{}\u202e\u200b🦜é"), st.characters(codec="utf-8")))

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import render
-from assistant.prose import MARKS
 from assistant.replies import Answer, Quote
-from assistant.summarising import Unusable, checked, read, rechecked
+from assistant.showing import render
+from assistant.summary.prose import MARKS
+from assistant.summary.summarising import Unusable, checked, read, rechecked
 from index.tokens import FUNCTION_WORDS, stem, words
 
 TEXTS = (

@@ -7,9 +7,9 @@ from fakes import index_of
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from assistant.finding import Finder
-from assistant.folding import fold
-from assistant.verifying import MAX_PASTED_CHARS, verify
+from assistant.language.folding import fold
+from assistant.quotes.finding import Finder
+from assistant.quotes.verifying import MAX_PASTED_CHARS, verify
 
 WORD = st.one_of(
     st.sampled_from(

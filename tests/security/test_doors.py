@@ -20,11 +20,12 @@ import pytest
 from served import ROOT, Served, serve
 from starlette.routing import BaseRoute
 
-from assistant.admission import Admission, Login
 from assistant.config import AppConfig
-from assistant.guard import Guard
-from assistant.server import create_app
-from assistant.service import Service
+from assistant.login import Login
+from assistant.serving.admission import Admission
+from assistant.serving.service import Service
+from assistant.web.guard import Guard
+from assistant.web.server import create_app
 
 PASSWORD = "open-sesame-and-more"
 ANSWERED_WITHOUT_A_LOGIN = {"/healthz"}

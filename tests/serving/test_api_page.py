@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from served import ROOT, Served, send, serve
 
 from assistant import schemas
-from assistant.http_objects import Rebuilt, Status
+from assistant.web.http_objects import Rebuilt, Status
 
 # It comes first, so the examples speak of it; its name and words mean much to a shell, to HTML and to printf.
 ODD = """a 'quoted' <b> "name" 50 %s $HOME.txt"""

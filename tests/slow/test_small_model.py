@@ -17,9 +17,9 @@ import pytest
 
 from assistant import Answer, Assistant
 from assistant.answering import open_reader
-from assistant.arranging import Arranger
 from assistant.config import Endpoint
-from assistant.prose import MARKS
+from assistant.summary.arranging import Arranger
+from assistant.summary.prose import MARKS
 from index import IndexConfig, LiveIndex, OnnxEmbedder
 from index.tokens import FUNCTION_WORDS, stem, words
 

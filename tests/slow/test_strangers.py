@@ -20,7 +20,7 @@ from index.documents import canonical_text
 from index.verify import verify
 
 pytestmark = pytest.mark.slow
-SCHEMA = json.loads((Path(__file__).parents[2] / "assistant" / "reply.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[2] / "assistant" / "schemas" / "reply.schema.json").read_text("utf-8"))
 LEAST_FILES, MOST_FILES, MOST_OF_A_KIND = 300, 360, 200
 LEAST_BYTES, MOST_BYTES = 700, 6_000
 QUESTIONS = (

@@ -12,9 +12,9 @@ import loops
 import pytest
 import yaml
 
-from assistant.admission import Admission
 from assistant.config import AppConfig
-from assistant.guard import Guard
+from assistant.serving.admission import Admission
+from assistant.web.guard import Guard
 from index import BadSetting
 from index.config import ROOT
 

@@ -6,7 +6,8 @@ import base64
 import loops
 import pytest
 
-from assistant.admission import Admission, Buckets, Login, Refused, Turns
+from assistant.login import Login
+from assistant.serving.admission import Admission, Buckets, Refused, Turns
 
 LOGIN = Login("ada", "correct horse: battery")
 

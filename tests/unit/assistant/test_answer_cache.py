@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from assistant.answer_cache import AnswerCache
 from assistant.replies import Reason, Refusal
+from assistant.serving.answer_cache import AnswerCache
 from index import BadIndex
 
 

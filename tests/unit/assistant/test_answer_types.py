@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.answer_types import AnswerType, expected, holds
+from assistant.language.answer_types import AnswerType, expected, holds
 
 
 @pytest.mark.parametrize(

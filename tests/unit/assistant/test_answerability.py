@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.answerability import CUT, SURE, Features, probability, sharpness, together
-from assistant.evidence import Evidence
+from assistant.judging.answerability import CUT, SURE, Features, probability, sharpness, together
+from assistant.judging.evidence import Evidence
 from tests.fakes import index_of
 
 

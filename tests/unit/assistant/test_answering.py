@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant, Refusal
-from assistant.evidence import choose, weigh
+from assistant.judging.evidence import choose, weigh
 from index import BadIndex, IndexConfig, LiveIndex, PassageIndex, open_embedder
 
 

@@ -11,13 +11,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from assistant import Assistant, grounding, render
+from assistant import Assistant
 from assistant.config import MAX_QUESTION_CHARS
+from assistant.quotes import grounding
 from assistant.replies import Answer, quotes_of
+from assistant.showing import render
 from index import PassageIndex
 from index.config import ROOT
 
-SCHEMA = json.loads((ROOT / "assistant" / "reply.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((ROOT / "assistant" / "schemas" / "reply.schema.json").read_text("utf-8"))
 ASKING = (
     "When did {} join?",
     "Who is {}?",

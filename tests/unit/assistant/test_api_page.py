@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from assistant.api_page import page_of, type_of
 from assistant.config import AppConfig
-from assistant.server import create_api
-from assistant.service import Service
+from assistant.serving.service import Service
+from assistant.web.api_page import page_of, type_of
+from assistant.web.server import create_api
 from index import IndexConfig
 
 

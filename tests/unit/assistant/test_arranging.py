@@ -30,9 +30,9 @@ from models import (
     writes,
 )
 
-from assistant.arranging import Arranger
 from assistant.config import Endpoint
 from assistant.replies import Answer, Quote, Reason, Refusal, Sentence, Summary
+from assistant.summary.arranging import Arranger
 
 KEY = "sk-never-to-be-seen"
 JOINED = "India, which joined in 2017, must balance its engagement with all major powers."

@@ -1,7 +1,7 @@
 import pytest
 
 from assistant import Assistant, Refusal
-from assistant.asked_of import compared, of_something_else, share_of
+from assistant.judging.asked_of import compared, of_something_else, share_of
 
 SAID = "Together, they account for roughly a quarter of global GDP and 40% of the world’s population."
 

@@ -7,11 +7,11 @@ import httpx
 import loops
 import pytest
 
-from assistant import asking
-from assistant.admission import Admission, Turns
 from assistant.config import AppConfig
-from assistant.server import create_api
-from assistant.service import Service
+from assistant.serving import asking
+from assistant.serving.admission import Admission, Turns
+from assistant.serving.service import Service
+from assistant.web.server import create_api
 from index.config import ROOT, IndexConfig
 
 KNOWN, NEW = "When did India join?", "What must India balance?"

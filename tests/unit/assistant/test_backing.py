@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.backing import backed
+from assistant.summary.backing import backed
 from index import PassageIndex
 
 SHORT = {"SCO": "Shanghai Cooperation Organization"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 from fakes import index_of
 
-from assistant.card_questions import Fact, fact_asked
+from assistant.citations.card_questions import Fact, fact_asked
 from index import Document, PassageIndex
 
 ONE = index_of({"notes/boats.txt": "Boats float on water. Stones sink.\n"})

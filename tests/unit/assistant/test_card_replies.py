@@ -9,9 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from papers import column, pdf
 
-from assistant import Answer, Assistant, Refusal, grounding
-from assistant.answerability import CUT, SURE
+from assistant import Answer, Assistant, Refusal
 from assistant.answering import open_reader
+from assistant.judging.answerability import CUT, SURE
+from assistant.quotes import grounding
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 
@@ -106,6 +107,6 @@ def test_what_a_file_says_of_itself_is_told_of_the_one_that_is_chosen_or_named(s
 
 
 def test_such_replies_follow_the_published_schema(assistant: Assistant, shelf: Assistant) -> None:
-    schema = json.loads((Path(__file__).parents[3] / "assistant" / "reply.schema.json").read_text("utf-8"))
+    schema = json.loads((Path(__file__).parents[3] / "assistant" / "schemas" / "reply.schema.json").read_text("utf-8"))
     for told in (assistant.ask("Who wrote the article?"), shelf.ask("Who wrote stones.pdf?")):
         Draft202012Validator(schema).validate(json.loads(json.dumps(told.to_json())))

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pytest
 from fakes import index_of
 
-from assistant import Answer, Refusal, grounding
-from assistant.answerability import CUT, SURE
-from assistant.cards import told_by_card
+from assistant import Answer, Refusal
+from assistant.citations.cards import told_by_card
+from assistant.judging.answerability import CUT, SURE
+from assistant.quotes import grounding
 from assistant.replies import Reason, Reply
 from index import PassageIndex
 

@@ -8,14 +8,14 @@ from fakes import index_of
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from assistant import bibliography, citing
-from assistant.citation_forms import FORMATS
-from assistant.citing import CannotCite, cite
+from assistant.citations import bibliography, citing
+from assistant.citations.citation_forms import FORMATS
+from assistant.citations.citing import CannotCite, cite
 from index import PassageIndex, Span
 
 ROOT = Path(__file__).parents[3]
-SCHEMA = json.loads((ROOT / "assistant" / "citation.schema.json").read_text("utf-8"))
-REPLY = json.loads((ROOT / "assistant" / "reply.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((ROOT / "assistant" / "schemas" / "citation.schema.json").read_text("utf-8"))
+REPLY = json.loads((ROOT / "assistant" / "schemas" / "reply.schema.json").read_text("utf-8"))
 ARTICLE = "sco-alternative-global-order.txt"
 TEXT = "The Title\n\nFirst paragraph here, with a word.\n\nSecond one, with more of it.\n"
 CARD = {
@@ -202,7 +202,7 @@ def test_every_citation_follows_the_published_schema(article: PassageIndex) -> N
 
 
 def test_nothing_of_citing_is_imported_before_something_is_cited() -> None:
-    code = "import sys, assistant.quote_api; print([m for m in ('rispy', 'pypandoc') if m in sys.modules])"
+    code = "import sys, assistant.web.quote_api; print([m for m in ('rispy', 'pypandoc') if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
     )

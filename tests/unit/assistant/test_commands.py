@@ -12,8 +12,8 @@ from models import responds, serving, writes
 
 from assistant import Assistant, Refusal
 from assistant.__main__ import main
-from assistant.arranging import Arranger
 from assistant.config import Endpoint
+from assistant.summary.arranging import Arranger
 
 ROOT = Path(__file__).parents[3]
 
@@ -59,7 +59,8 @@ def test_ask_prints_a_model_s_summary_above_the_quotes_and_json_has_it_too(
         assert main(["ask", "When did India join?", "--json"]) == 0
         reply = json.loads(capsys.readouterr().out)
         assert reply["summary"] == {"sentences": [{"text": "India joined in 2017.", "quotes": [1]}], "removed": 1}
-        Draft202012Validator(json.loads((ROOT / "assistant/reply.schema.json").read_text("utf-8"))).validate(reply)
+        schema = json.loads((ROOT / "assistant/schemas/reply.schema.json").read_text("utf-8"))
+        Draft202012Validator(schema).validate(reply)
         monkeypatch.setattr(assistant, "_arranger", Arranger(Endpoint(f"{model.url}/elsewhere")))
         model.answer = responds(503)
         assert main(["ask", "When did India join?"]) == 0
@@ -98,7 +99,7 @@ def test_a_correction_is_printed_before_the_nearest_passages_and_a_batch_has_it_
     batch.write_text(json.dumps({"id": 1, "question": corrected.question}) + "\n", "utf-8")
     assert main(["ask", "--batch", str(batch)]) == 0
     reply = json.loads(capsys.readouterr().out)
-    Draft202012Validator(json.loads((ROOT / "assistant/reply.schema.json").read_text("utf-8"))).validate(reply)
+    Draft202012Validator(json.loads((ROOT / "assistant/schemas/reply.schema.json").read_text("utf-8"))).validate(reply)
     assert reply["correction"]["exact"] in shown
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assistant.evidence import EVEN_ODDS, SHORTLIST, SHORTLIST_WEIGHT, Evidence, chance, compare
+from assistant.judging.evidence import EVEN_ODDS, SHORTLIST, SHORTLIST_WEIGHT, Evidence, chance, compare
 from assistant.reader.runtime import Reading
 from tests.fakes import index_of
 

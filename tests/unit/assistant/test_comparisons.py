@@ -1,7 +1,7 @@
 import pytest
 
 from assistant import Answer, Assistant, Refusal
-from assistant.comparisons import without_date
+from assistant.judging.comparisons import without_date
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from assistant import Answer, Assistant, Reason, Refusal
 from assistant.answering import open_reader
-from assistant.smalltalk import asked_in, asks_more, asks_what_all_say, offer
+from assistant.understanding.smalltalk import asked_in, asks_more, asks_what_all_say, offer
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 ASKED = "What are the limits of the SCO?"

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from assistant import Answer, Assistant, Refusal
-from assistant.coordinated import parted
 from assistant.replies import Asked
+from assistant.understanding.coordinated import parted
 
 
 @pytest.mark.parametrize(

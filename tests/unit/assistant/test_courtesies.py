@@ -1,7 +1,7 @@
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.courtesies import without
+from assistant.language.courtesies import without
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from assistant.admission import Admission, Refused
-from assistant.door import Door
-from assistant.guard import Guard
+from assistant.serving.admission import Admission, Refused
+from assistant.web.door import Door
+from assistant.web.guard import Guard
 from index.config import ROOT
 
 
@@ -179,8 +179,8 @@ BESIDE_GRADIO = """
 import ast, asyncio, os
 import httpx
 from assistant.config import AppConfig
-from assistant.server import create_api
-from assistant.service import Service
+from assistant.web.server import create_api
+from assistant.serving.service import Service
 
 service = Service(AppConfig.from_env(os.environ))
 api = create_api(service)

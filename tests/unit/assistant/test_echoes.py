@@ -5,8 +5,8 @@ from fakes import index_of
 
 from assistant import Answer, Assistant
 from assistant.answering import open_reader
-from assistant.echoes import answers
-from assistant.evidence import Evidence
+from assistant.judging.echoes import answers
+from assistant.judging.evidence import Evidence
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 FAQ = """Frequently Asked Questions

@@ -6,9 +6,18 @@ from xml.etree import ElementTree
 
 import pytest
 
-from assistant import Assistant, baselines
-from assistant.evaluation import Outcome, Question, evaluate, read_questions
-from assistant.measures import by_kind, calibration, figures, intervals, risk_coverage, risk_coverage_svg, table
+from assistant import Assistant
+from assistant.evaluating import baselines
+from assistant.evaluating.evaluation import Outcome, Question, evaluate, read_questions
+from assistant.evaluating.measures import (
+    by_kind,
+    calibration,
+    figures,
+    intervals,
+    risk_coverage,
+    risk_coverage_svg,
+    table,
+)
 from index import BadInput, PassageIndex, Span
 
 ARTICLE = "sco-alternative-global-order.txt"

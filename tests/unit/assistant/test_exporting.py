@@ -10,13 +10,13 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
 from assistant import Refusal
-from assistant.conversation import MAX_QUOTES, read_turns, recheck
-from assistant.exporting import check_conversation, write
-from assistant.finding import Finder
+from assistant.citations.conversation import MAX_QUOTES, read_turns, recheck
+from assistant.citations.exporting import check_conversation, write
+from assistant.quotes.finding import Finder
 from assistant.replies import Place, Quote
 from index import BadInput, PassageIndex
 
-SCHEMA = json.loads((Path(__file__).parents[3] / "assistant" / "export.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[3] / "assistant" / "schemas" / "export.schema.json").read_text("utf-8"))
 HOSTILE = (
     "# No heading\n\n1. <script>alert(1)</script> and <img src=http://evil.example/x> stay words, *all* of them.\n\n"
     "[A link](javascript:alert(1)) is `none` & ![no image](http://evil.example/y) $x$ ~~either~~ \u202efdp.exe.\n"

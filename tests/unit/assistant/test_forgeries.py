@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.verifying import verify
+from assistant.quotes.verifying import verify
 from index import PassageIndex
 
 SWAPS = """

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant import grounding
-from assistant.grounding import BadQuote
+from assistant.quotes import grounding
+from assistant.quotes.grounding import BadQuote
 from index import PassageIndex, Span
 
 

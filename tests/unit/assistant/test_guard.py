@@ -6,7 +6,7 @@ from typing import Any
 import loops
 import pytest
 
-from assistant.guard import MAX_BODY_BYTES, MAX_UPLOAD_BODY_BYTES, UPLOAD_PATH, Guard
+from assistant.web.guard import MAX_BODY_BYTES, MAX_UPLOAD_BODY_BYTES, UPLOAD_PATH, Guard
 
 
 class Waiting:

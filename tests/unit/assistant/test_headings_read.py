@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant import grounding
-from assistant.evidence import over
+from assistant.judging.evidence import over
+from assistant.quotes import grounding
 from assistant.reader.windows import MAX_HEADING
-from assistant.viewing import document_view
+from assistant.web.viewing import document_view
 from index import Document, Passage, Span
 from index.embedding import packaged_minilm
 from index.structure import Block, Structure

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.importing import put_off
+from assistant.web.importing import put_off
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_gradio_comes_without_pandas_and_stubs_and_whoever_asks_for_pandas_gets_it() -> None:
     # A process of its own: what was imported before would decide.
     program = (
-        "from assistant.importing import import_gradio\n"
+        "from assistant.web.importing import import_gradio\n"
         "import_gradio()\n"
         "import sys, gradio.component_meta\n"
         "print('pandas' in sys.modules, gradio.component_meta.create_or_modify_pyi(None, '', []))\n"

@@ -13,8 +13,8 @@ import pytest
 from killed import Killed
 from papers import column, pdf
 
-from assistant import library
-from assistant.library import Library, NotChanged, document_name
+from assistant.serving import library
+from assistant.serving.library import Library, NotChanged, document_name
 from index.documents import read_sources
 
 NOTE = b"The tram was restored in 1987.\n"
@@ -394,7 +394,7 @@ OPERATIONS = ("open", "link", "unlink", "mkdir", "fsync", "rename", "replace")
 IMPORTS = """
 from io import BytesIO
 from pathlib import Path
-from assistant.library import Library
+from assistant.serving.library import Library
 """
 ACTS = {
     "add": "library.add([('b.txt', BytesIO(b'new' * 100))])",

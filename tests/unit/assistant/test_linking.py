@@ -8,9 +8,9 @@ from urllib.parse import unquote
 import pytest
 from fakes import index_of
 
-from assistant import grounding, linking
-from assistant.linking import Fate, permanent_link, resolve, text_fragment
-from assistant.placing import Places
+from assistant.quotes import grounding, linking
+from assistant.quotes.linking import Fate, permanent_link, resolve, text_fragment
+from assistant.quotes.placing import Places
 from assistant.replies import Quote
 from index import PassageIndex, Span
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from assistant import Answer, Assistant, Refusal
-from assistant.answerability import CUT, SURE
-from assistant.mentions import Mention, asked, is_strange
+from assistant.judging.answerability import CUT, SURE
+from assistant.judging.mentions import Mention, asked, is_strange
 from index import PassageIndex
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.mining import Miner
-from assistant.spelling import english_words
-from assistant.verbs import base_of_past, base_of_present, present_of
+from assistant.language.spelling import english_words
+from assistant.language.verbs import base_of_past, base_of_present, present_of
+from assistant.suggestions.mining import Miner
 
 NAMES = frozenset("India SCO MERICS Brannock Hollin Hill China Russia Aristotle Kublai Hangzhou Requests".split())
 
@@ -119,7 +119,7 @@ def test_what_is_not_surely_understood_gives_no_question(sentence: str) -> None:
 
 
 def test_no_question_of_the_article_leans_on_anything_before_it(article_index) -> None:  # type: ignore[no-untyped-def]
-    from assistant.suggesting import candidates
+    from assistant.suggestions.suggesting import candidates
 
     found = [each.suggestion.question for each in candidates(article_index)]
     assert len(found) >= 10

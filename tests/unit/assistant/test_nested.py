@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant import Answer, Assistant, Refusal, render
+from assistant import Answer, Assistant, Refusal
 from assistant.answering import open_reader
-from assistant.ask_commands import in_words
+from assistant.commands.ask_commands import in_words
+from assistant.showing import render
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 CHANGELOG = """# Changelog of Larkspur

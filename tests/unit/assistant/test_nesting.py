@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.nesting import INNER_LOSS, OUTER_LOSS, losses, spoken
+from assistant.judging.nesting import INNER_LOSS, OUTER_LOSS, losses, spoken
 from index import Document, Hit, Passage, Span
 from index.structure import Block, Structure
 

@@ -16,9 +16,9 @@ from models import serving, writes
 import assistant as package
 from assistant import Answer, Assistant, Quote, Reason, Refusal
 from assistant.answering import open_reader
-from assistant.arranging import Arranger
 from assistant.config import Endpoint
 from assistant.replies import Asked, Sentence, Summary
+from assistant.summary.arranging import Arranger
 from index import IndexConfig, LiveIndex, OnnxEmbedder
 from index.config import ROOT
 

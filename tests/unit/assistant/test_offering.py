@@ -11,8 +11,8 @@ import pytest
 
 from assistant import Answer, Assistant
 from assistant.answering import open_reader
-from assistant.offering import Offering
-from assistant.suggesting import Suggestion
+from assistant.suggestions.offering import Offering
+from assistant.suggestions.suggesting import Suggestion
 from index import IndexConfig, LiveIndex, OnnxEmbedder, PassageIndex, rebuild
 
 # The ferries' questions are so alike that only one of them is among those of all documents.
@@ -107,7 +107,7 @@ def test_only_those_of_all_documents_are_kept_on_disk(offering: Offering, index:
 def test_many_choices_are_not_all_remembered(
     offering: Offering, index: PassageIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.offering._CHOICES_KEPT", 2)
+    monkeypatch.setattr("assistant.suggestions.offering._CHOICES_KEPT", 2)
     for document in ("note.txt", "orchard.txt", "ferries/tamsin.txt"):
         found(offering, index, [document])
     assert offering.get(index, ["orchard.txt"])[1] is True

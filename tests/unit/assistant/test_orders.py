@@ -1,9 +1,9 @@
 import pytest
 
 from assistant import Assistant
-from assistant.orders import gives_orders
 from assistant.replies import Reason, Refusal
-from assistant.smalltalk import small_talk
+from assistant.understanding.orders import gives_orders
+from assistant.understanding.smalltalk import small_talk
 
 
 @pytest.mark.parametrize(

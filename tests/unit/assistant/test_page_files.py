@@ -13,9 +13,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from assistant.config import AppConfig
-from assistant.gradio_files import Frontend
-from assistant.page_files import PAGE, PageFiles
-from assistant.server import _listen
+from assistant.web.gradio_files import Frontend
+from assistant.web.page_files import PAGE, PageFiles
+from assistant.web.server import _listen
 
 
 def client(frontend: Frontend | None = None) -> httpx.AsyncClient:
@@ -66,7 +66,7 @@ def test_a_changed_file_changes_the_address_of_all(monkeypatch: pytest.MonkeyPat
         if file.is_file():
             (tmp_path / file.relative_to(PAGE)).parent.mkdir(exist_ok=True)
             (tmp_path / file.relative_to(PAGE)).write_bytes(file.read_bytes())
-    monkeypatch.setattr("assistant.page_files.PAGE", tmp_path)
+    monkeypatch.setattr("assistant.web.page_files.PAGE", tmp_path)
     before = get("/")[0].text
     assert before == get("/")[0].text
     with (tmp_path / "theme.js").open("a") as file:

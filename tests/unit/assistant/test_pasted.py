@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from assistant import Answer, Assistant, Refusal
-from assistant.evidence import Evidence, weigh
-from assistant.pasted import asked_first, others, told
+from assistant.judging.evidence import Evidence, weigh
+from assistant.judging.pasted import asked_first, others, told
 from index import Hit, PassageIndex
 
 _REFUSED = "Nor does the SCO hold a unified position, as India refused to join the statement on June 14."

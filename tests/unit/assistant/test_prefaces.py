@@ -1,7 +1,7 @@
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.prefaces import without_preface
+from assistant.understanding.prefaces import without_preface
 
 STORY = (
     "I moved in last month and my neighbour keeps telling me different things about the heating, which is annoying. I "

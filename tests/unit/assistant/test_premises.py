@@ -9,14 +9,17 @@ from fakes import TaughtReader, index_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import Answer, Assistant, Reason, Refusal, answerability, grounding, render
+from assistant import Answer, Assistant, Reason, Refusal
 from assistant.answering import READER_FOLDER, open_reader
-from assistant.evidence import Evidence
-from assistant.premises import CUT, SENTENCES, correcting
+from assistant.judging import answerability
+from assistant.judging.evidence import Evidence
+from assistant.judging.premises import CUT, SENTENCES, correcting
+from assistant.quotes import grounding
 from assistant.reader.runtime import Reader
 from assistant.reading import nearest
 from assistant.replies import quotes_of
-from assistant.restoring import held, read_reply
+from assistant.serving.restoring import held, read_reply
+from assistant.showing import render
 from index import PassageIndex, Span
 from index.embedding import packaged_minilm
 

@@ -2,7 +2,7 @@ import pytest
 from fakes import index_of
 
 from assistant import Assistant, Reason, Refusal
-from assistant.questions import clean, complain, foreign, vague
+from assistant.judging.questions import clean, complain, foreign, vague
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Refusal, quote_commands
+from assistant import Assistant, Refusal
 from assistant.__main__ import main
-from assistant.conversation import read_turns
-from assistant.exporting import check_conversation, write
+from assistant.citations.conversation import read_turns
+from assistant.citations.exporting import check_conversation, write
+from assistant.commands import quote_commands
 from index import PassageIndex
 
 TRUE = "India refused to join the statement on June 14"

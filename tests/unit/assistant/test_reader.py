@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from assistant import Answer, Assistant, Refusal
-from assistant.answerability import SENTENCES, together
 from assistant.answering import READER_FOLDER, open_reader
-from assistant.evidence import Evidence, read, shortfalls
+from assistant.judging.answerability import SENTENCES, together
+from assistant.judging.evidence import Evidence, read, shortfalls
 from assistant.reader.runtime import (
     HIGHEST,
     LEAST,

@@ -12,8 +12,8 @@ from assistant.selecting import BadSelection
 from index import PassageIndex
 from index.config import ROOT
 
-REPLY = json.loads((ROOT / "assistant" / "reply.schema.json").read_text("utf-8"))
-SCHEMA = json.loads((ROOT / "assistant" / "passages.schema.json").read_text("utf-8"))
+REPLY = json.loads((ROOT / "assistant" / "schemas" / "reply.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((ROOT / "assistant" / "schemas" / "passages.schema.json").read_text("utf-8"))
 ARTICLE = "sco-alternative-global-order.txt"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.rebuilding import Pace, Rebuilder
+from assistant.serving.rebuilding import Pace, Rebuilder
 from index import IndexConfig
 
 

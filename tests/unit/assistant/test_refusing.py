@@ -3,8 +3,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 from fakes import index_of
 
-from assistant import questions
-from assistant.refusing import why
+from assistant.judging import questions
+from assistant.judging.refusing import why
 from index import Document, PassageIndex
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant import render
 from assistant.replies import Answer, Asked, Quote, Reason, Refusal
+from assistant.showing import render
 from index.changes import Changes
 
 

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from assistant import Answer, Assistant, Refusal, Reply
 
-SCHEMA = json.loads((Path(__file__).parents[3] / "assistant" / "reply.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[3] / "assistant" / "schemas" / "reply.schema.json").read_text("utf-8"))
 Ask = Callable[..., Reply]
 
 

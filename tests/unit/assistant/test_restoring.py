@@ -4,10 +4,10 @@ from dataclasses import replace
 import pytest
 from fakes import index_of
 
-from assistant import grounding
-from assistant.placing import Places
+from assistant.quotes import grounding
+from assistant.quotes.placing import Places
 from assistant.replies import Answer, Asked, Place, Quote, Reason, Refusal, Reply, Sentence, Summary
-from assistant.restoring import held, read_kept, read_reply
+from assistant.serving.restoring import held, read_kept, read_reply
 from index import Document, PassageIndex, Span
 
 TEXT = "The tram was restored in 1987."

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.rewriting import candidates, points, standalone
+from assistant.understanding.rewriting import candidates, points, standalone
 
 
 @pytest.mark.parametrize(

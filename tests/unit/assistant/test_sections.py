@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.ask_commands import in_words
-from assistant.conversation import read_turns, recheck
-from assistant.exporting import check_conversation, write
+from assistant.citations.conversation import read_turns, recheck
+from assistant.citations.exporting import check_conversation, write
+from assistant.commands.ask_commands import in_words
 from assistant.replies import Asked, Quote
-from assistant.sections import Section, sections, share
+from assistant.showing.sections import Section, sections, share
 
 QUOTE = Quote(1, "a.txt", "0" * 64, "A", None, 1, 0, 4, "Here", "", "", 0.9)
 NAMES = st.sampled_from(["When?", "Where?", "Why?", "Who?"])

@@ -14,13 +14,13 @@ import loops
 import pytest
 from fakes import index_of
 
-from assistant import app
 from assistant.answering import Assistant
 from assistant.config import AppConfig
-from assistant.finding import Finder
+from assistant.quotes.finding import Finder
 from assistant.replies import Answer, Reply
-from assistant.server import create_api
-from assistant.service import Service
+from assistant.serving.service import Service
+from assistant.web import app
+from assistant.web.server import create_api
 from index import BadIndex, PassageIndex
 from index.config import IndexConfig
 

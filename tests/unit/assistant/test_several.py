@@ -4,8 +4,8 @@ import pytest
 
 from assistant import Answer, Assistant, Refusal
 from assistant.replies import Asked, quotes_of
-from assistant.sections import sections
-from assistant.several import parts
+from assistant.showing.sections import sections
+from assistant.understanding.several import parts
 
 
 @pytest.mark.parametrize(

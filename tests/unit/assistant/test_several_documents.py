@@ -10,20 +10,23 @@ from fakes import index_of
 from jsonschema import Draft202012Validator
 from papers import column, pdf
 
-from assistant import Answer, Assistant, Refusal, grounding, quote_commands, render
+from assistant import Answer, Assistant, Refusal
 from assistant.__main__ import main
 from assistant.answering import open_reader
-from assistant.ask_commands import in_words
-from assistant.conversation import read_turns
-from assistant.evidence import Evidence, choose
-from assistant.exporting import check_conversation, write
-from assistant.grounding import BadQuote
-from assistant.repeated import elsewhere, figures, said
+from assistant.citations.conversation import read_turns
+from assistant.citations.exporting import check_conversation, write
+from assistant.commands import quote_commands
+from assistant.commands.ask_commands import in_words
+from assistant.judging.evidence import Evidence, choose
+from assistant.quotes import grounding
+from assistant.quotes.grounding import BadQuote
+from assistant.quotes.repeated import elsewhere, figures, said
 from assistant.selecting import BadSelection, select
-from assistant.viewing import document_view
+from assistant.showing import render
+from assistant.web.viewing import document_view
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
-SCHEMA = json.loads((Path(__file__).parents[3] / "assistant" / "reply.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[3] / "assistant" / "schemas" / "reply.schema.json").read_text("utf-8"))
 QUESTION = "When did the Nordwind bridge open to traffic?"
 
 

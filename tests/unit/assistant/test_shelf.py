@@ -7,8 +7,8 @@ from fakes import index_of
 
 from assistant import Answer, Assistant
 from assistant.answering import open_reader
-from assistant.evidence import is_by_title, over
-from assistant.naming import named
+from assistant.judging.evidence import is_by_title, over
+from assistant.judging.naming import named
 from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 POLICIES = ("Travel Expenses", "Data Retention", "Fire Safety", "Sick Leave", "Company Cars", "Passwords", "Training")

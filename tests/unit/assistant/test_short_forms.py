@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 from fakes import index_of
 
-from assistant.short_forms import spelled_out
+from assistant.understanding.short_forms import spelled_out
 from index import Passage, PassageIndex
 
 

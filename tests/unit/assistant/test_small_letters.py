@@ -6,7 +6,7 @@ import pytest
 from fakes import index_of
 
 from assistant import Assistant, Refusal
-from assistant.small_letters import capitalised
+from assistant.understanding.small_letters import capitalised
 from index import Passage
 
 _TEXT = (

@@ -1,7 +1,7 @@
 import pytest
 
 from assistant import Assistant, Reason, Refusal
-from assistant.smalltalk import answer, asked_in, small_talk
+from assistant.understanding.smalltalk import answer, asked_in, small_talk
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 from fakes import index_of
 
-from assistant.spelling import Spelling, english_words
+from assistant.language.spelling import Spelling, english_words
 from index import PassageIndex
 from index.embedding import packaged_minilm
 

@@ -1,9 +1,9 @@
 import pytest
 from fakes import index_of
 
-from assistant.countries import named_otherwise, with_countries
-from assistant.spelling import Spelling
-from assistant.strangers import strangers
+from assistant.judging.strangers import strangers
+from assistant.language.countries import named_otherwise, with_countries
+from assistant.language.spelling import Spelling
 from index import PassageIndex
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from fakes import index_of
 
-from assistant import Assistant, suggesting
+from assistant import Assistant
 from assistant.answering import open_reader
 from assistant.replies import Answer, Reply
-from assistant.suggesting import Suggestion, candidates, load, made_by, save, suggest
+from assistant.suggestions import suggesting
+from assistant.suggestions.suggesting import Suggestion, candidates, load, made_by, save, suggest
 from index import IndexConfig, LiveIndex, PassageIndex, SentenceTransformerEmbedder, rebuild
 
 EVAL_DOCUMENTS = Path(__file__).parents[2] / "eval" / "documents"

@@ -9,11 +9,11 @@ from jsonschema import Draft202012Validator
 from mcp.client.client import Client
 
 from assistant import Assistant, Refusal
-from assistant.admission import BUSY, Admission, Turns
 from assistant.config import AppConfig
-from assistant.server import create_app
-from assistant.service import Service
-from assistant.tools import offered, tool_server
+from assistant.serving.admission import BUSY, Admission, Turns
+from assistant.serving.service import Service
+from assistant.web.server import create_app
+from assistant.web.tools import offered, tool_server
 
 CALLS = [
     ("ask", {"question": "When did India join?"}),

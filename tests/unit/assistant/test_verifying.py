@@ -6,10 +6,10 @@ from fakes import index_of
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from assistant.verifying import BadQuotation, Checked, Verdict, verify
+from assistant.quotes.verifying import BadQuotation, Checked, Verdict, verify
 from index import PassageIndex
 
-FOLDER = Path(__file__).parents[3] / "assistant"
+FOLDER = Path(__file__).parents[3] / "assistant" / "schemas"
 SCHEMA = json.loads((FOLDER / "verdict.schema.json").read_text("utf-8"))
 REPLY = json.loads((FOLDER / "reply.schema.json").read_text("utf-8"))
 INDIA = "India, which joined in 2017, must balance its engagement with all major powers – China, Russia and the West."

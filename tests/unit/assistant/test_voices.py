@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.voices import voices
+from assistant.language.voices import voices
 
 
 def heard(sentence: str) -> list[str]:

@@ -74,7 +74,7 @@ def test_every_english_text_of_this_project_is_english() -> None:
         for file in (ROOT / folder).iterdir()
         if file.suffix in (".txt", ".md", ".toml")
     ]
-    texts += [*ROOT.glob("*.md"), *ROOT.glob("index/*.py"), *ROOT.glob("assistant/page/*.js")]
+    texts += [*ROOT.glob("*.md"), *ROOT.glob("index/*.py"), *ROOT.glob("assistant/web/page/*.js")]
     assert len(texts) > 60
     assert [file.name for file in texts if language(file.read_text("utf-8"))] == []
 

@@ -1,0 +1,1 @@
+"""Who wrote a document and how it is cited; conversations exported."""

@@ -1,0 +1,1 @@
+"""Answers and refusals measured on questions with known answers."""

@@ -1,0 +1,1 @@
+"""English as the assistant knows it: words, verbs, names, phrases, spelling."""

@@ -1,0 +1,1 @@
+"""Words of a document: cut, placed, linked, and looked up again."""

@@ -1,0 +1,1 @@
+"""One service for many who ask: turns, limits, caches, documents and rebuilds."""

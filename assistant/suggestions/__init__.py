@@ -1,0 +1,1 @@
+"""Questions to begin with: mined from the documents, then asked."""

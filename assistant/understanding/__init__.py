@@ -1,0 +1,1 @@
+"""A question as it was typed, behind others → the question that is asked of the documents."""
