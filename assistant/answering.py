@@ -147,7 +147,8 @@ class Assistant:
         answered = confidence >= answerability.CUT and (sure or not tells(standalone, asked, index, chosen))
         held: list[Evidence] = []
         if mention:
-            answered = answered and (sure or not mentions.is_strange(mention, index, chosen))
+            strange = mentions.is_strange(mention, index, chosen)
+            answered = answered and not (strange and confidence < answerability.DESPITE_A_STRANGER)
             if mention.first or not answered:
                 held = mentions.holding(mention, considered.weighed, index)
         found = None

@@ -63,8 +63,8 @@ WITHOUT_READER = ("fits_type", "cosine", "coverage", "unknown")
 _WITH_READER: Mapping[str, float] = {"intercept": 1.5, "log_odds": 0.79, "sharpness": -0.9}
 # Where a question names what no document does (``strangers.py``), an answer has to be as likely as this to be given.
 # Of 22 such questions of the dev sets one has an answer, and it was refused before; of the others six were answered.
-_DESPITE_A_STRANGER = 0.8
-_STRANGER = -math.log(_DESPITE_A_STRANGER / (1 - _DESPITE_A_STRANGER))
+DESPITE_A_STRANGER = 0.8
+_STRANGER = -math.log(DESPITE_A_STRANGER / (1 - DESPITE_A_STRANGER))
 # So it is where a share or a difference is asked of what the best passage does not speak of (``asked_of.py``): five
 # questions of the dev sets, none of them answerable, three of them answered before.
 _DESPITE_ALL_ELSE = 0.95
