@@ -162,6 +162,7 @@ def test_in_colours_of_the_readers_own_all_is_read_and_what_is_current_told_apar
         assert plain not in fills.values()
         assert page.evaluate(style, [".asked", None, "borderTopStyle"]) == "solid"
         ask(page, "What is the capital of France?")
+        expect(page.locator("#paper mark:not(.active)")).not_to_have_count(0)
         assert page.evaluate(style, ["#paper mark:not(.active)", None, "color"]) == ink
 
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from served import Served, serve
 from visiting import ask
 
@@ -252,16 +252,31 @@ def test_no_more_is_kept_than_the_server_takes_in_whatever_script(page: Page) ->
 
 def test_a_conversation_that_cannot_be_brought_back_stays_kept_with_what_is_asked_next(page: Page) -> None:
     ask(page, "When did India join?")
-    page.route("**/gradio_api/run/**", lambda route: route.fulfill(status=500, json={"error": None}))
+    held: list[Route] = []
+    sent = False
+
+    def fail(route: Route) -> None:
+        if sent:
+            route.fulfill(status=500, json={"error": None})
+        else:
+            held.append(route)
+
+    page.route("**/gradio_api/run/**", fail)
     page.reload()
-    # Sent while nothing is back yet.
+    # Sent while nothing is back yet, and the server only then says that it cannot.
     page.fill("#ask textarea", "How many member states does the SCO have today?")
     page.press("#ask textarea", "Enter")
+    expect(page.locator("body.asking.restoring")).to_have_count(1)
+    while not held:
+        page.wait_for_timeout(50)
+    sent = True
+    for route in held:
+        fail(route)
     expect(page.locator(".reply.answer")).to_have_count(1)
     expect(page.locator("body.asking, body.restoring")).to_have_count(0)
     expect(page.locator("#starting")).to_contain_text("could not be brought back. It stays kept;")
     assert questions(page) == ["How many member states does the SCO have today?"]
-    page.unroute("**/gradio_api/run/**")
+    page.unroute("**/gradio_api/run/**", fail)
     page.reload()
     expect(page.locator(".reply.answer")).to_have_count(2)
     assert questions(page) == ["When did India join?", "How many member states does the SCO have today?"]
