@@ -12,9 +12,11 @@ from index.documents import CARD_SUFFIX, Document, source_stamps
 from index.errors import BadSource
 from index.extraction import Remembered
 from index.passage_index import PassageIndex
+from index.passages import SPLITTER
 from index.store import Store
 
 _NAMED = 3
+_OUTGROWN = "an earlier version of this program built the index; bring it up to date with: python -m index rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Changes:
         added, changed, removed: documents, in order; one whose card alone changed is named by the card's file.
         left_out: a line for each file that cannot be read now.
         problem: why there is no document to read at all, None when there is one.
+        outgrown: whether an earlier version of this program split the documents.
     """
 
     added: tuple[str, ...] = ()
@@ -32,6 +35,7 @@ class Changes:
     removed: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     problem: str | None = None
+    outgrown: bool = False
 
     def line(self, *, earlier: bool) -> str | None:
         """What is so and what to do, or None when the generation matches.
@@ -49,7 +53,7 @@ class Changes:
             if names
         ]
         if not parts:
-            return None
+            return _OUTGROWN if self.outgrown else None
         if earlier:
             return (
                 f"an earlier generation is live, older than the documents ({'; '.join(parts)}); "
@@ -76,9 +80,10 @@ def changes_since(index: PassageIndex, config: IndexConfig) -> Changes:
     A document that is new, or that another version now reads, counts as added or changed before it is read.
     """
     manifest = index.manifest
+    outgrown = manifest.splitter < SPLITTER
     stamps, known = source_stamps(config.source_docs), Store(config.index_dir).stamps(manifest)
     if [list(stamp) for stamp in stamps] == [list(stamp) for stamp in known]:
-        return Changes(left_out=tuple(manifest.left_out))
+        return Changes(left_out=tuple(manifest.left_out), outgrown=outgrown)
     try:
         unchanged = {str(stamp[0]) for stamp in {*map(tuple, stamps)} & {*map(tuple, known)}}
         sources = load_sources(config.source_docs, extractor=_remembered(index, unchanged))
@@ -100,6 +105,7 @@ def changes_since(index: PassageIndex, config: IndexConfig) -> Changes:
         changed=tuple(sorted(other_text | {_card(name) for name in other_card})),
         removed=tuple(sorted(manifest.sources.keys() - now.keys())),
         left_out=tuple(str(problem) for problem in sources.left_out),
+        outgrown=outgrown,
     )
 
 

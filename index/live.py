@@ -83,11 +83,13 @@ def status(config: IndexConfig, identity: EmbedderIdentity) -> Status:
 def check_compatible(manifest: Manifest, config: IndexConfig, identity: EmbedderIdentity) -> None:
     """Raises IndexIncompatible when this program would not find its way in the generation.
 
-    One of the same model in another precision answers as before, until it is rebuilt.
+    One of the same model in another precision answers as before, until it is rebuilt, and so does one whose documents
+    an earlier version of this program split: its passages lie where they did.
     """
     made = (manifest.embedder, manifest.splitter, manifest.passage_chars)
     needed = (identity, SPLITTER, config.passage_chars)
-    if made[1:] != needed[1:] or not manifest.embedder.is_model_of(identity):
+    later = manifest.splitter > SPLITTER or manifest.passage_chars != config.passage_chars
+    if later or not manifest.embedder.is_model_of(identity):
         raise IndexIncompatible(*(f"{m}, splitter {s}, passages of {c} characters" for m, s, c in (made, needed)))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from fakes import HashingEmbedder
 
-from index import IndexConfig, State, build, manifest, rebuild
+from index import IndexConfig, State, build, manifest, open_index, rebuild, roll_back
 from index.dense import DenseIndex
 from index.passages import SPLITTER
 from index.store import Store
@@ -91,16 +91,37 @@ def test_a_damaged_older_generation_is_reported(two_documents: IndexConfig, fake
     )
 
 
+def rebuilt_before(config: IndexConfig, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The generation as the version of the program before this one would have made it."""
+    with monkeypatch.context() as before:
+        for module in (build, manifest):
+            before.setattr(module, "SPLITTER", SPLITTER - 1)
+        before.setattr(manifest.fingerprint, "__defaults__", (SPLITTER - 1,))
+        return rebuild(config, embedder).manifest.generation
+
+
 def test_an_older_generation_that_another_splitter_made_is_whole(
     two_documents: IndexConfig, fake_embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (build, manifest):
-        monkeypatch.setattr(module, "SPLITTER", SPLITTER - 1)
-    monkeypatch.setattr(manifest.fingerprint, "__defaults__", (SPLITTER - 1,))
-    old = rebuild(two_documents, fake_embedder).manifest.generation
-    monkeypatch.undo()
+    old = rebuilt_before(two_documents, fake_embedder, monkeypatch)
     rebuild(two_documents, fake_embedder)
     assert verify(two_documents, fake_embedder).lines[-1] == f"ok: older generation {old}"
+
+
+def test_what_an_earlier_version_split_answers_until_it_is_rebuilt(
+    two_documents: IndexConfig, fake_embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = rebuilt_before(two_documents, fake_embedder, monkeypatch)
+    index, notices = open_index(two_documents, fake_embedder.identity)
+    assert index.generation == old
+    assert notices == (
+        "an earlier version of this program built the index; bring it up to date with: python -m index rebuild",
+    )
+    assert verify(two_documents, fake_embedder).state is State.STALE
+    made = rebuild(two_documents, fake_embedder)
+    assert (made.embedded, open_index(two_documents, fake_embedder.identity)[1]) == (0, ())
+    assert roll_back(two_documents, fake_embedder.identity).manifest.generation == old
+    assert open_index(two_documents, fake_embedder.identity)[1] == notices
 
 
 def test_a_fault_behind_valid_hashes_names_the_command_that_mends_it(
