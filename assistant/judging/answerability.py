@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.judging.asked_of import of_something_else
 from assistant.judging.evidence import Evidence, chance
-from assistant.judging.units import told_in_none
+from assistant.judging.signs import lacking
 from index import Hit, PassageIndex
 from index.tokens import terms
 
@@ -43,7 +43,7 @@ class Features:
         stranger: whether the question names somebody or something that no document does.
         sharpness: of the sentence that answers, if one does, see ``sharpness``; 0 to 1.
         elsewhere: whether a share, or a difference, is asked of what the best sentence's passage does not speak of, or
-            what is told in units of which it holds none.
+            it holds no sign of what is asked.
     """
 
     log_odds: float | None
@@ -68,9 +68,9 @@ _WITH_READER: Mapping[str, float] = {"intercept": 1.5, "log_odds": 0.79, "sharpn
 DESPITE_A_STRANGER = 0.8
 _STRANGER = -math.log(DESPITE_A_STRANGER / (1 - DESPITE_A_STRANGER))
 # So it is where a share or a difference is asked of what the best passage does not speak of (``asked_of.py``): five
-# questions of the dev sets, none of them answerable, three of them answered before. And where a price, a weight and so
-# on is asked and the passage holds no unit of it (``units.py``): nine, of which three were answered; the one that is
-# answerable was refused before.
+# questions of the dev sets, none of them answerable, three of them answered before. And where what is asked leaves
+# signs that the passage has none of (``signs.py``): eleven, of which three were answered before; the one that has an
+# answer was not.
 _DESPITE_ALL_ELSE = 0.95
 _ELSEWHERE = -math.log(_DESPITE_ALL_ELSE / (1 - _DESPITE_ALL_ELSE))
 # Where no document holds any word of the question, only a sure answer is given: this takes SURE down to CUT. Of the
@@ -103,7 +103,7 @@ def features(
         unknown=sum(not index.lexical.knows(term) for term in asked) / max(1, len(asked)),
         stranger=stranger,
         sharpness=sharpness(weighed),
-        elsewhere=of_something_else(question, spoken) or told_in_none(question, spoken),
+        elsewhere=of_something_else(question, spoken) or lacking(question, spoken),
     )
 
 

@@ -1,10 +1,10 @@
-"""What is asked for in units that the passage at hand has none of."""
+"""What is asked leaves signs, and the passage at hand has none."""
 
 from __future__ import annotations
 
 import pytest
 
-from assistant.judging.units import told_in_none
+from assistant.judging.signs import lacking
 
 SCREEN = "Its screen measures 6.8 inches and shows 300 dots to the inch, but the light can now be made warmer."
 
@@ -29,10 +29,21 @@ SCREEN = "Its screen measures 6.8 inches and shows 300 dots to the inch, but the
         ("What number do I call in an emergency?", "In an emergency, leave the building."),
         ("Which e-mail address are complaints sent to?", "Complaints are sent to the caretaker."),
         ("What is the website of the club?", "The club meets in the tower."),
+        ("How fast does the mill turn?", "The mill turns with the wind."),
+        ("How often does the committee meet?", "The committee met in the tower, as agreed."),
+        ("What colour is the door?", "The door is of oak."),
+        ("Which language did she learn?", "She learnt what the sailors spoke."),
+        ("What is the capital of Kesh?", "Kesh is a member of the union."),
+        ("How did the painter die?", "The painter left for Rome with his brother."),
+        ("Who was the painter's wife?", "The painter left for Rome with his brother."),
+        ("Where did the author study?", "The author writes about China and Russia."),
+        ("Who leads the institute?", "The researchers analyse news from Asia."),
+        ("Who won the match?", "The match was played in the rain."),
+        ("How did the members vote?", "The members came from five countries."),
     ],
 )
-def test_what_is_told_in_units_is_not_told_without_them(question: str, passage: str) -> None:
-    assert told_in_none(question, passage)
+def test_what_leaves_a_sign_is_not_told_without_one(question: str, passage: str) -> None:
+    assert lacking(question, passage)
 
 
 @pytest.mark.parametrize(
@@ -58,9 +69,17 @@ def test_what_is_told_in_units_is_not_told_without_them(question: str, passage: 
         ("What number do I call in an emergency?", "In an emergency, call 112."),
         ("Which e-mail address are complaints sent to?", "Write to lifts@elmalder.example."),
         ("What is the website of the club?", "See elmalder.org for more."),
+        ("How often does the committee meet?", "The committee meets biannually."),
+        ("What colour is the door?", "The door is reddish."),
+        ("Which language did she learn?", "She learnt Portuguese."),
+        ("How did the painter die?", "The painter drowned off Naples."),
+        ("Where did the author study?", "The author holds a doctorate from Lund."),
+        ("Where will the study begin?", "It starts in Cardiff."),
+        ("Who leads the institute?", "The institute has a new chairwoman, Ada Lund."),
+        ("Who won the match?", "Rovers went home with the title."),
         ("Who weighs the parcels?", "The clerk does."),
         ("Why does it cost so much?", "Because the market is small."),
     ],
 )
-def test_a_unit_or_a_word_of_its_kind_is_enough_and_other_questions_need_none(question: str, passage: str) -> None:
-    assert not told_in_none(question, passage)
+def test_one_sign_is_enough_and_other_questions_need_none(question: str, passage: str) -> None:
+    assert not lacking(question, passage)
