@@ -1,6 +1,8 @@
-"""Numbered lines of plain text: which are headings, and which the items of a list."""
+"""Numbered lines of plain text: which are headings, under which others, and which the items of a list."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import regex
 
@@ -29,6 +31,22 @@ def heads(before: str, words: str, after: str) -> bool:
         return False
     following = _depth(after)
     return following is None or following > depth
+
+
+def number_of(words: str) -> str:
+    """The digits a line begins with, "2" or "2.1"; empty where it has none, or a letter."""
+    found = _NUMBERED.match(words)
+    return found["number"] if found and found["number"][0].isdecimal() else ""
+
+
+def under(words: str, told: Mapping[str, str]) -> str:
+    """A heading below those that its number names, as "2.1 Sums due" stands under "2. RENT", each on a line.
+
+    ``told``: the last heading of each number.
+    """
+    parts = number_of(words).split(".")
+    outer = (told.get(".".join(parts[:depth])) for depth in range(1, len(parts)))
+    return "\n".join([*filter(None, outer), words])
 
 
 def _depth(words: str) -> int | None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from index.documents import Document, Span
-from index.headings import Headings
+from index.headings import Headings, levels_of
+from index.letters import in_letters
+from index.numbering import number_of, under
 from index.plain_text import PlainBlock, plain_blocks
 from index.sentences import split_sentences
 from index.structure import Block
 
-# Part of an index's identity: raise it when this file, headings.py, plain_text.py or sentences.py splits differently.
-SPLITTER = 10
+# Part of an index's identity: raise it when this file, or one it imports, splits differently.
+SPLITTER = 11
 
 # Among the lines at the head of a mail: "From: …", "Subject: …". A long one goes on behind an indent.
 _SUBJECT = regex.compile(
@@ -25,7 +27,10 @@ _SUBJECT = regex.compile(
 # Of the headings that stand over others, those with a year tell when something was: "2.4.0 – 2025-01-20".
 _YEAR = regex.compile(r"(?<![\p{L}\p{N}])(?:19|20)\p{N}\p{N}(?![\p{L}\p{N}]|\.\p{N})")
 _QUOTABLE = ("paragraph", "lines")
-_FURNITURE_WORDS = 3
+# Page furniture: "Comment" and "5 min read" above a text, "Author(s)" below it.
+_BELOW_TEXT = regex.compile(r"[\p{Lu}\p{Ll}\p{M}()'’-]+")
+_ABOVE_TEXT = regex.compile(_BELOW_TEXT.pattern + r"|\p{N}+(?:\s\p{Ll}+){1,2}")
+_FURNITURE_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,8 @@ def split_passages(
 ) -> list[PassageSpan]:
     """The passages of a document, in reading order, each of one paragraph; ``blocks``, ``title`` as for ``paragraphs``.
 
-    A passage holds at most ``passage_chars`` characters unless one sentence alone is longer. Headings, the
-    title and page furniture (a line of at most three words that heads nothing) belong to no passage.
+    A passage holds at most ``passage_chars`` characters unless one sentence alone is longer. Headings and page
+    furniture belong to no passage.
     """
     passages: list[PassageSpan] = []
     for paragraph in paragraphs(text, blocks, title):
@@ -92,60 +97,68 @@ def first_heading(text: str, blocks: Sequence[Block] | None = None) -> str | Non
     if mail := _SUBJECT.match(text):
         return " ".join(mail["subject"].split())
     opening: list[PlainBlock] = []
-    for block in plain_blocks(text):
+    for block in _blocks(text):
         if not block.may_head:
             if len(opening) > 1:
-                return " ".join(opening[0].span.of(text).split())
+                return _line(text, opening[0])
             break
         opening.append(block)
-    return next((paragraph.heading for paragraph in paragraphs(text) if paragraph.heading), None)
+    return next((levels_of(one.heading)[0] for one in paragraphs(text) if one.heading), None)
 
 
 def paragraphs(text: str, blocks: Sequence[Block] | None = None, title: object = "") -> Iterator[Paragraph]:
     """Paragraphs in reading order, each with the headings it stands under.
 
     ``blocks`` are what the document's format tells of it, ``title`` what its card calls it. Without blocks all is
-    inferred, and no heading stands under another:
+    inferred, and none but a numbered heading stands under another:
 
     A heading is the last of a run of short unterminated lines right before a paragraph; a line that tells a fact,
-    such as "Door code: 4711", is a paragraph. The others of the run head nothing: they are dropped when they are page
-    furniture or the document's title, else kept as text. A document of nothing but such lines keeps them all.
+    such as "Door code: 4711", is a paragraph. The others of the run head nothing and are kept as text, but for page
+    furniture: a word, or a count such as "5 min read", above the first heading or, by itself, at the end. A document
+    of nothing but such lines keeps them all.
     """
     if blocks is not None:
         yield from _told(text, blocks, title if isinstance(title, str) else "")
         return
     number = 0
     heading: str | None = None
+    numbered: dict[str, str] = {}
     waiting: list[PlainBlock] = []
-    seen_text = False
 
-    def settle(headless: list[PlainBlock]) -> Iterator[Paragraph]:
+    def kept(blocks: Iterable[PlainBlock]) -> Iterator[Paragraph]:
         nonlocal number
-        kept: list[PlainBlock] = []
-        for position, block in enumerate(headless):
-            words = len(block.span.of(text).split())
-            is_title = not seen_text and position == 0
-            if len(headless) > 3 or (words > _FURNITURE_WORDS and not is_title):
-                kept.append(block)
-        if headless is waiting and not number and not kept:
-            # The document ends and holds nothing else: then these lines are what it says.
-            kept = headless
-        for block in kept:
+        for block in blocks:
             number += 1
-            yield Paragraph(block.span, number, heading, lines=False)
+            yield Paragraph(block.span, number, heading, block.lines, block.joined)
 
-    for block in plain_blocks(text):
+    for block in _blocks(text):
         if block.may_head:
             waiting.append(block)
             continue
-        yield from settle(waiting[:-1])
-        if waiting:
-            heading = " ".join(waiting[-1].span.of(text).split())
-            waiting = []
-        number += 1
-        seen_text = True
-        yield Paragraph(block.span, number, heading, block.lines, block.joined)
-    yield from settle(waiting)
+        if waiting and not waiting[-1].trails:
+            lines = [_line(text, each) for each in waiting]
+            numbered |= {number_of(line): line for line in lines}
+            found = under(lines[-1], numbered)
+            opens = heading is None and len(lines) <= _FURNITURE_LINES
+            yield from kept(
+                each
+                for each, line in zip(waiting, lines, strict=True)
+                if line not in levels_of(found) and not (opens and _ABOVE_TEXT.fullmatch(line))
+            )
+            heading, waiting = found, []
+        yield from kept([*waiting, block])
+        waiting = []
+    furniture = len(waiting) == 1 and not waiting[0].trails and _BELOW_TEXT.fullmatch(_line(text, waiting[0]))
+    # Where the document holds nothing else, these lines are what it says.
+    yield from kept([] if furniture and number else waiting)
+
+
+def _blocks(text: str) -> Iterator[PlainBlock]:
+    return in_letters(text, list(plain_blocks(text)))
+
+
+def _line(text: str, block: PlainBlock) -> str:
+    return " ".join(block.span.of(text).split())
 
 
 def _told(text: str, blocks: Sequence[Block], title: str) -> Iterator[Paragraph]:

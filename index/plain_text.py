@@ -47,12 +47,16 @@ _VALUE = regex.compile(r"[\p{N})]$|\S@\S{1,64}$")
 
 @dataclass(frozen=True, slots=True)
 class PlainBlock:
-    """A paragraph, or a short line without a closing mark that may turn out to be a heading."""
+    """A paragraph, or a short line without a closing mark that may turn out to be a heading.
+
+    ``trails``: it stands right below text and above a blank line, as a signature does; then it heads nothing.
+    """
 
     span: Span
     lines: bool = False
     may_head: bool = False
     joined: tuple[int, ...] = ()
+    trails: bool = False
 
 
 def plain_blocks(text: str) -> Iterator[PlainBlock]:
@@ -64,8 +68,8 @@ def plain_blocks(text: str) -> Iterator[PlainBlock]:
     found = [block for block in every if not _RULE.fullmatch(block.span.of(text))] or every
     words = ["", *(block.span.of(text) for block in found), ""]
     for block, (before, its, after) in zip(found, zip(words, words[1:], words[2:], strict=False), strict=False):
-        bare = not block.lines and "\n" not in its and not ends_like_a_sentence(its) and not _FACT.match(its)
-        yield replace(block, may_head=True) if bare and heads(before, its, after) else block
+        bare = "\n" not in its and not ends_like_a_sentence(its) and not _FACT.match(its)
+        yield replace(block, may_head=True, trails=False) if bare and heads(before, its, after) else block
 
 
 def may_head(line: str, after: str) -> bool:
@@ -119,15 +123,19 @@ def _parts(text: str, block: list[Span]) -> Iterator[PlainBlock]:
         yield PlainBlock(Span(block[1].start, block[-1].end))
     else:
         bare: list[list[Span]] = []
+        below_text = False
         for group in _groups(text, block):
             words = text[group[0].start : group[-1].end]
             if ends_like_a_sentence(words) and not _ITEM.match(words):
                 yield from _bare_lines(text, bare, followed=True)
-                bare = []
+                bare, below_text = [], True
                 yield PlainBlock(Span(group[0].start, group[-1].end))
             else:
                 bare.append(group)
-        yield from _bare_lines(text, bare, followed=False)
+        for last in _bare_lines(text, bare, followed=False):
+            words = last.span.of(text)
+            trails = below_text and last.may_head and not words.isupper() and not _DIVISION.match(words)
+            yield replace(last, trails=trails)
 
 
 def _underlined(text: str, block: list[Span]) -> Span | None:

@@ -183,8 +183,37 @@ def test_a_numbered_clause_that_runs_over_two_lines_is_one_sentence() -> None:
     )
 
 
-def test_a_numbered_line_above_its_clauses_or_text_is_a_heading() -> None:
-    assert [paragraph.heading for paragraph in paragraphs(LEASE)] == ["1. TERM", "2.1 Sums due"]
+def test_a_numbered_line_above_its_clauses_or_text_is_a_heading_below_that_of_its_number() -> None:
+    assert [paragraph.heading for paragraph in paragraphs(LEASE)] == ["1. TERM", "2. RENT\n2.1 Sums due"]
+
+
+def test_a_numbered_line_right_above_its_text_is_a_heading() -> None:
+    text = "Minutes of the club\n\nPresent: all\n\n1. Water\nThe meter is old.\n\n2. Bees\nTwo hives are allowed.\n"
+    assert [(p.heading, p.span.of(text)) for p in paragraphs(text)][1:] == [
+        ("1. Water", "The meter is old."),
+        ("2. Bees", "Two hives are allowed."),
+    ]
+
+
+def test_a_short_line_that_heads_nothing_is_kept_as_text() -> None:
+    text = "Garrow Estates\n\nTerms\n\nThe rent is due.\n\nNorth Wing\n\nCosts\n\nThey are low.\n\nFlat 2\n"
+    assert [(p.heading, p.span.of(text)) for p in paragraphs(text)] == [
+        (None, "Garrow Estates"),
+        ("Terms", "The rent is due."),
+        ("Terms", "North Wing"),
+        ("Costs", "They are low."),
+        ("Costs", "Flat 2"),
+    ]
+
+
+def test_a_line_that_ends_a_block_of_text_signs_it_and_heads_nothing() -> None:
+    text = "Subject: Leak\n\nIt was the stopcock. May I go ahead?\nInes\n\nSubject: Re: Leak\n\nGo ahead.\nSubhash\n"
+    assert [(p.heading, p.span.of(text)) for p in paragraphs(text)] == [
+        (None, "Subject: Leak"),
+        (None, "It was the stopcock. May I go ahead?\nInes"),
+        (None, "Subject: Re: Leak"),
+        (None, "Go ahead.\nSubhash"),
+    ]
 
 
 def test_numbered_lines_that_follow_each_other_are_items_of_a_list() -> None:
