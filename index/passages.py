@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
+from index.capitals import below_capitals
 from index.documents import Document, Span
 from index.headings import Headings, levels_of
 from index.letters import in_letters
@@ -154,7 +155,7 @@ def paragraphs(text: str, blocks: Sequence[Block] | None = None, title: object =
 
 
 def _blocks(text: str) -> Iterator[PlainBlock]:
-    return in_letters(text, list(plain_blocks(text)))
+    return in_letters(text, list(below_capitals(text, list(plain_blocks(text)))))
 
 
 def _line(text: str, block: PlainBlock) -> str:
