@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ import regex
 
 from index.documents import Span
 from index.numbering import heads
+from index.paging import printed
 from index.sentences import ends_like_a_sentence, trimmed
 
 _HEADING_CHARS = 120
@@ -62,9 +63,9 @@ class PlainBlock:
 def plain_blocks(text: str) -> Iterator[PlainBlock]:
     """The blocks of a text in reading order: together they hold every line that is neither blank nor a rule by itself.
 
-    A text of nothing but rules keeps them.
+    Page numbers and tables of contents count as blank. A text of nothing but these, or rules, keeps them.
     """
-    every = list(_unnumbered(text))
+    every = list(_unnumbered(text, printed(text))) or list(_unnumbered(text, frozenset()))
     found = [block for block in every if not _RULE.fullmatch(block.span.of(text))] or every
     words = ["", *(block.span.of(text) for block in found), ""]
     for block, (before, its, after) in zip(found, zip(words, words[1:], words[2:], strict=False), strict=False):
@@ -78,15 +79,18 @@ def may_head(line: str, after: str) -> bool:
     return any(block.may_head for block in plain_blocks(text) if block.span.of(text) == line)
 
 
-def _unnumbered(text: str) -> Iterator[PlainBlock]:
-    """The blocks, in which no numbered line may head. Each level of a mail that is answered has its own."""
+def _unnumbered(text: str, blank: Collection[int]) -> Iterator[PlainBlock]:
+    """The blocks, in which no numbered line may head. Each level of a mail that is answered has its own.
+
+    ``blank``: where lines begin that count as such.
+    """
     block: list[Span] = []
     at = depth = 0
     while at <= len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
         marks = _marks_of_mail(text, at, end, depth)
-        line = trimmed(text, marks.end() if marks else at, end)
+        line = None if at in blank else trimmed(text, marks.end() if marks else at, end)
         deep = marks.group().count(">") if marks else 0
         if block and (line is None or deep != depth):
             yield from _parts(text, block)
