@@ -37,7 +37,7 @@ class Format:
 FORMATS = (
     Format("markdown", (".md",), 5, ("markdown-it-py", "PyYAML")),
     Format("html", (".html", ".htm"), 8, ("lxml",)),
-    Format("pdf", (".pdf",), 16, ("pypdf",)),
+    Format("pdf", (".pdf",), 17, ("pypdf",)),
     Format("docx", (".docx",), 7, ("lxml",)),
     Format("epub", (".epub",), 8, ("lxml",)),
     Format("csv", (".csv", ".tsv"), 1, (), titled=False),

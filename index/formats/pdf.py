@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -21,6 +21,7 @@ from pypdf.errors import DependencyError, PyPdfError
 from index.formats import Unreadable
 from index.formats.pdf_fonts import mend_spaces
 from index.formats.pdf_furniture import without_furniture
+from index.formats.pdf_hyphens import HYPHENS, Hyphens
 from index.formats.pdf_lines import Line, are_rows, carries_on, leading_of, same_baseline
 from index.formats.pdf_page import lines_of
 from index.formats.transcript import Transcript, one_line
@@ -33,9 +34,6 @@ _ITEM = regex.compile(r"(?:[•‣◦▪●○■–—*·-]|\(?\p{N}{1,3}[.)]|\
 _NUMBERED = regex.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|Chapter|Appendix|Part)\s+\p{Lu}")
 # What a sum or a share ends in; a table of contents has page numbers.
 _AMOUNT = regex.compile(r"(?:\p{Sc}\s?\p{N}[\p{N}.,]*|\p{N}[.,]\p{N}{2,}|%|\p{N}\s?\p{Sc})$")
-_WORD = regex.compile(r"\p{L}+(?:[-\u2010]\p{L}+)*")
-_BROKEN = regex.compile(r"\S+$")
-_HYPHENS = ("-", "\u2010", "\u00ad")
 _JUNK_TITLE = regex.compile(
     r"(?i)untitled|microsoft \w+ - |.*\.(?:docx?|indd|tex|dvi|pptx?|xlsx?|rtf|odt|pdf|qxd)$|^\W*$"
 )
@@ -82,14 +80,14 @@ def _write(pages: Sequence[Sequence[Line]], titles: Mapping[str, int], transcrip
     for line in lines:
         sizes[line.size] += len(line.text)
     body = max(sizes.items(), key=lambda item: (item[1], -item[0]))[0]
-    vocabulary = _vocabulary(lines)
+    hyphens = Hyphens(lines)
     begun = 0
     for kind, block in _blocks(lines, body, titles):
         words = ""
         new_pages: list[int] = []
         for position, line in enumerate(block):
             breaks = kind == "lines" and not carries_on(block[position - 1], line)
-            words = _joined(words, line.text, vocabulary, "\n" if breaks else " ")
+            words = hyphens.joined(words, line.text, "\n" if breaks else " ")
             while begun <= line.page:
                 new_pages.append(len(words) - len(line.text))
                 begun += 1
@@ -141,7 +139,7 @@ def _goes_on(block: list[Line], line: Line, leading: float, body: float, titles:
     if line.page != last.page or fell < -0.5 * line.size:
         # A new page, or the next column: a paragraph runs on when it was left in the middle of a sentence.
         return not ends_like_a_sentence(last.text) and (
-            line.text[:1].islower() or last.text.endswith(_HYPHENS) or line.text[:1].isdigit()
+            line.text[:1].islower() or last.text.endswith(HYPHENS) or line.text[:1].isdigit()
         )
     # The lines of a title may stand further apart than those of the text.
     titled = _heads(block, body, titles) and line.size >= 1.12 * body and not _NUMBERED.match(line.text)
@@ -196,27 +194,6 @@ def _outline(reader: PdfReader) -> dict[str, int]:
 def _key(title: str) -> str:
     """A section's title without its number, spaces and case, for the outline often leaves out the one or the other."""
     return "".join(character for character in title.casefold() if character.isalpha())
-
-
-def _vocabulary(lines: Iterable[Line]) -> frozenset[str]:
-    """The words of the document that stand whole within a line, with their inner hyphens."""
-    texts = (line.text.casefold() for line in lines)
-    whole = (_BROKEN.sub("", text) if text.endswith(_HYPHENS) else text for text in texts)
-    return frozenset(word for text in whole for word in _WORD.findall(text))
-
-
-def _joined(words: str, line: str, vocabulary: frozenset[str], space: str) -> str:
-    """Two lines as one. A hyphen at the end of the first is dropped, unless the word is written with it elsewhere."""
-    if not words:
-        return line
-    if not words.endswith(_HYPHENS) or len(words) < 2 or not words[-2].isalpha() or not line[:1].islower():
-        return f"{words}{space}{line}"
-    first = regex.search(r"[\p{L}-]*$", words[:-1])
-    second = regex.match(r"\p{L}*", line)
-    before, after = first.group().casefold() if first else "", second.group().casefold() if second else ""
-    if words[-1] != "\u00ad" and f"{before}-{after}" in vocabulary and before + after not in vocabulary:
-        return words + line
-    return words[:-1] + line
 
 
 def _read_facts(reader: PdfReader, transcript: Transcript) -> None:
