@@ -37,7 +37,8 @@ _STOP = regex.compile(
     regex.V1,
 )
 _NEXT_WORD = regex.compile(rf"\s*+[{regex.escape(_OPENERS)}]*+(\S)(\w*)")
-_LAST_WORD = regex.compile(r"[^\s(\[“‘\"'*_]*$")
+# Marks of emphasis stand before it; within it "_" makes a name of a program's.
+_LAST_WORD = regex.compile(r"(?:[^\s(\[“‘\"'*_]|(?<=[\p{L}\p{N}])_)*$")
 # May stand behind the stop of an abbreviation without ending the sentence: "(U.S.) Navy", "**Mr.** Hill".
 _BEHIND_ABBREVIATION = ")]}*_0123456789⁰¹²³⁴⁵⁶⁷⁸⁹†‡[,;–- \u00a0\u202f»›"
 _BREAKS = regex.compile(r"\n")
@@ -46,41 +47,45 @@ _CELL_ENDS = regex.compile(r"[^\S\n\t]*+[|\t]")
 _RULE = regex.compile(r"(?=.*---)[|:\s-]++")
 # The number or bullet of a list item.
 _BEFORE_TEXT = regex.compile(r"\(?\p{N}{1,3}(?:\.\p{N}{1,3})*[.)]|\(?\p{L}[.)]|[-*•‣◦–—·|:\s]+")
-# "Table 2." and what the table shows, "Article V." and what it lays down.
+# "Table 2." and what the table shows, "Article V." and what it lays down, "9 a.m." and what begins then.
 _LABEL = regex.compile(
     r"[*_]*(?:table|figure|fig\.|box|chart|plate|scheme|step|rule|article|art\.|section|chapter|appendix|annex|part|"
-    r"exhibit|§)(?:\s?\p{N}{1,3}(?:\.\p{N}{1,3})*\p{L}?|\s(?:[IVXL]+|\p{L}))[.:][*_]*",
+    r"exhibit|§)(?:\s?\p{N}{1,3}(?:\.\p{N}{1,3})*\p{L}?|\s(?:[IVXL]+|\p{L}))[.:][*_]*|"
+    r"\p{N}{1,2}(?:[:.]\p{N}{2})? ?[ap]\.m\.",
     regex.I,
 )
 
 # Never the end of a sentence, whatever follows.
 _TITLES = frozenset(
     (
-        "mr mrs ms messrs mme mlle dr prof sen rep pres gov gen col maj capt cmdr lt sgt cpl pvt adm amb atty supt rev "
-        "hon fr sr jr vs v cf viz eg ie e.g i.e al approx ca dept est"
+        "mr mrs ms messrs mme mlle dr prof sen rep pres gov gen col maj capt cmdr lt lieut sgt cpl pvt adm amb atty "
+        "supt insp rev hon fr snr asst assoc vs v cf viz eg ie e.g i.e a.k.a n.b p.s p.p.s approx ca dept est "
+        "univ intl natl govt suppl incl excl attn enc encl"
     ).split()
 )
 _BEFORE_BRACKETS = frozenset("etc inc ltd corp co".split())
-# Behind a street or a measure they may stand last.
-_PLACES = frozenset("st ft mt tsp tbsp".split())
+# Behind a street, a measure or a name they may stand last.
+_PLACES = frozenset("st ft mt tsp tbsp jr sr al".split())
 # After these a capital letter does not yet make a new sentence; one of the starters below does.
 _STARTERS = frozenset(
     (
         "the a an in on at it its he she they we i this that these those there however but and when while if as "
         "for after before since although though according both some many most one her his my our your their what who "
-        "where how why all each every"
+        "where how why all each every then so thus therefore also because until unless during please with by"
     ).split()
 )
 _DOTTED = regex.compile(r"(?:\p{L}\.)+\p{L}$")
 _NUMBER_FOLLOWS = frozenset(
     # The single letters stand before a year: circa, born, died, reigned.
     (
-        "no nos nr chap chaps fig figs eq eqs vol vols pp ch sec sect subsec art para cl p tel ext max min ref refs "
-        "c b d r"
+        "no nos nr chap chaps fig figs eq eqs vol vols pp ch sec secs sect subsec art arts para paras cl cls reg regs "
+        "sch sched ex p ed tel ext max min temp qty ref refs acct cat cust inv ser co rm apt bldg ste ver c b d r"
     ).split()
 )
+# "5", "(b)", "[5]", "GB 123", "EP/X-12", "IV", and "No. 5" behind "Reg."; "A 5-year plan" begins anew.
 _NUMBER = regex.compile(
-    r"\s*+(?:\+?\p{N}|\((?:\p{N}+|\p{L}|[ivx]+)\)|\p{Lu}{1,2}-?\p{N}|(?!I\b)(?=[IVXL])(?:X[LC]|L?X{0,3})(?:I[VX]|V?I{0,3})\b)"
+    r"\s*+(?:[+\[]?\p{N}|\((?:\p{N}+|\p{L}|[ivx]+)\)|(?![AI]\s)\p{Lu}{1,5}(?:[/-]\p{Lu}{1,4})*[ /-]?\p{N}|"
+    r"(?:Reg\. )?N(?:o|os|r)\.\s|(?!I\b)(?=[IVXL])(?:X[LC]|L?X{0,3})(?:I[VX]|V?I{0,3})\b)"
 )
 _TIME_GOES_ON = regex.compile(
     r"\s*+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|Mon|Tue|Wed|Thu|Fri|Sat|Sun|January|February|March|April|"
@@ -92,6 +97,8 @@ _COMPANY = regex.compile(r"\s*+(?:Inc|Ltd|LLC|LLP|Corp|Co|PLC|plc|GmbH|Pty)\b(?!
 # Behind these "I" is an initial, elsewhere mostly the speaker or a number: "by I. Moller", "World War I. Then".
 _BEFORE_INITIAL = regex.compile(r"(?:\b(?:(?i:by|of|from|with|to|see|dr\.?|prof\.?)|\p{Lu}\.)|[,;&(\[])\s*+I$")
 _MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
+_DAYS = frozenset("Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun".split())
+_DAY_GOES_ON = regex.compile(r"\s*+(?:\p{N}|[–-]\s?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))")
 
 
 def split_sentences(text: str, within: Span, *, lines: bool = False, joined: Collection[int] = ()) -> list[Span]:
@@ -198,6 +205,8 @@ def _is_abbreviation(before: str, text: str, at: int, starter: bool) -> bool:
     if word in _NUMBER_FOLLOWS | _MONTHS:
         # "No. 5", "Art. IV" and "Sept. 3" go on, "I said no. Then I left" does not.
         return _NUMBER.match(text, at) is not None
+    if before in _DAYS:
+        return _DAY_GOES_ON.match(text, at) is not None
     return word in _TITLES or (word in _PLACES and not starter)
 
 

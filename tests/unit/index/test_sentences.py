@@ -49,6 +49,15 @@ def split(text: str, *, lines: bool = False) -> list[str]:
         "Table 1. Roofs in the study.",
         "**Article V.** Everyone may vote.",
         "これは「本当ですか？」と聞いた。",
+        "Our VAT No. GB 123 4567 89 and company no. SC123456 stand below.",
+        "Grant No. EP/X 12, passport No. P 1234 and part no. ABC-12 are known.",
+        "Your ref. AB/12 of Reg. No. 40, Acct. No. 12345 and Ref. [5] are known.",
+        "As Sched. 2, Reg. 5 and cl. 5.2 say.",
+        "Open Mon. – Fri. 9 to 5 and on Sat. 5 May.",
+        "Prices excl. VAT and incl. Postage stand here.",
+        "P.S. The gate is shut.",
+        "Attn. Jane Doe of the Asst. Manager.",
+        "9.30 a.m. Registration in the hall",
     ],
 )
 def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence: str) -> None:
@@ -93,6 +102,12 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence: str) -> None:
         ("Pack [ files ... ] The rest stays.", ["Pack [ files ... ]", "The rest stays."]),
         ("« Non. » Il part.", ["« Non. »", "Il part."]),
         ("Er kam. »Ja«, sagte sie.", ["Er kam.", "»Ja«, sagte sie."]),
+        ("The talk is at 5 p.m. Lunch follows.", ["The talk is at 5 p.m.", "Lunch follows."]),
+        ("He came with John Smith Jr. They left.", ["He came with John Smith Jr.", "They left."]),
+        ("It was found by Berg et al. The cause is plain.", ["It was found by Berg et al.", "The cause is plain."]),
+        ("Call set_up_temp. (It frees_reg. Later.)", ["Call set_up_temp.", "(It frees_reg.", "Later.)"]),
+        ("Take option B. Then turn left.", ["Take option B.", "Then turn left."]),
+        ("I said no. A 5-year plan it was not.", ["I said no.", "A 5-year plan it was not."]),
     ],
 )
 def test_a_sentence_ends_where_a_reader_ends_it(text: str, sentences: list[str]) -> None:
