@@ -9,7 +9,6 @@ STAMPS                        the documents' stamps when a rebuild last found no
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -26,6 +25,7 @@ from pathlib import Path
 
 import regex
 
+from index.durable import leaving_nothing, remove, sync, telling_what_to_do, write
 from index.errors import BadIndex, IndexBusy, IndexCorrupt, IndexMissing
 from index.manifest import MANIFEST_FILE, Manifest
 
@@ -129,14 +129,14 @@ class Store:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the writer's lock. Raises IndexBusy at once when another process or thread holds it."""
-        with _telling_what_to_do(self.folder):
+        with telling_what_to_do(self.folder):
             made = [folder for folder in (self.folder, *self.folder.parents) if not folder.exists()]
             self.folder.mkdir(parents=True, exist_ok=True)
             for folder in made:
-                _sync(folder.parent)
+                sync(folder.parent)
             handle = os.open(self.folder / "LOCK", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            with _telling_what_to_do(self.folder):
+            with telling_what_to_do(self.folder):
                 try:
                     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
@@ -157,19 +157,19 @@ class Store:
         """
         tmp = self.folder / f"{_TMP}{manifest.generation}-{os.getpid()}"
         manifest_bytes = manifest.to_bytes()
-        with _telling_what_to_do(self.folder), _leaving_nothing(tmp, self._pointer):
+        with telling_what_to_do(self.folder), leaving_nothing(tmp, self._pointer):
             tmp.mkdir()
             for name, data in files.items():
-                _write(tmp / name, data)
-            _write(tmp / MANIFEST_FILE, manifest_bytes)
-            _sync(tmp)
+                write(tmp / name, data)
+            write(tmp / MANIFEST_FILE, manifest_bytes)
+            sync(tmp)
             # One file after the other: they are in memory once already.
             for file_name in manifest.files:
                 self._checked(tmp.name, self.read_manifest(tmp.name), file_name)
             # Before the rename: a disk that is full at the pointer must not keep a generation nobody points at.
             self._write_pointer(manifest.generation, hashlib.sha256(manifest_bytes).hexdigest())
             os.rename(tmp, self.folder / manifest.generation)
-            _sync(self.folder)
+            sync(self.folder)
             self._swap()
 
     def note_stamps(self, generation: str, stamps: Stamps) -> None:
@@ -178,8 +178,8 @@ class Store:
         The generation's own stamps stay. Nothing is lost where it cannot be written.
         """
         beside = self.folder / f"{_TMP}STAMPS-{os.getpid()}"
-        with suppress(OSError), _leaving_nothing(beside):
-            _write(beside, json.dumps({"generation": generation, "stamps": stamps}).encode())
+        with suppress(OSError), leaving_nothing(beside):
+            write(beside, json.dumps({"generation": generation, "stamps": stamps}).encode())
             os.replace(beside, self.folder / _STAMPS)
 
     def stamps(self, manifest: Manifest) -> Stamps:
@@ -195,7 +195,7 @@ class Store:
 
         Raises BadIndex when the folder cannot be written; the live generation stays as it was.
         """
-        with _telling_what_to_do(self.folder), _leaving_nothing(self._pointer):
+        with telling_what_to_do(self.folder), leaving_nothing(self._pointer):
             self._write_pointer(name, manifest_sha256)
             self._swap()
 
@@ -204,11 +204,11 @@ class Store:
         return self.folder / f"{_TMP}CURRENT-{os.getpid()}"
 
     def _write_pointer(self, name: str, manifest_sha256: str) -> None:
-        _write(self._pointer, f"{name} {manifest_sha256}\n".encode())
+        write(self._pointer, f"{name} {manifest_sha256}\n".encode())
 
     def _swap(self) -> None:
         os.replace(self._pointer, self.folder / "CURRENT")
-        _sync(self.folder)
+        sync(self.folder)
 
     def prune(self, also: str = "") -> None:
         """Remove all but the newest KEPT_GENERATIONS, the live one and ``also``. Only folders this program named."""
@@ -224,7 +224,7 @@ class Store:
     def _remove_unfinished(self) -> None:
         for name in os.listdir(self.folder):
             if name.startswith(_TMP):
-                _remove(self.folder / name)
+                remove(self.folder / name)
 
 
 def _read(file: Path, most: int) -> bytes:
@@ -256,61 +256,9 @@ def _whole(opened: BufferedReader, size: int) -> Data:
     return opened.read(size + 1)
 
 
-def _write(file: Path, data: bytes | memoryview) -> None:
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
-    try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
-        os.fsync(handle)
-        written = os.fstat(handle).st_size
-    finally:
-        os.close(handle)
-    if written != len(data):
-        raise OSError(errno.ENOSPC, "the file was cut short", str(file))
-
-
-def _sync(folder: Path) -> None:
-    """Make the folder's entries outlive a power loss: without it a rename that was reported done may be undone."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _leaving_nothing(*unfinished: Path) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        for path in unfinished:
-            with suppress(OSError):
-                _remove(path)
-        raise
-
-
 def _holder(handle: int) -> str:
     try:
         facts = json.loads(os.pread(handle, 200, 0))
         return f"process {facts['pid']} since {facts['since']}"
     except (ValueError, KeyError, TypeError):
         return "by another process"
-
-
-@contextmanager
-def _telling_what_to_do(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as problem:
-        raise BadIndex(
-            f"{folder}: cannot be written ({problem.strerror or problem}); "
-            "free some space or point SCO_INDEX_DIR at a folder you can write; the old index is kept"
-        ) from None
