@@ -97,7 +97,8 @@ def _parted(text: str, one: PlainBlock, other: PlainBlock) -> bool:
 def _says_when_or_who(text: str, block: PlainBlock, before: PlainBlock | None) -> bool:
     words = block.span.of(text)
     titled = before is not None and before.may_head and not before.trails
-    return titled and any(pattern.fullmatch(words) for pattern in (_DATE, _BYLINE))
+    # "Thursday 9 January 2025, 7 p.m., School Library" tells when and where.
+    return titled and bool(_DATE.match(words) or _BYLINE.fullmatch(words))
 
 
 def _letterheads(text: str, blocks: Sequence[PlainBlock]) -> Iterator[int]:

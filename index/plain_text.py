@@ -9,7 +9,7 @@ from itertools import pairwise
 import regex
 
 from index.documents import Span
-from index.numbering import heads
+from index.numbering import heads, number_of
 from index.paging import printed
 from index.sentences import ends_like_a_sentence, trimmed
 
@@ -29,7 +29,8 @@ _BULLET = regex.compile(r"[-*•‣◦]\s+[\p{Lu}\p{Lo}\p{N}]")
 _CITED = regex.compile(r"[^\S\n]*+(?:>(?!=)[^\S\n]*+)+")
 # Says that a number is exceeded, unless a line beside it is cited: "> 5 mg" must not be quoted as "5 mg".
 _EXCEEDED = regex.compile(r"[^\S\n]*+>[^\S\n]*+\p{Sc}?\p{N}")
-_ROW = regex.compile(r"\||.*\S\t+\S")
+# Cells apart by a tab, or by a space too wide for a line of prose that is justified.
+_ROW = regex.compile(r"\||.*\S\t+\S|.*[^\s.,;:!?] {3,}+\S")
 # "Door code: 4711", but also "10:35 Anna: ok".
 _FACT = regex.compile(
     r"(?:[^:]|:(?=\p{N})){1,40}:\s+\S|(?:tel|phone|fax|mobile)\b\P{N}*+\p{N}|(?:\S{1,40}\s)?\S{1,64}@\S{1,64}$", regex.I
@@ -130,7 +131,7 @@ def _parts(text: str, block: list[Span]) -> Iterator[PlainBlock]:
         below_text = False
         for group in _groups(text, block):
             words = text[group[0].start : group[-1].end]
-            if ends_like_a_sentence(words) and not _ITEM.match(words):
+            if ends_like_a_sentence(words) and not _ITEM.match(words) and not _ROW.match(words):
                 yield from _bare_lines(text, bare, followed=True)
                 bare, below_text = [], True
                 yield PlainBlock(Span(group[0].start, group[-1].end))
@@ -190,7 +191,21 @@ def _indent(text: str, line: Span) -> int:
 
 
 def _bare_lines(text: str, bare: list[list[Span]], followed: bool) -> Iterator[PlainBlock]:
-    if len(bare) >= 3 or (bare and all(_ITEM.match(group[0].of(text)) for group in bare)):
+    """Lists and short lines: each line that a deeper number follows, as "1.1 Scope" does "1. TERM", stands alone."""
+    start = 0
+    for position, (group, below) in enumerate(pairwise(bare)):
+        words, number = text[group[0].start : group[-1].end], number_of(group[0].of(text))
+        deeper = number and number_of(below[0].of(text)).startswith(f"{number}.")
+        if deeper and not ends_like_a_sentence(words):
+            yield from _listed(text, bare[start:position], followed=True)
+            yield PlainBlock(Span(group[0].start, group[-1].end))
+            start = position + 1
+    yield from _listed(text, bare[start:], followed)
+
+
+def _listed(text: str, bare: list[list[Span]], followed: bool) -> Iterator[PlainBlock]:
+    rows = len(bare) > 1 and all(_ROW.match(group[0].of(text)) for group in bare)
+    if len(bare) >= 3 or rows or (bare and all(_ITEM.match(group[0].of(text)) for group in bare)):
         joined = tuple(text.rfind("\n", 0, line.start) + 1 for group in bare for line in group[1:])
         yield PlainBlock(Span(bare[0][0].start, bare[-1][-1].end), lines=True, joined=joined)
     else:
@@ -232,6 +247,9 @@ def _is_wrapped(text: str, block: list[Span]) -> bool:
     if sum(bool(_ITEM.match(line) or _ROW.match(line)) for line in lines) > 1 or all(map(_FACT.match, lines)):
         return False
     if any(map(_BULLET.match, lines[1:])):
+        return False
+    # An address, or the head of a letter: of prose a line or two would begin in lower case.
+    if not ends_like_a_sentence(lines[-1]) and all(line[0].isupper() or line[0].isdigit() for line in lines[1:]):
         return False
     if _FACT.match(lines[0]) and _VALUE.search(lines[0]) and not lines[1][0].islower():
         return False

@@ -42,7 +42,7 @@ _LAST_WORD = regex.compile(r"(?:[^\s(\[“‘\"'*_]|(?<=[\p{L}\p{N}])_)*$")
 # May stand behind the stop of an abbreviation without ending the sentence: "(U.S.) Navy", "**Mr.** Hill".
 _BEHIND_ABBREVIATION = ")]}*_0123456789⁰¹²³⁴⁵⁶⁷⁸⁹†‡[,;–- \u00a0\u202f»›"
 _BREAKS = regex.compile(r"\n")
-_CELL_ENDS = regex.compile(r"[^\S\n\t]*+[|\t]")
+_CELL_ENDS = regex.compile(r"[^\S\n\t]*+[|\t]| {3,}+(?=[\p{N}\p{Sc}])| {4,}+(?=\S)")
 # The line below the head of a table, which belongs to it.
 _RULE = regex.compile(r"(?=.*---)[|:\s-]++")
 # The number or bullet of a list item.

@@ -43,7 +43,9 @@ def test_the_head_of_a_letter_is_text_and_heads_nothing(date: str) -> None:
     assert read(text) == [(None, line) for line in lines]
 
 
-@pytest.mark.parametrize("line", ["By Jane Doe", "by Jane Doe and Ben de Vries", "4 May 2024"])
+@pytest.mark.parametrize(
+    "line", ["By Jane Doe", "by Jane Doe and Ben de Vries", "4 May 2024", "4 May 2024, 7 p.m., School Library"]
+)
 def test_below_a_title_a_byline_and_a_date_are_text(line: str) -> None:
     title = "How the Lamps Were Lit"
     assert read(f"{title}\n\n{line}\n\nThey were lit by hand.\n") == [

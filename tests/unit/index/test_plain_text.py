@@ -46,3 +46,44 @@ def test_a_line_of_prose_may_begin_with_a_dash() -> None:
     text = "\n".join(lines)
     assert len(list(paragraphs(text))) == 1
     assert len(read(text)[0][1]) == 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Item              Quantity   Condition", "Dining chairs     4          Two scratched"],
+        ["Norbury dep.   07:30   10:15", "Farra arr.     08:25   11:10"],
+        ["Fault                 Remedy", "It stops early        Let it cool for 15 min.", "It is loud    Oil it."],
+        ["Child (5-15)      £4.70", "Car incl. driver  £38.00", "Bicycle           free"],
+    ],
+)
+def test_each_row_whose_cells_stand_apart_is_a_sentence_of_one_table(rows: list[str]) -> None:
+    assert read("The table stands here.\n\n" + "\n".join(rows) + "\n")[1:] == [(None, rows)]
+
+
+def test_justified_prose_is_no_table() -> None:
+    text = (
+        "The  ferry to the island leaves at noon.   It takes a while,   as the sea is\n"
+        "often  rough  there.   The  crew  knows  the way   and the coast very well.\n"
+    )
+    assert len(list(paragraphs(text))) == 1
+
+
+def test_an_address_is_no_wrapped_prose() -> None:
+    lines = [
+        "BRIGHTWATER PLUMBING & HEATING LTD",
+        "Unit 7, Millrace Business Park, Leeds LS10 1AB",
+        "Company No. 07781234",
+    ]
+    assert read("\n".join([*lines, "", "It is here."]))[0] == (None, lines)
+
+
+def test_a_line_above_items_of_a_deeper_number_is_their_heading() -> None:
+    text = (
+        "1. TERM\n1.1 The term is a year.\n1.2 It begins in May.\n"
+        "2. RENT\n2.1 The rent is low.\n(a) It is due monthly.\n3. The end of it is near.\n3.1 It is not.\n"
+    )
+    assert read(text) == [
+        ("1. TERM", ["1.1 The term is a year.", "1.2 It begins in May."]),
+        ("2. RENT", ["2.1 The rent is low.", "(a) It is due monthly.", "3. The end of it is near.", "3.1 It is not."]),
+    ]
