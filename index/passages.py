@@ -13,6 +13,7 @@ from index.headings import Headings, levels_of
 from index.letters import in_letters
 from index.numbering import number_of, under
 from index.plain_text import PlainBlock, plain_blocks
+from index.questions import heading_answers
 from index.sentences import split_sentences
 from index.structure import Block
 
@@ -154,8 +155,11 @@ def paragraphs(text: str, blocks: Sequence[Block] | None = None, title: object =
     yield from kept([] if furniture and number else waiting)
 
 
-def _blocks(text: str) -> Iterator[PlainBlock]:
-    return in_letters(text, list(below_capitals(text, list(plain_blocks(text)))))
+def _blocks(text: str) -> list[PlainBlock]:
+    blocks = list(plain_blocks(text))
+    for told in (below_capitals, heading_answers, in_letters):
+        blocks = list(told(text, blocks))
+    return blocks
 
 
 def _line(text: str, block: PlainBlock) -> str:
