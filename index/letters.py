@@ -13,7 +13,7 @@ from index.plain_text import PlainBlock
 from index.sentences import ends_like_a_sentence
 
 # "Hi Tom,", "Dear Ms. Hall:"; behind a sentence "Yours sincerely,".
-_ADDRESSED = regex.compile(r"(?:\S+ ){0,3}\S+,|(?:dear|to whom)\b[^\n]{0,60}[,:]", regex.I)
+ADDRESSED = regex.compile(r"(?:\S+ ){0,3}\S+,|(?:dear|to whom)\b[^\n]{0,60}[,:]", regex.I)
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?\.?"
 # "4 May 2024", "Leeds, Tuesday, May 4th, 2024", "2024-05-04", "4/5/24".
 _DATE = regex.compile(
@@ -21,8 +21,8 @@ _DATE = regex.compile(
     r"\s\p{N}{4}|\p{N}{4}-\p{N}{2}-\p{N}{2}|\p{N}{1,2}([./-])\p{N}{1,2}\1(?:\p{N}{2}|\p{N}{4})"
 )
 _BYLINE = regex.compile(r"(?:written )?by(?: \p{Lu}[\p{L}.'’-]*| and| de| van| von| of| the|,){2,10}", regex.I)
-_MOST_LINES = 6
-_LINE_CHARS = 60
+MOST_LINES = 6
+LINE_CHARS = 60
 
 
 def in_letters(text: str, blocks: Sequence[PlainBlock]) -> Iterator[PlainBlock]:
@@ -52,7 +52,7 @@ def in_letters(text: str, blocks: Sequence[PlainBlock]) -> Iterator[PlainBlock]:
         at += lines
     last = blocks[max(at, end) :]
     # Several short lines that end a text, or one that ends a letter, are who wrote it.
-    if end and (len(last) > 1 or (last and written)) and len(last) <= _MOST_LINES:
+    if end and (len(last) > 1 or (last and written)) and len(last) <= MOST_LINES:
         yield PlainBlock(Span(last[0].span.start, last[-1].span.end), lines=True)
     else:
         yield from last
@@ -66,23 +66,21 @@ def _trailing(text: str, blocks: Sequence[PlainBlock], at: int, headed: bool) ->
 
 
 def _is_addressed(text: str, block: PlainBlock) -> bool:
-    return _ADDRESSED.fullmatch(block.span.of(text)) is not None
+    return ADDRESSED.fullmatch(block.span.of(text)) is not None
 
 
 def _signs_off(words: str) -> bool:
     """Whether lines right below each other are a closing and the name; those of verse end in marks."""
     first, *names = words.split("\n")
-    short = len(names) < _MOST_LINES and len(words) <= _MOST_LINES * _LINE_CHARS
-    return bool(short and _ADDRESSED.fullmatch(first)) and not any(
-        name.endswith((",", ".", "!", "?")) for name in names
-    )
+    short = len(names) < MOST_LINES and len(words) <= MOST_LINES * LINE_CHARS
+    return bool(short and ADDRESSED.fullmatch(first)) and not any(name.endswith((",", ".", "!", "?")) for name in names)
 
 
 def _signature(text: str, blocks: Sequence[PlainBlock], at: int) -> int:
     """How many of the blocks from ``at`` on are the name, and what stands below it."""
     run = 0
-    for block in blocks[at : at + _MOST_LINES]:
-        if not block.may_head or block.span.end - block.span.start > _LINE_CHARS:
+    for block in blocks[at : at + MOST_LINES]:
+        if not block.may_head or block.span.end - block.span.start > LINE_CHARS:
             break
         run += 1
     ends = at + run == len(blocks)

@@ -35,11 +35,11 @@ class Format:
 
 
 FORMATS = (
-    Format("markdown", (".md",), 5, ("markdown-it-py", "PyYAML")),
-    Format("html", (".html", ".htm"), 8, ("lxml",)),
+    Format("markdown", (".md",), 6, ("markdown-it-py", "PyYAML")),
+    Format("html", (".html", ".htm"), 9, ("lxml",)),
     Format("pdf", (".pdf",), 17, ("pypdf",)),
-    Format("docx", (".docx",), 7, ("lxml",)),
-    Format("epub", (".epub",), 8, ("lxml",)),
+    Format("docx", (".docx",), 8, ("lxml",)),
+    Format("epub", (".epub",), 9, ("lxml",)),
     Format("csv", (".csv", ".tsv"), 1, (), titled=False),
 )
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}

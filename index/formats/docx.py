@@ -14,6 +14,7 @@ from index.formats.archive import Archive
 from index.formats.docx_styles import BODY_TEXT, Styles, outline_level
 from index.formats.docx_symbols import symbol
 from index.formats.docx_tree import STRICT, W, attribute, child, name_of
+from index.formats.signatures import signed
 from index.formats.transcript import Transcript, one_line
 from index.plain_text import may_head
 from index.structure import MOST_LEVELS
@@ -50,7 +51,7 @@ def extract(data: bytes) -> dict[str, object]:
     writer = _Writer(transcript, Styles(archive), _notes(archive))
     writer.write(body)
     writer.end()
-    return transcript.to_json()
+    return signed(transcript.to_json())
 
 
 def _notes(archive: Archive) -> dict[_Note, etree._Element]:

@@ -12,6 +12,7 @@ from index.formats import Unreadable
 from index.formats.archive import Archive
 from index.formats.html import body, write
 from index.formats.html_tree import decoded, parse
+from index.formats.signatures import signed
 from index.formats.transcript import Transcript
 
 _CONTAINER = "META-INF/container.xml"
@@ -42,7 +43,7 @@ def extract(data: bytes) -> dict[str, object]:
             raise Unreadable("a chapter of it holds a DTD, which no book needs; convert it anew")
         if markup.strip():
             write(body(parse(markup)), transcript, framed=False)
-    return transcript.to_json()
+    return signed(transcript.to_json())
 
 
 def _chapters(package: etree._Element, folder: str) -> list[str]:

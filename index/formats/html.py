@@ -11,6 +11,7 @@ from index.formats.html_facts import read_facts
 from index.formats.html_furniture import Links, is_furniture
 from index.formats.html_tree import LOOKED_AT, decoded, parse, words_in
 from index.formats.html_unseen import first_words, is_not_for_print, is_note, is_skipped
+from index.formats.signatures import signed
 from index.formats.transcript import AT_HEIGHT, Transcript, one_line
 from index.sentences import ends_like_a_sentence
 
@@ -50,7 +51,7 @@ def extract(data: bytes) -> dict[str, object]:
     transcript = Transcript()
     read_facts(page, transcript)
     write(main_content(page), transcript)
-    return transcript.to_json()
+    return signed(transcript.to_json())
 
 
 def main_content(page: HtmlElement) -> HtmlElement:

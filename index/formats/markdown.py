@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.formats import Unreadable
+from index.formats.signatures import signed
 from index.formats.transcript import one_line
 
 _FRONT = regex.compile(r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<facts>(?s:.*?))(?<=\n)(?P=fence)[ \t]*(?:\n|$)")
@@ -52,7 +53,7 @@ def extract(data: bytes) -> dict[str, object]:
         if start >= plan.done:
             plan.take(kind, start, end, level)
     plan.aside(plan.done, plan.lines)
-    return {"text": text, "blocks": [list(block) for block in plan.blocks], "pages": [], "card": card}
+    return signed({"text": text, "blocks": [list(block) for block in plan.blocks], "pages": [], "card": card})
 
 
 def _blocks(text: str) -> Iterator[tuple[str, int, int, int]]:

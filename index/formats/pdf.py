@@ -24,6 +24,7 @@ from index.formats.pdf_furniture import without_furniture
 from index.formats.pdf_hyphens import HYPHENS, Hyphens
 from index.formats.pdf_lines import Line, are_rows, carries_on, leading_of, same_baseline
 from index.formats.pdf_page import lines_of
+from index.formats.signatures import signed
 from index.formats.transcript import Transcript, one_line
 from index.sentences import ends_like_a_sentence
 from index.structure import MOST_LEVELS
@@ -71,7 +72,7 @@ def extract(data: bytes) -> dict[str, object]:
     if not any(line.text.strip() for lines in pages for line in lines):
         raise Unreadable("holds no text, as a scan does; run text recognition (OCR) on it and save the result")
     _write(without_furniture(pages), titles, transcript)
-    return transcript.to_json()
+    return signed(transcript.to_json())
 
 
 def _write(pages: Sequence[Sequence[Line]], titles: Mapping[str, int], transcript: Transcript) -> None:
