@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -52,7 +52,8 @@ def in_letters(text: str, blocks: Sequence[PlainBlock]) -> Iterator[PlainBlock]:
         at += lines
     last = blocks[max(at, end) :]
     # Several short lines that end a text, or one that ends a letter, are who wrote it.
-    if end and (len(last) > 1 or (last and written)) and len(last) <= MOST_LINES:
+    whole = last and _run(text, last, 1, lambda block: True) == len(last) - 1
+    if end and whole and (len(last) > 1 or written) and len(last) <= MOST_LINES:
         yield PlainBlock(Span(last[0].span.start, last[-1].span.end), lines=True)
     else:
         yield from last
@@ -60,7 +61,7 @@ def in_letters(text: str, blocks: Sequence[PlainBlock]) -> Iterator[PlainBlock]:
 
 def _trailing(text: str, blocks: Sequence[PlainBlock], at: int, headed: bool) -> int:
     """How many of the blocks from ``at`` on sign the text above; above the first heading they may be furniture."""
-    run = sum(1 for _ in takewhile(lambda block: block.trails, blocks[at:]))
+    run = _run(text, blocks, at, lambda block: block.trails)
     opens = not headed and at + run < len(blocks) and blocks[at + run].may_head
     return run if ends_like_a_sentence(blocks[at - 1].span.of(text)) and not opens else 0
 
@@ -78,14 +79,20 @@ def _signs_off(words: str) -> bool:
 
 def _signature(text: str, blocks: Sequence[PlainBlock], at: int) -> int:
     """How many of the blocks from ``at`` on are the name, and what stands below it."""
-    run = 0
-    for block in blocks[at : at + MOST_LINES]:
-        if not block.may_head or block.span.end - block.span.start > LINE_CHARS:
-            break
-        run += 1
+    run = _run(text, blocks, at, lambda block: block.may_head and block.span.end - block.span.start <= LINE_CHARS)
     ends = at + run == len(blocks)
     # What stands apart right above further text is its heading.
     return run if ends or run < 2 or not _parted(text, blocks[at + run - 2], blocks[at + run - 1]) else run - 1
+
+
+def _run(text: str, blocks: Sequence[PlainBlock], at: int, fits: Callable[[PlainBlock], bool]) -> int:
+    """How many of the blocks from ``at`` on fit, at most MOST_LINES, with no rule or mark of a mail between them."""
+    end = at
+    while end < min(len(blocks), at + MOST_LINES) and fits(blocks[end]):
+        if text[blocks[end - 1].span.end : blocks[end].span.start].strip():
+            break
+        end += 1
+    return end - at
 
 
 def _parted(text: str, one: PlainBlock, other: PlainBlock) -> bool:

@@ -9,12 +9,12 @@ from itertools import pairwise
 import regex
 
 # "Page 3 of 10" and "- 7 -" are nothing else.
-_SURE = regex.compile(r"[-–—] ?\p{N}{1,4} ?[-–—]|page \p{N}{1,4} (?:of|/) \p{N}{1,4}", regex.I)
+_SURE = regex.compile(r"[-–—] ?\p{Nd}{1,4} ?[-–—]|page \p{Nd}{1,4} (?:of|/) \p{Nd}{1,4}", regex.I)
 # These may be, where the next such line has the next number: "Page 3", "3 / 10", and where it is a page away, "3".
-_PERHAPS = regex.compile(r"(?:page |p\. ?)?(\p{N}{1,4})(?: ?(?:of|/) ?\p{N}{1,4})?", regex.I)
+_PERHAPS = regex.compile(r"(?:page |p\. ?)?(\p{Nd}{1,4})(?: ?(?:of|/) ?\p{Nd}{1,4})?", regex.I)
 _LINES_OF_A_PAGE = range(15, 91)
 # A title, dots or a wide space, and its page: a price has decimals.
-_ENTRY = regex.compile(r"(\S.*?)(?: ?(?:[.·…_] ?){3,}+| {3,}+|\t)\s*+(\p{N}{1,4}|[ivxl]{1,6})")
+_ENTRY = regex.compile(r"(\S.*?)(?: ?(?:[.·…_] ?){3,}+| {3,}+|\t)\s*+(\p{Nd}{1,4}|[ivxl]{1,6})")
 _CONTENTS = regex.compile(r"(?:table of )?contents:?", regex.I)
 _FEWEST_ENTRIES = 3
 _LINE_CHARS = 120

@@ -29,8 +29,8 @@ _BULLET = regex.compile(r"[-*•‣◦]\s+[\p{Lu}\p{Lo}\p{N}]")
 _CITED = regex.compile(r"[^\S\n]*+(?:>(?!=)[^\S\n]*+)+")
 # Says that a number is exceeded, unless a line beside it is cited: "> 5 mg" must not be quoted as "5 mg".
 _EXCEEDED = regex.compile(r"[^\S\n]*+>[^\S\n]*+\p{Sc}?\p{N}")
-# Cells apart by a tab, or by a space too wide for a line of prose that is justified.
-_ROW = regex.compile(r"\||.*\S\t+\S|.*[^\s.,;:!?] {3,}+\S")
+# Cells apart by a tab, by dots, or by a space too wide for a line of prose that is justified.
+_ROW = regex.compile(r"\||.*\S\t+\S|.*[^\s.,;:!?] {3,}+\S|.*[^\s.·…] (?:[.·…] ?){4,}+[^\s.·…]")
 # "Door code: 4711", but also "10:35 Anna: ok".
 _FACT = regex.compile(
     r"(?:[^:]|:(?=\p{N})){1,40}:\s+\S|(?:tel|phone|fax|mobile)\b\P{N}*+\p{N}|(?:\S{1,40}\s)?\S{1,64}@\S{1,64}$", regex.I

@@ -42,7 +42,11 @@ _LAST_WORD = regex.compile(r"(?:[^\s(\[“‘\"'*_]|(?<=[\p{L}\p{N}])_)*$")
 # May stand behind the stop of an abbreviation without ending the sentence: "(U.S.) Navy", "**Mr.** Hill".
 _BEHIND_ABBREVIATION = ")]}*_0123456789⁰¹²³⁴⁵⁶⁷⁸⁹†‡[,;–- \u00a0\u202f»›"
 _BREAKS = regex.compile(r"\n")
-_CELL_ENDS = regex.compile(r"[^\S\n\t]*+[|\t]| {3,}+(?=[\p{N}\p{Sc}])| {4,}+(?=\S)")
+_CELL_ENDS = regex.compile(r"[^\S\n\t]*+[|\t]")
+# Between two cells of a row of plain text.
+_GAP = regex.compile(r" {3,}+(?=\S)")
+# Dots that lead from one cell to the next: "Adult ........ free", "Alloy wheels ... 120 Nm".
+_LEADER = regex.compile(r" (?:(?:\. ?){5,100}+|\.{3,4}+ ++(?=[\p{N}\p{Sc}]))(?=[^\s.])")
 # The line below the head of a table, which belongs to it.
 _RULE = regex.compile(r"(?=.*---)[|:\s-]++")
 # The number or bullet of a list item.
@@ -111,6 +115,8 @@ def split_sentences(text: str, within: Span, *, lines: bool = False, joined: Col
     clusters.
     """
     ends = [m.end() for m in _STOP.finditer(text, within.start, within.end) if _ends_sentence(text, within, m)]
+    if lines:
+        ends = [end for end in ends if not _GAP.match(text, end, within.end)]
     breaks: set[int] = set()
     if lines:
         breaks = {m.end() for m in _BREAKS.finditer(text, within.start, within.end)}.difference(joined)
@@ -161,6 +167,8 @@ def _ends_sentence(text: str, within: Span, stop: regex.Match[str]) -> bool:
         return False
     if mark[0] not in ".!?…":
         return True
+    if len(mark) > 2 and _LEADER.match(text, max(within.start, stop.start() - 1), within.end):
+        return False
     following = _NEXT_WORD.match(text, stop.end(), min(within.end, stop.end() + 200))
     if following is None:
         return True

@@ -67,3 +67,17 @@ def test_a_verse_that_ends_in_a_comma_is_no_closing() -> None:
         "Violets are blue,",
         "Sugar is sweet",
     ]
+
+
+def test_the_mark_before_a_cited_name_is_no_text() -> None:
+    text = "On Monday.\n\n> Which day will it be?\n> Tom\n"
+    assert read(text) == [(None, "On Monday."), (None, "Which day will it be?"), (None, "Tom")]
+
+
+def test_a_rule_between_the_last_lines_is_no_text() -> None:
+    text = "It is so.\n\nJane Doe\n\n* * *\n\nFlat 2\n"
+    assert [words for _, words in read(text)] == ["It is so.", "Jane Doe", "Flat 2"]
+
+
+def test_a_hundred_thousand_short_paragraphs_are_read_in_linear_time() -> None:
+    assert len(read("He left.\n\nYes,\n\n" * 50_000)) == 100_000

@@ -55,7 +55,7 @@ def test_page_numbers_that_run_on_are_no_text(look: str) -> None:
     assert texts(text) == ["One.", "Two.", "Three."]
 
 
-@pytest.mark.parametrize("lines", [["3/10"], ["Page 7"], ["7", "8", "9"], ["4 of 5", "4 of 5"]])
+@pytest.mark.parametrize("lines", [["3/10"], ["Page 7"], ["7", "8", "9"], ["4 of 5", "4 of 5"], ["²", "p. ²"]])
 def test_numbers_that_count_no_pages_are_text(lines: list[str]) -> None:
     text = "It was so.\n\n" + "\n\n".join(lines) + "\n\nIt was good.\n"
     assert [

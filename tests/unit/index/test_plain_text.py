@@ -54,6 +54,8 @@ def test_a_line_of_prose_may_begin_with_a_dash() -> None:
         ["Item              Quantity   Condition", "Dining chairs     4          Two scratched"],
         ["Norbury dep.   07:30   10:15", "Farra arr.     08:25   11:10"],
         ["Fault                 Remedy", "It stops early        Let it cool for 15 min.", "It is loud    Oil it."],
+        ["Steel wheels .... 110 Nm", "Alloy wheels .... 120 Nm"],
+        ["Producer ........ Jane Doe", "Light . . . . . . Ben Ode"],
         ["Child (5-15)      £4.70", "Car incl. driver  £38.00", "Bicycle           free"],
     ],
 )
