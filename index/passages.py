@@ -105,7 +105,9 @@ def first_heading(text: str, blocks: Sequence[Block] | None = None) -> str | Non
                 return _line(text, opening[0])
             break
         opening.append(block)
-    return next((levels_of(one.heading)[0] for one in paragraphs(text) if one.heading), None)
+    headings = (levels_of(paragraph.heading)[0] for paragraph in paragraphs(text) if paragraph.heading)
+    # A question that heads its answer names no document.
+    return next((heading for heading in headings if not heading.endswith("?")), None)
 
 
 def paragraphs(text: str, blocks: Sequence[Block] | None = None, title: object = "") -> Iterator[Paragraph]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.passages import paragraphs
+from index.passages import first_heading, paragraphs
 
 
 def read(text: str) -> list[tuple[str | None, str]]:
@@ -36,3 +36,9 @@ def test_a_question_below_another_heads_and_the_other_is_text() -> None:
 )
 def test_a_question_within_prose_is_text(text: str) -> None:
     assert [words for _, words in read(text)] == text.strip().split("\n\n")
+
+
+def test_a_question_that_heads_its_answer_names_no_document() -> None:
+    text = "Is it late?\n\nNo.\n\nIs it far?\n\nYes.\n\nIs it dear?\n\nIt is.\n"
+    assert first_heading(text) is None
+    assert first_heading(f"Common questions\n\n{text}") == "Common questions"
