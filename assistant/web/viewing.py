@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index import Document, Span
+from index.headings import levels_of
 from index.passages import paragraphs
 from index.sentences import trimmed
 
@@ -53,10 +54,11 @@ def _inferred(document: Document) -> Iterator[tuple[str, Span, int | None]]:
     at = 0
     for paragraph in paragraphs(text):
         lines = list(_lines(text, at, paragraph.span.start))
-        # The last of them, or the one above the rule that underlines it.
-        named = [line for line in lines if " ".join(line.of(text).split()) == paragraph.heading]
+        levels = levels_of(paragraph.heading)
+        # Of several alike the last, which may have a rule below it.
+        heads = {words: line for line in lines if (words := " ".join(line.of(text).split())) in levels}
         for line in lines:
-            yield "heading" if named and line == named[-1] else "aside", line, None
+            yield "heading" if line in heads.values() else "aside", line, None
         yield "lines" if paragraph.lines else "paragraph", paragraph.span, paragraph.number
         at = paragraph.span.end
     for line in _lines(text, at, len(text)):

@@ -178,6 +178,13 @@ def test_an_underlined_heading_of_plain_text_is_one_in_the_source_view() -> None
     ]
 
 
+def test_a_numbered_heading_of_plain_text_and_the_one_over_it_are_headings_in_the_source_view() -> None:
+    text = "2. RENT\n\n2.1 Sums due\n\nThe rent is due on the first of every month.\n\n2.2 Late sums\n\nThey do.\n"
+    view = document_view(index_of({"a.txt": text}).documents["a.txt"])
+    blocks = [text[block["start"] : block["end"]] for block in view["blocks"] if block["kind"] == "heading"]  # type: ignore[attr-defined]
+    assert blocks == ["2. RENT", "2.1 Sums due", "2.2 Late sums"]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "alike"),
     [
