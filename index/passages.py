@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import regex
 
-from index.capitals import below_capitals
 from index.documents import Document, Span
 from index.headings import Headings, levels_of
-from index.letters import in_letters
-from index.numbering import number_of, under
-from index.plain_text import PlainBlock, plain_blocks
-from index.questions import heading_answers
+from index.plain_text.blocks import PlainBlock, plain_blocks
+from index.plain_text.capitals import below_capitals
+from index.plain_text.letters import in_letters
+from index.plain_text.numbering import number_of, under
+from index.plain_text.questions import heading_answers
 from index.sentences import split_sentences
 from index.structure import Block
 

@@ -16,7 +16,7 @@ from index.formats.docx_symbols import symbol
 from index.formats.docx_tree import STRICT, W, attribute, child, name_of
 from index.formats.signatures import signed
 from index.formats.transcript import Transcript, one_line
-from index.plain_text import may_head
+from index.plain_text.blocks import may_head
 from index.structure import MOST_LEVELS
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

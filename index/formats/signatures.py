@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice, takewhile
 from typing import Any
 
-from index.letters import ADDRESSED, LINE_CHARS, MOST_LINES
+from index.plain_text.letters import ADDRESSED, LINE_CHARS, MOST_LINES
 from index.sentences import ends_like_a_sentence
 
 

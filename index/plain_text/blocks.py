@@ -9,8 +9,8 @@ from itertools import pairwise
 import regex
 
 from index.documents import Span
-from index.numbering import heads, number_of
-from index.paging import printed
+from index.plain_text.numbering import heads, number_of
+from index.plain_text.paging import printed
 from index.sentences import ends_like_a_sentence, trimmed
 
 _HEADING_CHARS = 120

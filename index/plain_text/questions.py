@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from index.plain_text import PlainBlock
+from index.plain_text.blocks import PlainBlock
 
 # Fewer may be those of a speaker who answers himself.
 _FEWEST = 3

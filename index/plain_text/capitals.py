@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import regex
 
-from index.numbering import number_of
-from index.plain_text import PlainBlock
+from index.plain_text.blocks import PlainBlock
+from index.plain_text.numbering import number_of
 
 # Fewer may be the name of a house, or a word that is shouted.
 _FEWEST = 3

@@ -9,7 +9,7 @@ from itertools import takewhile
 import regex
 
 from index.documents import Span
-from index.plain_text import PlainBlock
+from index.plain_text.blocks import PlainBlock
 from index.sentences import ends_like_a_sentence
 
 # "Hi Tom,", "Dear Ms. Hall:"; behind a sentence "Yours sincerely,".

@@ -1,0 +1,1 @@
+"""The structure of plain text, which has no marks of its own: paragraphs, headings, lists, letters, pages."""
