@@ -10,6 +10,7 @@ from assistant.judging import answerability, evidence, naming, nesting, pasted
 from assistant.judging.answerability import Features
 from assistant.judging.evidence import Evidence
 from assistant.judging.strangers import strangers
+from assistant.language.phrases import last_first
 from assistant.language.spelling import Spelling
 from assistant.reader.runtime import Reader
 from index import Embedder, Hit, PassageIndex
@@ -42,6 +43,7 @@ class Considering:
 
     def consider(self, question: str, index: PassageIndex, documents: Collection[str] = ()) -> Considered:
         """What the documents, or those with these ids, hold on a question that stands alone; nothing is decided yet."""
+        question = last_first(question)
         vector = self._embedder.encode([question])[0]
         hits = _enough(nesting.spoken(question, index.retrieve(question, vector, _SHORT_PASSAGES_READ, documents)))
         more: list[Hit] = []

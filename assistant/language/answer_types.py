@@ -6,6 +6,8 @@ from enum import Enum
 
 import regex
 
+from assistant.language.phrases import each_question
+
 
 class AnswerType(Enum):
     """Kinds that can be told from the question's form and from a sentence's."""
@@ -43,7 +45,8 @@ _NAME = regex.compile(r"(?<=\S\s[\"“‘(]?)\p{Lu}\p{L}+|\p{Lu}\p{L}+\s\p{Lu}\p
 
 
 def expected(question: str) -> AnswerType:
-    """The kind a question asks for; ANY when its form does not tell."""
+    """The kind a question asks for; ANY when its form does not tell. Of several the first is asked."""
+    question = each_question(question)[0]
     if _TIME_ASKED.search(question):
         return AnswerType.TIME
     if _NUMBER_ASKED.search(question):

@@ -37,6 +37,7 @@ _PAST = regex.compile(r"\b(?:did|was|were|had)\b", _I)
 _KIND = regex.compile(r"(?:(?:the|an?) )?((?:[\p{Ll}\p{N}-]+ ){0,2}\p{Ll}[\p{Ll}-]+)")
 _COUNTED = regex.compile(rf"(how many )(\p{{Ll}}[\p{{Ll}}-]+)(?= {AUXILIARY}\b)", _I)
 _BETWEEN = regex.compile(r"(?<=\?)\s+")
+_GOES_ON = regex.compile(r"or\b", _I)
 # Not the full stop of "U.S.", which belongs to it.
 _END_MARKS = regex.compile(r"(?:(?!(?<=\.\p{Lu})\.)[?!. ])+$")
 
@@ -126,6 +127,15 @@ def capital(text: str) -> str:
 def each_question(text: str) -> list[str]:
     """A follow-up that could not be put into words of its own stands behind the question that it leans on: both."""
     return _BETWEEN.split(text)
+
+
+def last_first(text: str) -> str:
+    """What ``each_question`` tells apart, the last before those it leans on: a reader heeds what stands first most.
+
+    As it is where the last only goes on: "Is it open? Or closed?".
+    """
+    *before, last = each_question(text)
+    return text if _GOES_ON.match(last) or not last.endswith("?") else " ".join((last, *before))
 
 
 def unmarked(question: str) -> str:
