@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import regex
 
-from assistant.language.subjects import AUXILIARY
+from assistant.language.subjects import AUXILIARY, PARTICIPLE
 
 _I = regex.IGNORECASE
 PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|those|these|this|that|there)\b", _I)
 # What is quoted is asked about as it stands.
 _QUOTED = regex.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
-# These point back only when no noun follows: not in "that statement" or "there are".
+# These point back only when no noun follows: not in "that statement" or "there are", but in "Is that paid?" and "What
+# does that cost?".
 _POINTING = regex.compile(
-    r"(?:those|these|this|that|there)\b(?=\s*(?:[?.!,]|$|mean|happen|change|work|matter|refused))", _I
+    r"(?:those|these|this|that|there)\b(?=\s*(?:[?.!,]|$|mean|happen|change|work|matter|refused))|"
+    rf"(?<=\b(?:is|are|was|were) )(?:those|these|this|that)(?= {PARTICIPLE}[?.!\s]*$)|"
+    r"(?<=\b(?:do|does|did) )(?:those|these|this|that)(?= \p{Ll}+[?.!\s]*$)",
+    _I,
 )
 # "was it the Americans' turn", "is it true": nothing earlier is meant.
 _EMPTY_IT = regex.compile(r"\b(?:is|was) it (?:true|the|a|that|possible|clear)\b", _I)

@@ -37,6 +37,7 @@ DATES = frozenset(
 _CONTRACTED = regex.compile(r"I['’]\p{L}+$")
 OWNING = regex.compile(r"(?:(?<=s)['’]|['’]s)$")
 _ASKING = r"(?:what|who|where|when|why|how(?: (?:much|often|long|far|big|large|old|high|fast|deep|wide|tall|heavy))?)"
+_MODAL = r"(?:do|does|did|should|can|could|must|will|would|may|might)"
 _WORD = r"[\p{L}\p{N}-]+"
 _ON = r"(?:of|in|on|at|for|from|to|with|by|about|during|before|after|between|over|under|across|near|through)"
 # Not by how a word ends: "town", "night", "garden" and "seed" are things.
@@ -50,21 +51,35 @@ PARTICIPLE = (
 _END = rf"(?=\s+(?:{_ON}|the|an?|(?:like|worth|{PARTICIPLE})(?=\s+{_ON}\b|[?.!\s]*$))\b|[?.!\s]*$)"
 # "What is the monthly rent?", "How old is the bridge over the river?"
 _IS = regex.compile(rf"{_ASKING}(?: is| are| was| were|['’]s) (the (?:{_WORD} ){{0,3}}?{_WORD}){_END}", _I)
+# "Who founded the shipyard?", "Who will pay for the barrier?"
+_DONE_BY = regex.compile(
+    rf"who(?: will| would| can| could| should| must| has| had)? (?!(?:is|are|was|were|do|does|did)\b)\p{{Ll}}+ "
+    rf"(?:{_ON} )?((?:the|an?) (?:{_WORD} ){{0,2}}?{_WORD}){_END}",
+    _I,
+)
+# "How much rent do I pay?"
+_MUCH = regex.compile(rf"how much ((?!of\b)(?:{_WORD} )?{_WORD}) {AUXILIARY}\b", _I)
+# "Is there a fee?", "Do I have to pay a certain deposit?": the one that was asked after.
+_ANY = regex.compile(
+    rf"(?:(?:is|was) there|{_MODAL} .+) (?:an?|any) (?:certain )?((?:{_WORD} ){{0,2}}?{_WORD}){_END}",
+    _I,
+)
 # "When was the second wall demolished?"; not "What was the monthly rent?", whatever a word ends with.
 _DONE = regex.compile(
     rf"(?:when|where|why|how) (?:is|are|was|were) (the (?:{_WORD} ){{0,2}}?{_WORD}) {PARTICIPLE}{_END}", _I
 )
-# "When does the night ferry leave the harbour?", "What do axolotls eat?"
+# "When does the night ferry leave the harbour?", "What do axolotls eat?", "Where does the summit take place?"
 _DOES = regex.compile(
-    rf"{_ASKING} (?:do|does|did|should|can|could|must|will|would|may|might) "
-    rf"(the (?:{_WORD} ){{0,2}}?{_WORD}|"
-    rf"(?!(?:this|his|hers|its|ours|yours|theirs|us|as|always)\b)\p{{Ll}}[\p{{L}}-]*s) {_WORD}{_END}",
+    rf"(?:by |for |since |until )?{_ASKING} {_MODAL} "
+    rf"((?:the|an?) (?:{_WORD} ){{0,2}}?{_WORD}|"
+    rf"(?!(?:this|his|hers|its|ours|yours|theirs|us|as|always)\b)\p{{Ll}}[\p{{L}}-]*s) "
+    rf"(?:take (?:effect|part|place)|(?:come|get|go|open|set) (?:down|off|on|out|up)|{_WORD}){_END}",
     _I,
 )
 # "How do I start the pump?", "Where can I buy a filter?"
 _TO_DO = regex.compile(
-    rf"{_ASKING} (?:do|does|did|should|can|could|must|will|would|may|might) (?:i|we|you|one) "
-    rf"\p{{Ll}}+ ((?:the|an?) (?:{_WORD} ){{0,2}}?{_WORD}){_END}",
+    rf"{_ASKING} {_MODAL} (?:i|we|you|one) "
+    rf"\p{{Ll}}+ (?:{_ON} )?((?:the|an?) (?:{_WORD} ){{0,2}}?{_WORD}){_END}",
     _I,
 )
 _BARE = regex.compile(r"((?:[\p{Ll}-]+ ){0,2}[\p{Ll}-]+)[?.!\s]*")
@@ -82,12 +97,18 @@ def subject(question: str, plural: bool = False) -> str | None:
 
     ``plural``: whether "they" is asked of: of "the demands of the union" those are the demands.
     """
-    for pattern in (_DONE, _TO_DO, _DOES, _IS):
+    for pattern in (_DONE, _TO_DO, _DOES, _IS, *(() if plural else (_DONE_BY,))):
         if found := pattern.match(question):
+            if plural and found.group(1).lower().startswith(("a ", "an ")):
+                return None
             owner = _OWNER.match(question, found.end(1))
             if owner and plural and found.group(1).endswith("s") and not owner.group(1).endswith("s"):
                 return f"{found.group(1)} of {owner.group(1)}"
             return str((owner or found).group(1))
+    for pattern in () if plural else (_MUCH, _ANY):
+        found = pattern.match(question)
+        if found and FUNCTION_WORDS.isdisjoint(found.group(1).lower().split()):
+            return f"the {found.group(1)}"
     # "Baby formula?", typed as into a search box.
     bare = _BARE.fullmatch(question)
     return bare.group(1) if bare and FUNCTION_WORDS.isdisjoint(bare.group(1).split()) else None

@@ -40,6 +40,13 @@ _PERSONAL = frozenset().union(*_PERSONS)
 _OFFICE = regex.compile(
     r"who (?:is|was) (the (?:[\p{Ll}-]+ ){0,2}(?!(?:before|after|now|then|again)\b)[\p{Ll}-]+)[?.! ]*$", _I
 )
+# "Who attacked Iran?", "Who is moving to Leeds?", not "Who is Kosta?" or "Who did India blame?": asks for one unnamed.
+_DOER = regex.compile(
+    rf"who(?:se)? (?:(?:is|are|was|were) (?!(?:the |an? )?(?-i:\p{{Lu}}))|(?!{AUXILIARY}\b)|does\b|did (?:the|an?)\b)",
+    _I,
+)
+# "the workers", which is no "it"; not "the business", "the status" or "the analysis".
+_MANY = regex.compile(r"(?<![isu])s$")
 # "Where did she go then?" cannot be understood alone.
 _THEN = regex.compile(r"\b(?:then|later|after(?:wards)?|before)\b", _I)
 # "Which one carries grain?", "Which did she decline?"
@@ -249,11 +256,20 @@ def _resolved(body: str, earlier: str) -> str | None:
     subject = subjects.named(earlier, plural=word in _PLURAL)
     if word in _PERSONAL and subject == subjects.things(earlier) and (subject or "").endswith("s"):
         return None
+    if word in _PERSONAL | _PLURAL and _DOER.match(earlier):
+        # "Who is moving to Leeds?": she is whoever does, and not Leeds.
+        return None
     if word not in _PLURAL and subjects.are_two(subject):
         subject = None
+    other = more.group().lower() if more else ""
+    if word not in _PERSONAL and other in _PERSONAL and not _same_person(other, earlier):
+        # "Who gave it to her?": the name is hers.
+        return None
     # Of two pronouns, "How much of it did they pay?", a thing stands for one: the other needs the question before.
     if subject is None and word not in _PERSONAL and more is None:
         subject = subjects.subject(earlier, plural=word in _PLURAL)
+        if word not in _PLURAL and subject is not None and _MANY.search(subject):
+            return None
     return _substituted(body, pronoun, subject) if subject else None
 
 
