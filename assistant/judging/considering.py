@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from assistant.judging import answerability, evidence, naming, nesting, pasted
+from assistant.judging import answerability, evidence, naming, nesting, pasted, tables
 from assistant.judging.answerability import Features
 from assistant.judging.evidence import Evidence
 from assistant.judging.strangers import strangers
@@ -55,7 +55,7 @@ class Considering:
         told = pasted.told(question, weighed)
         if self._reader is not None:
             asked = pasted.asked_first(question, told) if told else question
-            weighed = evidence.read(asked, weighed, self._reader, [hit.passage for hit in more])
+            weighed = tables.by_rows(evidence.read(asked, weighed, self._reader, [hit.passage for hit in more]))
         weighed = pasted.others(weighed, told) or weighed
         stranger = bool(strangers(question, index, self.spelling(index), documents))
         found = answerability.features(question, hits, weighed, index, stranger)

@@ -8,12 +8,11 @@ from dataclasses import replace
 import regex
 
 from assistant.judging.evidence import Evidence
+from assistant.judging.tables import is_head
 from index import PassageIndex
 from index.tokens import terms
 
 _ASKS = regex.compile(r"[?？؟\u037e][\"'”’»›)\]*_」』]*$")
-# The line below the head of a table in Markdown.
-_TABLE_HEAD = regex.compile(r"\n\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*$")
 # Of an echo's terms at least this share is in the question that was put.
 _SHARED = 0.5
 
@@ -44,7 +43,7 @@ def answers(
 
 def _tells_nothing(evidence: Evidence, question: str) -> bool:
     asks = _ASKS.search(evidence.text) is not None
-    return (asks and not _is_echo(evidence, question)) or _TABLE_HEAD.search(evidence.text) is not None
+    return (asks and not _is_echo(evidence, question)) or is_head(evidence.text)
 
 
 def _is_echo(evidence: Evidence, question: str) -> bool:
