@@ -26,7 +26,9 @@ _OF_A_TEXT = frozenset(("write", "writes", "wrote", "written", "published", "aut
 _BY_THE_WAY = frozenset(
     "since until ever yet still already again against within except besides via per list name named mention mentions "
     "mentioned compare summarise summarize meant mean true false anything something i'm i've i'd last next first "
-    "before after happen happens happened paragraph paragraphs".split()
+    "before after happen happens happened paragraph paragraphs between get gets getting got gotten take takes taking "
+    "took go goes going went gone come comes coming came make makes making made need needs needed want wants "
+    "wanted".split()
 )
 _UNTOLD = _OF_A_TEXT | _BY_THE_WAY
 # WHO and US are function words in lower case alone.

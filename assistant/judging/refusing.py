@@ -80,7 +80,9 @@ def why(question: str, index: PassageIndex, documents: Collection[str] = (), cor
         name
         for named in _owners(subjects.names(question))
         for name in named.split(" and ")
+        # Not the letter of "building B".
         if terms(name)
+        and len(name) > 1
         and all(index.lexical.knows(term) for term in terms(name))
         and not (documents and questions.absent_words(name, index, documents))
     ]

@@ -13,7 +13,7 @@ _STOPPED = r"(?:Mrs?|Ms|Mx|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Rev|Hon|Fr
 # "U.S.", whose last full stop is part of it; not "J. R. R." nor the "B." that ends a sentence.
 _INITIALS = r"\p{Lu}(?:\.\p{Lu})+\.?(?:['’]s)?(?![\p{L}\p{N}])"
 _CAPITALISED = rf"(?:{_INITIALS}|(?:{_STOPPED}\s?)*+\p{{Lu}}[\p{{L}}\p{{N}}’'-]*)"
-_NAME = regex.compile(rf"\b(?:the )?{_CAPITALISED}(?:\s(?:of the |of |and |for )?{_CAPITALISED})*")
+_NAME = regex.compile(rf"\b(?:the )?{_CAPITALISED}(?:\s(?:of the |of |and |for |& )?{_CAPITALISED})*")
 # No function words, though "us", "who" and "it" are, unless the whole question is in capitals.
 _ACRONYM = regex.compile(rf"{_INITIALS}|\b\p{{Lu}}{{2,}}\b")
 # "Iranian", "American", "Korean", "German", but not "Iran", "Japan" or "Pakistan".
