@@ -25,6 +25,10 @@ _COUNTED = regex.compile(
     rf"should)(?= be )|(?:have|had)(?= been ))((?: (?:be|been))? (?:\p{{Ll}}+ing|{PARTICIPLE})\b.*)",
     _I,
 )
+_WHY_NOT = regex.compile(r"^why not[?.! ]*$", _I)
+# "Did India sign?", not "May I?", which has no such form.
+_WHETHER = regex.compile(r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must)\b", _I)
+_CONTRACTED = {"can": "can’t", "will": "won’t"}
 # "Which small island state refused?"
 _KIND_WORDS = 4
 
@@ -38,7 +42,12 @@ def with_circumstance(earlier: str, body: str) -> str | None:
     """ "Is India a member?" + "Since when?" → "Since when is India a member?"."""
     asked, stated = _CIRCUMSTANCE.match(body), _STATED.match(earlier)
     # Of a question that was itself asked with another only the last is meant.
-    if asked is None or "?" in unmarked(earlier):
+    if "?" in unmarked(earlier):
+        return None
+    if _WHY_NOT.match(body) and (whether := _WHETHER.match(earlier)):
+        does = whether.group().lower()
+        return f"Why {_CONTRACTED.get(does, f'{does}n’t')}{earlier[whether.end() :]}"
+    if asked is None:
         return None
     if stated:
         rest = earlier[stated.end()].lower() + earlier[stated.end() + 1 :]

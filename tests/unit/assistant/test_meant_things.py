@@ -73,3 +73,18 @@ def test_a_question_may_name_no_thing(question: str) -> None:
 def test_what_points_back_has_no_noun_behind_it(question: str, found: str | None) -> None:
     pronoun = first_pronoun(question)
     assert (pronoun.group() if pronoun else None) == found
+
+
+@pytest.mark.parametrize(
+    ("earlier", "expected"),
+    [
+        ("Did the board approve cameras?", "Why didn’t the board approve cameras?"),
+        ("Can I use vinegar?", "Why can’t I use vinegar?"),
+        ("will two of us be paid", "Why won’t two of us be paid"),
+        # No such form, and nothing that could be denied.
+        ("May I use vinegar?", "May I use vinegar? Why not?"),
+        ("Who approved it?", "Who approved it? Why not?"),
+    ],
+)
+def test_why_not_asks_why_it_is_not_so(earlier: str, expected: str) -> None:
+    assert standalone("Why not?", [earlier]) == expected

@@ -46,7 +46,7 @@ from assistant.understanding.rewriting import candidates, points, standalone
         (["When was the SCO founded?"], "Why?", "Why was the SCO founded?"),
         (["Is India a member of the SCO?"], "Since when?", "Since when is India a member of the SCO?"),
         (["Where did the leaders meet?"], "And when exactly?", "When did the leaders meet?"),
-        (["Did India sign the statement?"], "Why not?", "Did India sign the statement? Why not?"),
+        (["Did India sign the statement?"], "Why not?", "Why didn’t India sign the statement?"),
         (
             ["How many members does the SCO have?"],
             "Since when?",
