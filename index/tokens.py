@@ -19,8 +19,14 @@ _POSSESSIVE = regex.compile(r"['’]s?$")
 _stemmer = Stemmer.Stemmer("english")
 
 # Raise it when ``words`` or ``terms`` changes: what was counted by another one is then counted anew.
-ANALYSER = 3
+ANALYSER = 4
 
+# "Why can't I?" asks as "Why can I not?" does.
+_CONTRACTED = (
+    "don't doesn't didn't isn't aren't wasn't weren't haven't hasn't hadn't won't wouldn't shouldn't can't couldn't "
+    "mustn't needn't i'm i've i'd i'll you're you've you'd you'll we're we've we'd we'll they're they've they'd "
+    "they'll he'd he'll she'd she'll it'd it'll that'd that'll there'd there'll who'd who'll who're who've what're"
+)
 FUNCTION_WORDS = frozenset(
     (
         "a an the and or but nor so yet of in on at by to from for with without into onto about as than then that "
@@ -29,7 +35,8 @@ FUNCTION_WORDS = frozenset(
         "will would shall should can could may might must not no yes if because while who whom whose which what "
         "when where why how also just very too much many any some such all both each other another more most own "
         "same only s t re ve ll d m please tell say says said according article text document documents passage "
-        "author explain describe"
+        f"author explain describe {_CONTRACTED} " + _CONTRACTED.replace("'", "’")
+        # With the apostrophe that is set.
     ).split()
 )
 

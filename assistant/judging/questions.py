@@ -25,7 +25,7 @@ _OF_A_TEXT = frozenset(("write", "writes", "wrote", "written", "published", "aut
 # What such words are missing from tells nobody anything: they say how something is asked, or when.
 _BY_THE_WAY = frozenset(
     "since until ever yet still already again against within except besides via per list name named mention mentions "
-    "mentioned compare summarise summarize meant mean true false anything something i'm i've i'd last next first "
+    "mentioned compare summarise summarize meant mean true false anything something last next first "
     "before after happen happens happened paragraph paragraphs between get gets getting got gotten take takes taking "
     "took go goes going went gone come comes coming came make makes making made need needs needed want wants "
     "wanted".split()
