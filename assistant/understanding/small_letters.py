@@ -17,6 +17,8 @@ _LETTERS = regex.compile(r"(?<![\p{L}\p{N}_@./\\-])\p{L}[\p{L}\p{M}]+(?![\p{L}\p
 _CAPITAL = regex.compile(r"\p{Lu}(?!['’]\p{L}|\s|$)|(?<!^|\s)\p{Lu}")
 # Where a sentence or a cell begins, a capital tells no name.
 _NAME = regex.compile(r"(?<=\p{Ll},? [(“\"]?)\p{Lu}[\p{L}\p{M}]+(?:[ -](?:(?:and|of|the|for) )?\p{Lu}[\p{L}\p{M}]+)*")
+# Two words beside each other of which the second is a name by now.
+_BEFORE_NAME = regex.compile(r"(?<![\p{L}\p{N}-])(?P<first>\p{Ll}[\p{L}\p{M}]+) (?P<last>\p{Lu}[\p{L}\p{M}]+)")
 _SMALL = regex.compile(r"(?<![\p{L}\p{N}-])\p{Ll}[\p{L}\p{M}]+")
 
 
@@ -42,7 +44,17 @@ def capitalised(question: str, found: Callable[[], Sequence[Passage]]) -> str:
             question = regex.sub(rf"(?<![\p{{L}}\p{{N}}-]){regex.escape(low)}(?![\p{{L}}\p{{N}}-])", name, question)
     parts = {part.lower(): part for name in names for part in _LETTERS.findall(name)}
     alone = {low: written.get(low) or country(low) or _surname(parts.get(low)) for low in typed - small}
-    return _LETTERS.sub(lambda word: alone.get(word.group()) or word.group(), question)
+    question = _LETTERS.sub(lambda word: alone.get(word.group()) or word.group(), question)
+    return _BEFORE_NAME.sub(lambda pair: _with_first_name(pair["first"], pair["last"], found), question)
+
+
+def _with_first_name(first: str, last: str, found: Callable[[], Sequence[Passage]]) -> str:
+    """ "ada Merriweather" as the documents write it, wherever in a sentence: "Ada Louise Merriweather"."""
+    if first in FUNCTION_WORDS:
+        return f"{first} {last}"
+    whole = regex.compile(rf"\b{first.capitalize()}(?: \p{{Lu}}[\p{{L}}\p{{M}}.]*)? {regex.escape(last)}\b")
+    texts = (text for passage in found() for text in (passage.document.title, passage.text))
+    return f"{first.capitalize() if any(map(whole.search, texts)) else first} {last}"
 
 
 def _surname(part: str | None) -> str | None:
