@@ -147,8 +147,8 @@ class Assistant:
         answered = confidence >= answerability.CUT and (sure or not tells(standalone, asked, index, chosen))
         held: list[Evidence] = []
         if mention:
-            strange = mentions.is_strange(mention, index, chosen)
-            answered = answered and not (strange and confidence < answerability.DESPITE_A_STRANGER)
+            despite = confidence >= answerability.DESPITE_A_STRANGER
+            answered = answered and (despite or not mentions.is_strange(mention, index, chosen))
             if mention.first or not answered:
                 held = mentions.holding(mention, considered.weighed, index)
         found = None

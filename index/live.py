@@ -86,10 +86,10 @@ def check_compatible(manifest: Manifest, config: IndexConfig, identity: Embedder
     One of the same model in another precision answers as before, until it is rebuilt, and so does one whose documents
     an earlier version of this program split: its passages lie where they did.
     """
-    made = (manifest.embedder, manifest.splitter, manifest.passage_chars)
-    needed = (identity, SPLITTER, config.passage_chars)
-    later = manifest.splitter > SPLITTER or manifest.passage_chars != config.passage_chars
-    if later or not manifest.embedder.is_model_of(identity):
+    answers = manifest.splitter <= SPLITTER and manifest.passage_chars == config.passage_chars
+    if not answers or not manifest.embedder.is_model_of(identity):
+        made = (manifest.embedder, manifest.splitter, manifest.passage_chars)
+        needed = (identity, SPLITTER, config.passage_chars)
         raise IndexIncompatible(*(f"{m}, splitter {s}, passages of {c} characters" for m, s, c in (made, needed)))
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import regex
 
+from assistant.language.subjects import AUXILIARY, BE, DO
+
 
 def _one_of(words: str) -> str:
     """An expression for any of ``words``, in which * stands for more letters."""
     return rf"\b(?:{'|'.join(words.split())})\b".replace("*", r"\p{L}*")
 
 
-_DO = r"(?:do|does|did|has|have|had|will|would|can|could|should|must|may|might)"
-_BE = r"(?:is|are|was|were)"
-_WHAT = rf"\b(?:what|which)(?:['’]s| {_BE})?(?: [\p{{L}}’'-]+){{0,4}}?"
+_WHAT = rf"\b(?:what|which)(?:['’]s| {BE})?(?: [\p{{L}}’'-]+){{0,4}}?"
 
 _NUMBERS = r"\p{N}|" + _one_of(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -99,36 +99,36 @@ _KINDS = tuple(
     (regex.compile(asked, regex.I), regex.compile(held, regex.I))
     for asked, held in (
         # What a mistake cost him, and the price of finding out, are told in other coin.
-        (rf"\b(?:what|how much) {_DO} [^,;?]+ cost\b(?! (?:him|her|them|the)\b)", _PRICES),
-        (rf"\b(?:what|how much) {_BE} [^,;?]+ worth\b|\bhow expensive\b", _PRICES),
-        (rf"\bwhat {_BE} (?:the |its |their )?(?:price|cost)s?\b(?! (?:of|one|for) \p{{L}}+ing\b)", _PRICES),
-        (rf"\b(?:what|how much) {_DO} [^,;?]+ weigh(?=\?|$| (?:when|without|with|in|at|on|if)\b)", _WEIGHTS),
-        (rf"\bhow heavy {_BE}\b|{_WHAT} weight(?: of\b|\?|$)", _WEIGHTS),
+        (rf"\b(?:what|how much) {DO} [^,;?]+ cost\b(?! (?:him|her|them|the)\b)", _PRICES),
+        (rf"\b(?:what|how much) {BE} [^,;?]+ worth\b|\bhow expensive\b", _PRICES),
+        (rf"\bwhat {BE} (?:the |its |their )?(?:price|cost)s?\b(?! (?:of|one|for) \p{{L}}+ing\b)", _PRICES),
+        (rf"\b(?:what|how much) {DO} [^,;?]+ weigh(?=\?|$| (?:when|without|with|in|at|on|if)\b)", _WEIGHTS),
+        (rf"\bhow heavy {BE}\b|{_WHAT} weight(?: of\b|\?|$)", _WEIGHTS),
         (rf"\bhow (?:hot|cold|warm)\b|{_WHAT} temperatures?\b", _TEMPERATURES),
-        (rf"\bwhen (?:{_DO}|{_BE})\b|\bsince when\b|{_WHAT} (?:date|month)\b", _TIMES),
+        (rf"\bwhen {AUXILIARY}\b|\bsince when\b|{_WHAT} (?:date|month)\b", _TIMES),
         (r"\b(?:what|which) year\b", r"\p{N}\p{N}|\b(?:years?|decades?|century|centuries)\b"),
-        (rf"\bhow long {_DO}\b", _SPANS),
-        (rf"\bhow long {_BE}\b", f"{_NUMBERS}|{_SPANS}"),
+        (rf"\bhow long {DO}\b", _SPANS),
+        (rf"\bhow long {BE}\b", f"{_NUMBERS}|{_SPANS}"),
         (r"\bhow many\b", _AMOUNTS),
         (r"\bhow (?:tall|high|deep|wide|thick)\b", _LENGTHS),
         (r"\bhow old\b|\bwhat age\b", _AGES),
-        (rf"\bhow fast (?:{_DO}|{_BE})\b|{_WHAT} speed\b", _SPEEDS),
+        (rf"\bhow fast {AUXILIARY}\b|{_WHAT} speed\b", _SPEEDS),
         (r"\bhow (?:often|frequently)\b", _OFTEN),
         (r"\b(?:what|which) colou?rs?\b", _COLOURS),
         (r"\b(?:what|which) languages?\b", _LANGUAGES),
-        (rf"\bwhat {_BE} the capital (?:city )?of\b", r"\bcapital|\bseat of\b"),
-        (rf"\b(?:when|where|how|why) {_DO} [^?]+ die\b|\bwhat did [^?]+ die of\b", _DEATHS),
-        (rf"\bwho {_BE} [^?]+ (?:married to|wife|husband|spouse)\b|\bwho did [^?]+ marry\b", _MARRIAGES),
+        (rf"\bwhat {BE} the capital (?:city )?of\b", r"\bcapital|\bseat of\b"),
+        (rf"\b(?:when|where|how|why) {DO} [^?]+ die\b|\bwhat did [^?]+ die of\b", _DEATHS),
+        (rf"\bwho {BE} [^?]+ (?:married to|wife|husband|spouse)\b|\bwho did [^?]+ marry\b", _MARRIAGES),
         (r"\bwhere (?:do|does|did) [^?]+ (?:study|go to (?:school|university|college)|graduate)\b", _STUDIES),
         (r"\bwho (?:leads|led|heads|headed|chairs|chaired|runs|ran)\b", _LEADERS),
         (
-            rf"\bwho {_BE} (?:the |its |their )?(?:president|chair\w*|head|director|ceo|leader|captain|mayor)\b",
+            rf"\bwho {BE} (?:the |its |their )?(?:president|chair\w*|head|director|ceo|leader|captain|mayor)\b",
             _LEADERS,
         ),
         (r"\bwho (?:has |have )?won\b", _VICTORIES),
         (r"\bhow (?:did|do|does) [^?]+ vote\b|\bwho voted\b", _VOTES),
         (rf"{_WHAT} (?:(?:tele)?phone|mobile|fax) number\b", r"\p{N}(?:[\s()./–-]{0,2}\p{N}){3}"),
-        (rf"\bwhat number {_DO} [\p{{L}} ]*(?:call|ring)\b", r"\p{N}\p{N}"),
+        (rf"\bwhat number {DO} [\p{{L}} ]*(?:call|ring)\b", r"\p{N}\p{N}"),
         (rf"{_WHAT} e-?mail address\b", "@"),
         (
             rf"{_WHAT} (?:web ?site|web address|home ?page|url)\b(?= of\b| address|\?|$)",

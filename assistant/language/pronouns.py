@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from assistant.language.subjects import AUXILIARY, PARTICIPLE
+from assistant.language.subjects import AUXILIARY, BE, PARTICIPLE
 
 _I = regex.IGNORECASE
 PRONOUN = regex.compile(r"\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|those|these|this|that|there)\b", _I)
@@ -14,7 +14,7 @@ _QUOTED = regex.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 # does that cost?".
 _POINTING = regex.compile(
     r"(?:those|these|this|that|there)\b(?=\s*(?:[?.!,]|$|mean|happen|change|work|matter|refused))|"
-    rf"(?<=\b(?:is|are|was|were) )(?:those|these|this|that)(?= {PARTICIPLE}[?.!\s]*$)|"
+    rf"(?<=\b{BE} )(?:those|these|this|that)(?= {PARTICIPLE}[?.!\s]*$)|"
     r"(?<=\b(?:do|does|did) )(?:those|these|this|that)(?= \p{Ll}+[?.!\s]*$)",
     _I,
 )

@@ -7,7 +7,9 @@ import regex
 from index.tokens import FUNCTION_WORDS, terms
 
 _I = regex.IGNORECASE
-AUXILIARY = r"(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
+BE = r"(?:is|are|was|were)"
+DO = r"(?:do|does|did|has|have|had|will|would|can|could|should|must|may|might)"
+AUXILIARY = f"(?:{DO}|{BE})"
 # The full stop of "Dr. Holloway", "J. R. R. Tolkien" and "St. Gallen" stands within a name.
 _STOPPED = r"(?:Mrs?|Ms|Mx|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Rev|Hon|Fr|Sr|\p{Lu}(?:\.\p{Lu})*)\.(?=\s?\p{Lu})"
 # "U.S.", whose last full stop is part of it; not "J. R. R." nor the "B." that ends a sentence.
@@ -65,9 +67,7 @@ _ANY = regex.compile(
     _I,
 )
 # "When was the second wall demolished?"; not "What was the monthly rent?", whatever a word ends with.
-_DONE = regex.compile(
-    rf"(?:when|where|why|how) (?:is|are|was|were) (the (?:{_WORD} ){{0,2}}?{_WORD}) {PARTICIPLE}{_END}", _I
-)
+_DONE = regex.compile(rf"(?:when|where|why|how) {BE} (the (?:{_WORD} ){{0,2}}?{_WORD}) {PARTICIPLE}{_END}", _I)
 # "When does the night ferry leave the harbour?", "What do axolotls eat?", "Where does the summit take place?"
 _DOES = regex.compile(
     rf"(?:by |for |since |until )?{_ASKING} {_MODAL} "

@@ -66,6 +66,11 @@ def is_prose(sentence: str) -> bool:
     return sum(word.strip(",.").lower() in FUNCTION_WORDS for word in words) >= _ENGLISH_SHARE * len(words)
 
 
+def _clause_at(text: str) -> int:
+    """Where the last clause of ``text`` begins."""
+    return max((boundary.end() for boundary in _BOUNDARY.finditer(text)), default=0)
+
+
 class Statements:
     """``words`` are the lower-case words of English; ``names`` those of the documents, ``acronyms`` what they are short
     for."""
@@ -73,7 +78,7 @@ class Statements:
     def __init__(self, words: Container[str], names: Collection[str], acronyms: Mapping[str, str]) -> None:
         self._words = words
         self._names = names
-        self._acronyms = acronyms
+        self.acronyms = acronyms
 
     def subject(self, text: str) -> str | None:
         """``text`` as the subject of a question: a name, or "the" and a few words; None when it is not surely one."""
@@ -118,9 +123,7 @@ class Statements:
                 head = said
             else:
                 return None
-        start = 0
-        for boundary in _BOUNDARY.finditer(head):
-            start = boundary.end()
+        start = _clause_at(head)
         if _LIST.search(head[:start].rstrip()) and " and " in head[start:]:
             return None
         return self.subject(head[start:].lstrip('“"‘'))
@@ -137,9 +140,7 @@ class Statements:
         if head is None:
             return None
         said = head.group(1)
-        start = 0
-        for boundary in _BOUNDARY.finditer(said):
-            start = boundary.end()
+        start = _clause_at(said)
         if _LIST.search(said[:start].rstrip()):
             return None
         return self.subject(said[start:])
@@ -152,10 +153,6 @@ class Statements:
 
     def participle(self, verb: str) -> bool:
         return is_participle(verb, self._words)
-
-    @property
-    def acronyms(self) -> Mapping[str, str]:
-        return self._acronyms
 
     def _is_name(self, token: str, *, first: bool) -> bool:
         """Whether a word is capitalised for itself and not for beginning the sentence."""

@@ -26,7 +26,7 @@ from assistant.language.phrases import (
     with_new_phrase,
 )
 from assistant.language.pronouns import PRONOUN, first_pronoun
-from assistant.language.subjects import AUXILIARY, OWNING
+from assistant.language.subjects import AUXILIARY, BE, OWNING
 from assistant.understanding import leaning
 from assistant.understanding.leaning import ABOUT, ELLIPSIS, LEAD, MEANT, OTHER
 from index.tokens import FUNCTION_WORDS, terms, words
@@ -42,7 +42,7 @@ _OFFICE = regex.compile(
 )
 # "Who attacked Iran?", "Who is moving to Leeds?", not "Who is Kosta?" or "Who did India blame?": asks for one unnamed.
 _DOER = regex.compile(
-    rf"who(?:se)? (?:(?:is|are|was|were) (?!(?:the |an? )?(?-i:\p{{Lu}}))|(?!{AUXILIARY}\b)|does\b|did (?:the|an?)\b)",
+    rf"who(?:se)? (?:{BE} (?!(?:the |an? )?(?-i:\p{{Lu}}))|(?!{AUXILIARY}\b)|does\b|did (?:the|an?)\b)",
     _I,
 )
 # "the workers", which is no "it"; not "the business", "the status" or "the analysis".

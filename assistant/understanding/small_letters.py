@@ -33,7 +33,8 @@ def capitalised(question: str, found: Callable[[], Sequence[Passage]]) -> str:
     if not typed or _CAPITAL.search(question, 1):
         return question
     names, small = Counter[str](), set[str]()
-    for passage in found():
+    passages = found()
+    for passage in passages:
         text, span = passage.document.text, passage.span
         names.update(_NAME.findall(text, span.start, span.end))
         small.update(_SMALL.findall(text, span.start, span.end))
@@ -45,15 +46,15 @@ def capitalised(question: str, found: Callable[[], Sequence[Passage]]) -> str:
     parts = {part.lower(): part for name in names for part in _LETTERS.findall(name)}
     alone = {low: written.get(low) or country(low) or _surname(parts.get(low)) for low in typed - small}
     question = _LETTERS.sub(lambda word: alone.get(word.group()) or word.group(), question)
-    return _BEFORE_NAME.sub(lambda pair: _with_first_name(pair["first"], pair["last"], found), question)
+    return _BEFORE_NAME.sub(lambda pair: _with_first_name(pair["first"], pair["last"], passages), question)
 
 
-def _with_first_name(first: str, last: str, found: Callable[[], Sequence[Passage]]) -> str:
+def _with_first_name(first: str, last: str, passages: Sequence[Passage]) -> str:
     """ "ada Merriweather" as the documents write it, wherever in a sentence: "Ada Louise Merriweather"."""
     if first in FUNCTION_WORDS:
         return f"{first} {last}"
     whole = regex.compile(rf"\b{first.capitalize()}(?: \p{{Lu}}[\p{{L}}\p{{M}}.]*)? {regex.escape(last)}\b")
-    texts = (text for passage in found() for text in (passage.document.title, passage.text))
+    texts = (text for passage in passages for text in (passage.document.title, passage.text))
     return f"{first.capitalize() if any(map(whole.search, texts)) else first} {last}"
 
 
