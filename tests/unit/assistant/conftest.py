@@ -1,4 +1,5 @@
 import tomllib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from fakes import TaughtReader, index_of
 
 from assistant import Assistant, Refusal
 from assistant.answering import open_reader
-from index import IndexConfig, LiveIndex, OnnxEmbedder, PassageIndex
+from index import IndexConfig, LiveIndex, OnnxEmbedder, PassageIndex, rebuild
 from index.documents import canonical_text
 
 
@@ -14,6 +15,25 @@ from index.documents import canonical_text
 def assistant(built_article: Path, _minilm: OnnxEmbedder) -> Assistant:
     """The whole assistant over the shipped article: real model, real FAISS."""
     return Assistant(LiveIndex(IndexConfig(index_dir=built_article), _minilm.identity), _minilm, open_reader()[0])
+
+
+@pytest.fixture(scope="session")
+def assistant_over(
+    tmp_path_factory: pytest.TempPathFactory, _minilm: OnnxEmbedder
+) -> Callable[[Mapping[str, str]], Assistant]:
+    """Makes the whole assistant over documents of its own, by the paths of their files."""
+
+    def made(texts: Mapping[str, str]) -> Assistant:
+        folder = tmp_path_factory.mktemp("over")
+        for name, text in texts.items():
+            file = folder / "docs" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        config = IndexConfig(folder / "docs", folder / "built")
+        rebuild(config, _minilm)
+        return Assistant(LiveIndex(config, _minilm.identity), _minilm, open_reader()[0])
+
+    return made
 
 
 @pytest.fixture(scope="session")

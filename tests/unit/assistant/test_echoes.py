@@ -1,13 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pytest
 from fakes import index_of
 
 from assistant import Answer, Assistant
-from assistant.answering import open_reader
 from assistant.judging.echoes import answers
 from assistant.judging.evidence import Evidence
-from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 FAQ = """Frequently Asked Questions
 
@@ -24,14 +24,9 @@ Q: May I bring my cat?
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory, _minilm: OnnxEmbedder) -> Assistant:
-    folder = tmp_path_factory.mktemp("faq")
-    (folder / "docs").mkdir()
-    (folder / "docs" / "faq.txt").write_text(FAQ, "utf-8")
-    (folder / "docs" / "guide.md").write_text("# Guide\n\n**How do I reset it?** Hold the red button.\n", "utf-8")
-    config = IndexConfig(folder / "docs", folder / "built")
-    rebuild(config, _minilm)
-    return Assistant(LiveIndex(config, _minilm.identity), _minilm, open_reader()[0])
+def shop(assistant_over: Callable[[Mapping[str, str]], Assistant]) -> Assistant:
+    guide = "# Guide\n\n**How do I reset it?** Hold the red button.\n"
+    return assistant_over({"faq.txt": FAQ, "guide.md": guide})
 
 
 @pytest.mark.parametrize(

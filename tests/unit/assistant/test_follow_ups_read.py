@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.answering import open_reader
 from assistant.language.answer_types import AnswerType, expected
 from assistant.language.phrases import last_first
-from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 _TOWN = """# A Short History of Velmar
 
@@ -31,13 +31,8 @@ A security of 150,000 euros must be given with a tender. It is returned within 3
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, _minilm: OnnxEmbedder) -> Assistant:
-    folder = tmp_path_factory.mktemp("town")
-    (folder / "docs").mkdir()
-    (folder / "docs" / "velmar.md").write_text(_TOWN, "utf-8")
-    config = IndexConfig(folder / "docs", folder / "built")
-    rebuild(config, _minilm)
-    return Assistant(LiveIndex(config, _minilm.identity), _minilm, open_reader()[0])
+def town(assistant_over: Callable[[Mapping[str, str]], Assistant]) -> Assistant:
+    return assistant_over({"velmar.md": _TOWN})
 
 
 @pytest.mark.parametrize(

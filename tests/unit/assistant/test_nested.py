@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from assistant import Answer, Assistant, Refusal
-from assistant.answering import open_reader
 from assistant.commands.ask_commands import in_words
 from assistant.showing import render
-from index import IndexConfig, LiveIndex, OnnxEmbedder, rebuild
 
 CHANGELOG = """# Changelog of Larkspur
 
@@ -53,16 +53,9 @@ MODELS = (
 
 
 @pytest.fixture(scope="module")
-def nested(tmp_path_factory: pytest.TempPathFactory, _minilm: OnnxEmbedder) -> Assistant:
-    folder = tmp_path_factory.mktemp("nested")
-    docs = folder / "docs"
-    docs.mkdir()
-    (docs / "CHANGELOG.md").write_text(CHANGELOG, "utf-8")
+def nested(assistant_over: Callable[[Mapping[str, str]], Assistant]) -> Assistant:
     manual = "# Norvik kettles\n\nThree kettles.\n\n" + "".join(SECTION.format(*model) for model in MODELS)
-    (docs / "kettles.md").write_text(manual, "utf-8")
-    config = IndexConfig(docs, folder / "built")
-    rebuild(config, _minilm)
-    return Assistant(LiveIndex(config, _minilm.identity), _minilm, open_reader()[0])
+    return assistant_over({"CHANGELOG.md": CHANGELOG, "kettles.md": manual})
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.answering import open_reader
 from assistant.suggestions.offering import Offering
 from assistant.suggestions.suggesting import Suggestion
-from index import IndexConfig, LiveIndex, OnnxEmbedder, PassageIndex, rebuild
+from index import PassageIndex
 
 # The ferries' questions are so alike that only one of them is among those of all documents.
 TEXTS = {
@@ -27,15 +26,8 @@ ORCHARD = "When was the apple orchard of Brannock planted?"
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory, _minilm: OnnxEmbedder) -> Assistant:
-    folder = tmp_path_factory.mktemp("offered")
-    for name, text in TEXTS.items():
-        file = folder / "docs" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    config = IndexConfig(folder / "docs", folder / "built")
-    rebuild(config, _minilm)
-    return Assistant(LiveIndex(config, _minilm.identity), _minilm, open_reader()[0])
+def assistant(assistant_over: Callable[[Mapping[str, str]], Assistant]) -> Assistant:
+    return assistant_over(TEXTS)
 
 
 @pytest.fixture

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
 from fakes import index_of
 
 from assistant import Answer, Assistant
-from assistant.answering import open_reader
 from assistant.judging.evidence import Evidence, weigh
 from assistant.judging.tables import by_rows, is_head
-from index import Hit, IndexConfig, LiveIndex, OnnxEmbedder, rebuild
+from index import Hit
 
 _TENDER = """# Invitation to tender: electric buses
 
@@ -37,13 +37,8 @@ Leave cannot be taken during the stocktake.
 
 
 @pytest.fixture(scope="module")
-def tender(tmp_path_factory: pytest.TempPathFactory, _minilm: OnnxEmbedder) -> Assistant:
-    folder = tmp_path_factory.mktemp("tender")
-    (folder / "docs").mkdir()
-    (folder / "docs" / "tender.md").write_text(_TENDER, "utf-8")
-    config = IndexConfig(folder / "docs", folder / "built")
-    rebuild(config, _minilm)
-    return Assistant(LiveIndex(config, _minilm.identity), _minilm, open_reader()[0])
+def tender(assistant_over: Callable[[Mapping[str, str]], Assistant]) -> Assistant:
+    return assistant_over({"tender.md": _TENDER})
 
 
 @pytest.mark.parametrize(
