@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 
 def opened(browser: Browser, url: str, width: int = 1280, height: int = 860, **options: Any) -> Iterator[Page]:
@@ -47,16 +48,21 @@ def ask(page: Page, question: str) -> None:
 
 def select(page: Page, words: str) -> None:
     """Select the first such words of the source, as a reader's mouse does."""
-    page.evaluate(
-        """(words) => { const walk = document.createTreeWalker(document.getElementById('paper'), NodeFilter.SHOW_TEXT);
+    chosen = """(words) => { const paper = document.getElementById('paper');
+        const walk = document.createTreeWalker(paper, NodeFilter.SHOW_TEXT);
         while (walk.nextNode()) { const at = walk.currentNode.data.indexOf(words); if (at < 0) continue;
         const range = document.createRange(); range.setStart(walk.currentNode, at);
         range.setEnd(walk.currentNode, at + words.length); getSelection().removeAllRanges();
         getSelection().addRange(range);
-        walk.currentNode.parentElement.scrollIntoView({block: 'center'}); return; } }""",
-        words,
-    )
-    expect(page.locator("#selection")).to_be_visible()
+        walk.currentNode.parentElement.scrollIntoView({block: 'center'}); return true; } return false; }"""
+    assert page.evaluate(chosen, words), f"{words} is not shown"
+    bar = page.locator("#selection")
+    with suppress(AssertionError):
+        expect(bar).to_be_visible(timeout=20_000)
+        return
+    # A page that is still opening may draw its text anew, and a reader selects again.
+    page.evaluate(chosen, words)
+    expect(bar).to_be_visible()
 
 
 def place_of(chip: str | None) -> tuple[int, int]:
@@ -70,6 +76,18 @@ def highlighted(page: Page) -> str:
     """The characters under the strong highlight, in order."""
     page.wait_for_selector("#paper mark.active")
     return "".join(page.locator("#paper mark.active").all_text_contents())
+
+
+def expect_highlighted(page: Page, words: str) -> None:
+    """Wait until exactly these characters are under the strong highlight, which follows a reply or a click."""
+    with suppress(TimeoutError):
+        page.wait_for_function(
+            """(words) => [...document.querySelectorAll('#paper mark.active')]
+            .map((mark) => mark.textContent).join('') === words""",
+            arg=words,
+            timeout=20_000,
+        )
+    assert highlighted(page) == words
 
 
 def _local(url: str) -> bool:

@@ -1,7 +1,7 @@
 """The view that checks a quote."""
 
 from playwright.sync_api import Page, Route, expect
-from visiting import ask, highlighted
+from visiting import ask, expect_highlighted
 
 INDIA = "India, which joined in 2017, must balance its engagement with all major powers – China, Russia and the West."
 
@@ -18,7 +18,7 @@ def test_an_exact_quote_is_called_exact_and_marked_in_the_source(page: Page) -> 
     check(page, INDIA)
     expect(page.locator(".checked.exact .verdict")).to_have_text("Exact")
     expect(page.locator("#check-result .diff")).to_have_count(0)
-    assert highlighted(page) == INDIA
+    expect_highlighted(page, INDIA)
 
 
 def test_a_changed_year_and_an_added_negation_are_shown_word_by_word(page: Page) -> None:

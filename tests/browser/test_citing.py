@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from served import Served
-from visiting import ask, highlighted, opened, select
+from visiting import ask, expect_highlighted, opened, select
 
 INDIA = "India, which joined in 2017, must balance its engagement with all major powers – China, Russia and the West."
 
@@ -71,7 +71,7 @@ def test_a_permanent_link_opens_the_source_at_its_words(copying: Page, article: 
     )
     # The conversation is there too, and does not take the words away.
     expect(copying.locator(".reply")).to_have_count(1)
-    assert highlighted(copying) == article[article.index(INDIA) :][: len(INDIA)]
+    expect_highlighted(copying, article[article.index(INDIA) :][: len(INDIA)])
     expect(copying.locator("#source-note")).not_to_be_visible()
 
 

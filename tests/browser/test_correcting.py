@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from served import Served, send
-from visiting import highlighted, place_of
+from visiting import expect_highlighted, place_of
 
 QUESTION = "Why did Israel join the statement on June 14?"
 SAID = "Nor does the SCO hold a unified position, as India refused to join the statement on June 14."
@@ -58,7 +58,8 @@ def test_its_number_leads_to_its_characters_in_the_source(page: Page, corrected:
     chip = page.locator(".reply a.cite").first
     chip.click()
     start, end = place_of(chip.get_attribute("href"))
-    assert highlighted(page) == article[start:end] == SAID
+    assert article[start:end] == SAID
+    expect_highlighted(page, SAID)
     expect(page.locator("#paper mark.active")).to_have_count(1)
     expect(page.locator("#paper mark.active.near")).to_have_count(0)
     page.click("#next")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from served import Served, serve
-from visiting import ask, highlighted, opened
+from visiting import ask, expect_highlighted, opened
 
 TRAM = "When was the harbour tram restored?"
 
@@ -46,9 +46,9 @@ def test_a_document_is_chosen_by_its_name(page: Page) -> None:
 def test_a_quote_names_its_document_and_opens_it(page: Page) -> None:
     ask(page, "When was the tram restored?")
     expect(page.locator(".reply .where cite").first).to_have_text("The tram")
-    assert highlighted(page) == "The tram was restored in 1987 by volunteers."
+    expect_highlighted(page, "The tram was restored in 1987 by volunteers.")
     ask(page, "How many hives does the city keep?")
-    assert highlighted(page) == "The city keeps 240 hives on its libraries."
+    expect_highlighted(page, "The city keeps 240 hives on its libraries.")
     page.locator(".reply a.cite").first.click()
     expect(page.locator("#paper mark.active")).to_have_text("The tram was restored in 1987 by volunteers.")
     expect(page.locator("#source-choice option:checked")).to_have_text("The tram")
@@ -56,7 +56,7 @@ def test_a_quote_names_its_document_and_opens_it(page: Page) -> None:
 
 def test_a_document_that_is_read_otherwise_by_now_is_shown_so_and_other_words_are_not_marked(page: Page) -> None:
     ask(page, "When was the tram restored?")
-    assert highlighted(page) == "The tram was restored in 1987 by volunteers."
+    expect_highlighted(page, "The tram was restored in 1987 by volunteers.")
 
     def reread(route: Route) -> None:
         answer = route.fetch()
@@ -70,7 +70,7 @@ def test_a_document_that_is_read_otherwise_by_now_is_shown_so_and_other_words_ar
     expect(page.locator("#paper mark")).to_have_count(0)
     page.unroute("**/v1/document/**")
     page.locator(".reply a.cite").first.click()
-    assert highlighted(page) == "The tram was restored in 1987 by volunteers."
+    expect_highlighted(page, "The tram was restored in 1987 by volunteers.")
     # What is shown needs no server.
     page.route("**/v1/document/**", lambda route: route.abort())
     page.locator(".reply a.cite").first.click()
@@ -93,7 +93,7 @@ def test_two_files_with_the_same_bytes_are_each_read_as_the_one_it_is(browser: B
                 expect(page.locator("#source-title")).to_have_text(title)
                 expect(page.locator("#source-choice option:checked")).to_have_text(title)
             ask(page, "When was the pump fitted?")
-            assert highlighted(page) == words
+            expect_highlighted(page, words)
             title = page.locator(".reply .where cite").first.text_content()
             expect(page.locator("#source-choice option:checked")).to_have_text(title or "")
             page.get_by_label("Ask of").select_option(label="The pump")

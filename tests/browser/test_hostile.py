@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from served import Served
-from visiting import ask, highlighted, opened, select
+from visiting import ask, expect_highlighted, opened, select
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_hostile_passage_is_quoted_to_the_letter_and_runs_nothing(
     page.locator(".reply a.cite").first.click()
     quoted = page.locator(".reply .words").first.text_content() or ""
     assert quoted in text.split("\n\n")[paragraph]
-    assert highlighted(page) == quoted
+    expect_highlighted(page, quoted)
     assert page.evaluate("window.owned") is None
 
 
