@@ -12,7 +12,6 @@ Prints, for each size, what the build took and held, and medians of what a quest
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import random
@@ -26,6 +25,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from drawn import Drawn
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -36,27 +36,15 @@ from index.acronyms import expanded  # noqa: E402
 from index.dense import Vectors  # noqa: E402
 
 PASSAGES_A_DOCUMENT = 200
-DRAWN_FROM, NOISES = 2000, 20_000
-TOWARDS, NOISE = 0.8, 0.5
+DRAWN_FROM = 2000
 
 
-class DrawnEmbedder:
-    """Vectors as the real model's lie, for texts by the million; a question's is the model's own."""
+class DrawnEmbedder(Drawn):
+    """It passes for the real model."""
 
-    def __init__(self, real: OnnxEmbedder, vectors: Vectors) -> None:
-        self.identity = real.identity
-        self._real = vectors
-        noise = np.random.default_rng(0).standard_normal((NOISES, vectors.shape[1]), dtype=np.float32)
-        self._noise = noise / np.linalg.norm(noise, axis=1, keepdims=True)
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        digests = b"".join(hashlib.blake2b(text.encode(), digest_size=32).digest() for text in texts)
-        drawn = np.frombuffer(digests, dtype=np.uint64).reshape(-1, 4)
-        at = (drawn[:, 0] % len(self._real)).astype(int)
-        other = (drawn[:, 1] % len(self._real)).astype(int)
-        moved = (drawn[:, 2] % 1000).astype(np.float32)[:, None] / 1000 * TOWARDS
-        rows = self._real[at] + moved * self._real[other] + NOISE * self._noise[(drawn[:, 3] % NOISES).astype(int)]
-        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+    def __init__(self, model: OnnxEmbedder, real: Path) -> None:
+        super().__init__(real)
+        self.identity = model.identity
 
 
 def main() -> None:
@@ -111,7 +99,7 @@ def draw_from(folder: Path, text: Path) -> None:
 
 def build(config: IndexConfig, folder: Path, embed: bool) -> None:
     real = OnnxEmbedder(folder)
-    embedder = real if embed else DrawnEmbedder(real, np.load(folder / "real.npy"))
+    embedder = real if embed else DrawnEmbedder(real, folder / "real.npy")
     began: dict[str, float] = {}
 
     def progress(step: str, done: int, total: int) -> None:

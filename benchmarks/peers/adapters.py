@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
+# Whoever embeds more than this in one call holds its vectors as lists of Python's numbers, 12 GB a million.
+AT_ONCE = 100_000
 
 
 class Peer(Protocol):
@@ -41,10 +43,11 @@ class LangChain:
     def build(self, passages: Sequence[dict[str, Any]], folder: Path) -> None:
         from langchain_community.vectorstores import FAISS
 
-        texts = [one["text"] for one in passages]
-        FAISS.from_texts(texts, self._embeddings(), metadatas=[{"id": one["id"]} for one in passages]).save_local(
-            str(folder)
-        )
+        texts, ids = [one["text"] for one in passages], [{"id": one["id"]} for one in passages]
+        store = FAISS.from_texts(texts[:AT_ONCE], self._embeddings(), metadatas=ids[:AT_ONCE])
+        for start in range(AT_ONCE, len(texts), AT_ONCE):
+            store.add_texts(texts[start : start + AT_ONCE], metadatas=ids[start : start + AT_ONCE])
+        store.save_local(str(folder))
 
     def open(self, folder: Path) -> None:
         from langchain_community.vectorstores import FAISS
@@ -73,7 +76,10 @@ class LlamaIndex:
         self._settle()
         nodes = [TextNode(text=one["text"], id_=str(one["id"])) for one in passages]
         storage = StorageContext.from_defaults(vector_store=FaissVectorStore(faiss_index=faiss.IndexFlatIP(384)))
-        VectorStoreIndex(nodes, storage_context=storage).storage_context.persist(str(folder))
+        index = VectorStoreIndex(nodes[:AT_ONCE], storage_context=storage)
+        for start in range(AT_ONCE, len(nodes), AT_ONCE):
+            index.insert_nodes(nodes[start : start + AT_ONCE])
+        index.storage_context.persist(str(folder))
 
     def open(self, folder: Path) -> None:
         from llama_index.core import StorageContext, load_index_from_storage
@@ -207,7 +213,12 @@ class Ours:
         from index import IndexConfig, OnnxEmbedder
         from index.build import rebuild
 
-        rebuild(IndexConfig(Path(os.environ["PEER_DOCUMENTS"]), folder), OnnxEmbedder(folder / "models"))
+        embedder = OnnxEmbedder(folder / "models")
+        if real := os.environ.get("PEER_DRAWN"):
+            from scale import DrawnEmbedder
+
+            embedder = DrawnEmbedder(embedder, Path(real))
+        rebuild(IndexConfig(Path(os.environ["PEER_DOCUMENTS"]), folder), embedder)
 
     def open(self, folder: Path) -> None:
         sys.path.insert(0, str(ROOT))

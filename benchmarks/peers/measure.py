@@ -13,6 +13,8 @@ import sys
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 
 def cpu() -> float:
     return sum(
@@ -20,10 +22,25 @@ def cpu() -> float:
     )
 
 
-def resident() -> float:
-    """MB now, of this process."""
+def memory(which: str) -> float:
+    """MB of this process, resident now (VmRSS) or at most (VmHWM; getrusage counts what started it too)."""
     lines = Path("/proc/self/status").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(which))
+
+
+def draw(name: str) -> None:
+    """Let a peer's model draw its vectors: see benchmarks/drawn.py. Its questions, in another process, are embedded."""
+    from drawn import Drawn
+
+    drawn = Drawn(Path(os.environ["PEER_DRAWN"]))
+    if name == "txtai":
+        from txtai.vectors.dense.huggingface import HFVectors as Model
+
+        Model.encode = lambda _, texts, *__, **___: drawn.encode(texts)
+    elif name not in ("ours", "answers"):
+        from sentence_transformers import SentenceTransformer as Model
+
+        Model.encode = lambda _, texts, *__, **___: drawn.encode(texts)
 
 
 def main() -> None:
@@ -39,9 +56,11 @@ def main() -> None:
     peer = PEERS[name]()
     told: dict[str, object] = {"peer": name, "what": what}
     if what == "build":
+        if "PEER_DRAWN" in os.environ:
+            draw(name)
         peer.build(read(Path(passages)), Path(folder))
         told |= {"cpu_s": cpu(), "wall_s": time.monotonic() - began}
-        told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        told["peak_mb"] = memory("VmHWM")
         told["disk_mb"] = sum(f.stat().st_size for f in Path(folder).rglob("*") if f.is_file()) / 1e6
     else:
         asked = [one["question"] for one in read(Path(questions))]
@@ -56,7 +75,7 @@ def main() -> None:
         told["warm_cpu_ms"] = (cpu() - before) * 1000 / max(1, len(times))
         told["warm_median_ms"] = statistics.median(times)
         told["warm_p95_ms"] = sorted(times)[-(len(times) // 20) - 1]
-        told["resident_mb"] = resident()
+        told["resident_mb"] = memory("VmRSS")
         told["found"] = found
     print("\n" + json.dumps(told))
 

@@ -3,8 +3,10 @@
 Each peer has an environment of its own, FOLDER/PEER, made with: python -m venv FOLDER/PEER && FOLDER/PEER/bin/pip
 install -r benchmarks/peers/PEER.txt; haiku.txt says what else haiku needs. "ours" (its search) and "answers" (its whole
 answers) run by the interpreter that runs this. All are given the passages that this project cuts, the same weights, and
-the answerable and unanswerable questions of tests/eval that stand alone; nothing is fetched. Results are added to
---out, a line a peer and size; --table and --plot FILE show what is there.
+the answerable and unanswerable questions of tests/eval that stand alone; nothing is fetched. With --text FILE the
+passages are that file's paragraphs, as in scale.py, and their vectors are drawn as there, by peers and by this project
+alike: everything but embedding is measured, and what is found is not scored. Results are added to --out, a line a peer
+and size; --table and --plot FILE show what is there.
 """
 
 from __future__ import annotations
@@ -108,13 +110,19 @@ def hits(questions: list[dict[str, Any]], found: list[list[int]]) -> dict[str, f
     }
 
 
-def run(peer: str, size: int, envs: Path) -> dict[str, Any]:
+def run(peer: str, size: int, envs: Path, text: Path | None = None) -> dict[str, Any]:
     python = Path(sys.executable) if peer in ("ours", "answers") else envs / peer / "bin" / "python"
     with tempfile.TemporaryDirectory() as made:
         work = Path(made)
-        lay_out(work / "documents", size)
+        if text:
+            import scale
+
+            scale.write_documents(work / "documents", text, size)
+            scale.draw_from(work, text)
+        else:
+            lay_out(work / "documents", size)
         passages, questions = cut(work / "documents")
-        if size == 1:
+        if size == 1 or text:
             questions = questions[:60]
         files = [work / "passages.jsonl", work / "questions.jsonl"]
         for file, lines in zip(files, (passages, questions), strict=True):
@@ -124,6 +132,7 @@ def run(peer: str, size: int, envs: Path) -> dict[str, Any]:
             "PEER_GRAPHS": str(work / "graphs"),
             "HOME": str(work),
         }
+        environ |= {"PEER_DRAWN": str(work / "real.npy")} if text else {}
         store = work / "store"
         store.mkdir()
         built = measured(python, "build", peer, store, files, environ)
@@ -133,7 +142,9 @@ def run(peer: str, size: int, envs: Path) -> dict[str, Any]:
     told = {"peer": peer, "size": size, "passages": len(passages), "questions": len(questions), "cores": os.cpu_count()}
     told |= {name: built[name] for name in ("cpu_s", "wall_s", "peak_mb", "disk_mb")}
     told |= {name: value for name, value in asked.items() if name not in ("peer", "what")}
-    if size > 1:
+    if text:
+        told["drawn"] = True
+    elif size > 1:
         told |= hits(questions, found) | {
             "refused": refused,
             "unanswerable": sum(not q["answerable"] for q in questions),
@@ -187,13 +198,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--peers", nargs="*", choices=NAMES, default=[])
     parser.add_argument("--size", type=int, default=1000)
+    parser.add_argument("--text", type=Path, help="prose, a paragraph a line; vectors are drawn")
     parser.add_argument("--envs", type=Path, default=Path.home() / "peers")
     parser.add_argument("--out", type=Path, default=HERE / "results.jsonl")
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--plot", type=Path)
     options = parser.parse_args()
     for peer in options.peers:
-        told = run(peer, options.size, options.envs)
+        told = run(peer, options.size, options.envs, options.text)
         with options.out.open("a", encoding="utf-8") as out:
             out.write(json.dumps(told) + "\n")
         print(json.dumps(told), flush=True)
