@@ -14,10 +14,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from building import write_documents
 from engine import prose
+from scale import draw_from
+from scale import write_documents as write_prose
 
 from index.build import load_sources
 from index.passage_table import in_context
@@ -64,6 +68,7 @@ def lay_out(folder: Path, size: int) -> None:
 def cut(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Passages of the documents, numbered, and the questions with the passages that hold an answer."""
     passages: list[dict[str, Any]] = []
+    within: dict[str, list[dict[str, Any]]] = {}
     texts: dict[str, str] = {}
     for document in load_sources(folder).documents:
         texts[document.id] = document.text
@@ -71,6 +76,7 @@ def cut(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             words = in_context(document.text, one.span, one.heading)
             place = {"document": document.id, "start": one.span.start, "end": one.span.end}
             passages.append({"id": len(passages), "text": words, **place})
+            within.setdefault(document.id, []).append(passages[-1])
     questions = []
     for name in SETS:
         for line in (ROOT / "tests" / "eval" / f"{name}.jsonl").read_text("utf-8").splitlines():
@@ -81,9 +87,8 @@ def cut(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             spans = [(text.find(gold), text.find(gold) + len(gold)) for need in asked["gold"] for gold in need]
             hold = [
                 p["id"]
-                for p in passages
-                if p["document"] == asked["document"]
-                and any(p["start"] < end and start < p["end"] for start, end in spans)
+                for p in within.get(asked["document"], [])
+                if any(p["start"] < end and start < p["end"] for start, end in spans)
             ]
             questions.append({"question": asked["question"], "answerable": asked["answerable"], "hold": hold})
     return passages, questions
@@ -110,46 +115,49 @@ def hits(questions: list[dict[str, Any]], found: list[list[int]]) -> dict[str, f
     }
 
 
-def run(peer: str, size: int, envs: Path, text: Path | None = None) -> dict[str, Any]:
-    python = Path(sys.executable) if peer in ("ours", "answers") else envs / peer / "bin" / "python"
+def run(peers: list[str], size: int, envs: Path, text: Path | None = None) -> Iterator[dict[str, Any]]:
+    """What each of ``peers`` took, one after the other, over the same passages and questions."""
     with tempfile.TemporaryDirectory() as made:
         work = Path(made)
         if text:
-            import scale
-
-            scale.write_documents(work / "documents", text, size)
-            scale.draw_from(work, text)
+            write_prose(work / "documents", text, size)
+            draw_from(work, text)
         else:
             lay_out(work / "documents", size)
         passages, questions = cut(work / "documents")
         if size == 1 or text:
             questions = questions[:60]
-        files = [work / "passages.jsonl", work / "questions.jsonl"]
-        for file, lines in zip(files, (passages, questions), strict=True):
-            file.write_text("".join(json.dumps(one) + "\n" for one in lines), "utf-8")
-        environ = {
-            "PEER_DOCUMENTS": str(work / "documents"),
-            "PEER_GRAPHS": str(work / "graphs"),
-            "HOME": str(work),
-        }
-        environ |= {"PEER_DRAWN": str(work / "real.npy")} if text else {}
-        store = work / "store"
-        store.mkdir()
-        built = measured(python, "build", peer, store, files, environ)
-        asked = measured(python, "ask", peer, store, files, environ)
-    found = asked.pop("found")
-    refused = sum(not ids for one, ids in zip(questions, found, strict=True) if not one["answerable"])
-    told = {"peer": peer, "size": size, "passages": len(passages), "questions": len(questions), "cores": os.cpu_count()}
-    told |= {name: built[name] for name in ("cpu_s", "wall_s", "peak_mb", "disk_mb")}
-    told |= {name: value for name, value in asked.items() if name not in ("peer", "what")}
-    if text:
-        told["drawn"] = True
-    elif size > 1:
-        told |= hits(questions, found) | {
-            "refused": refused,
-            "unanswerable": sum(not q["answerable"] for q in questions),
-        }
-    return told | {"at": f"{datetime.now(UTC):%Y-%m-%d}", "load": os.getloadavg()[0]}
+        for name, lines in (("passages", passages), ("questions", questions)):
+            (work / f"{name}.jsonl").write_text("".join(json.dumps(one) + "\n" for one in lines), "utf-8")
+        count = len(passages)
+        del passages
+        for peer in peers:
+            store = work / peer
+            store.mkdir()
+            told = run_one(peer, envs, work, store, drawn=text is not None)
+            shutil.rmtree(store)
+            found = told.pop("found")
+            of = {"peer": peer, "size": size, "passages": count, "questions": len(questions), "cores": os.cpu_count()}
+            if text:
+                told["drawn"] = True
+            elif size > 1:
+                told |= hits(questions, found)
+                told["refused"] = sum(
+                    not ids for one, ids in zip(questions, found, strict=True) if not one["answerable"]
+                )
+                told["unanswerable"] = sum(not one["answerable"] for one in questions)
+            yield of | told | {"at": f"{datetime.now(UTC):%Y-%m-%d}", "load": os.getloadavg()[0]}
+
+
+def run_one(peer: str, envs: Path, work: Path, store: Path, drawn: bool) -> dict[str, Any]:
+    python = Path(sys.executable) if peer in ("ours", "answers") else envs / peer / "bin" / "python"
+    files = [work / "passages.jsonl", work / "questions.jsonl"]
+    environ = {"PEER_DOCUMENTS": str(work / "documents"), "PEER_GRAPHS": str(work / "graphs"), "HOME": str(work)}
+    environ |= {"PEER_DRAWN": str(work / "real.npy")} if drawn else {}
+    built = measured(python, "build", peer, store, files, environ)
+    asked = measured(python, "ask", peer, store, files, environ)
+    told = {name: built[name] for name in ("cpu_s", "wall_s", "peak_mb", "disk_mb")}
+    return told | {name: value for name, value in asked.items() if name not in ("peer", "what")}
 
 
 def table(lines: list[dict[str, Any]]) -> str:
@@ -204,8 +212,7 @@ def main() -> None:
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--plot", type=Path)
     options = parser.parse_args()
-    for peer in options.peers:
-        told = run(peer, options.size, options.envs, options.text)
+    for told in run(options.peers, options.size, options.envs, options.text):
         with options.out.open("a", encoding="utf-8") as out:
             out.write(json.dumps(told) + "\n")
         print(json.dumps(told), flush=True)
